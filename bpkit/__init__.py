@@ -1,0 +1,23 @@
+"""bpkit: backpropagation, differentiation and initialization, every equation a few legible lines of NumPy."""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  this file must say so on an older Python, so it keeps to old syntax
+    message = "bpkit needs Python 3.11 or newer, but this is Python %d.%d (%s): install a newer one from python.org and run the same command with it." % (  # noqa: E501, UP031
+        sys.version_info[0], sys.version_info[1], sys.executable)  # fmt: skip
+    raise SystemExit(message) if sys.argv[0] == "-m" else ImportError(message)
+
+try:
+    import numpy  # noqa: F401
+except ModuleNotFoundError:
+    # `python -m bpkit` is the command that installs NumPy, so on a bare Python it has to get past this line.
+    if sys.argv[0] != "-m":
+        raise
+else:
+    from bpkit import toy
+    from bpkit.gradcheck import GradcheckError, gradcheck
+    from bpkit.problems import check
+
+    __all__ = ["GradcheckError", "check", "gradcheck", "toy"]
+
+__version__ = "0.1.0"

@@ -1,0 +1,43 @@
+"""The command `python -m bpkit`: set everything up, then open the book or test it."""
+
+import sys
+from pathlib import Path
+
+from bpkit.command.environment import enter
+from bpkit.command.open_book import open_book
+from bpkit.command.request import read_request
+from bpkit.command.run_tests import run_tests
+
+HELP = """\
+python -m bpkit                 open the book in JupyterLab
+python -m bpkit test [WORDS]    run the whole test suite; WORDS are passed on to pytest
+
+Options when opening:
+  --port N        use port N (otherwise the first free one from 8888)
+  --no-browser    do not open a browser: JupyterLab prints the address to visit
+
+The first start installs what is needed into .venv, or into the virtual environment you are in.
+You read and work in my-work/, your own copy; nothing you change there is ever overwritten."""
+
+
+def main() -> int:
+    """Do what the words of the command line ask for, and return the exit status."""
+    words = sys.argv[1:]
+    request = read_request(words)
+    if request.command == "help":
+        print(HELP)
+        return 0
+    root = Path(__file__).resolve().parent.parent
+    if not (root / "pyproject.toml").exists() or not any((root / "chapters").glob("[!.]*.ipynb")):
+        raise SystemExit(f"There are no chapters beside {root / 'bpkit'}: run the command from a clone of the book.")
+    try:
+        enter(root, "test" if request.command == "test" else "book", words)
+        if request.command == "test":
+            run_tests(root, request.for_pytest)
+        open_book(root, port=request.port, browser=request.browser)
+    except KeyboardInterrupt:
+        return 130  # as a shell reports it
+
+
+if __name__ == "__main__":
+    sys.exit(main())

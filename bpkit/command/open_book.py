@@ -1,0 +1,76 @@
+"""Open the book in JupyterLab, in the reader's own copy."""
+
+import errno
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import quote
+
+from bpkit.command.hand_over import hand_over
+from bpkit.command.my_work import MY_WORK, bring_in
+
+FIRST_PORT = 8888
+
+
+def open_book(root: Path, *, port: int | None = None, browser: bool = True) -> NoReturn:
+    """Bring the book in `root` into its my-work and let JupyterLab, opened at the first chapter, take over.
+
+    port: the one to use; None takes the first free one from 8888.
+    """
+    chosen = first_free_port() if port is None else port
+    if (obstacle := port_obstacle(chosen)) is not None:
+        raise SystemExit(f"Port {chosen} {obstacle}: choose another, or leave --port out and a free one is found.")
+    try:
+        bring_in(root)
+    except OSError as error:
+        raise SystemExit(f"Cannot copy the notebooks into {root / MY_WORK}: {error}.") from None
+    print("JupyterLab is starting; to stop it, press Ctrl-C here.", flush=True)
+    hand_over(jupyterlab(root, chosen, browser=browser), root)
+
+
+def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
+    """Return the program and the words that start JupyterLab in my-work, at the first chapter."""
+    first = min((root / "chapters").glob("[!.]*.ipynb"))
+    return [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={root / MY_WORK}",
+        f"--LabApp.default_url=/lab/tree/chapters/{quote(first.name)}",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",  # the port is settled; a silent change would send the reader to a wrong address
+        "--ServerApp.answer_yes=True",  # one Ctrl-C is enough, and nothing waits for an answer nobody gives
+        "--LabApp.news_url=None",  # nothing is fetched, and no question about news hides the book
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *([] if browser else ["--ServerApp.open_browser=False"]),
+        *(["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # in containers
+    ]
+
+
+def first_free_port(first: int = FIRST_PORT) -> int:
+    """Return the first free port from `first`, and say so if it is another one."""
+    for port in range(first, first + 100):
+        if port_obstacle(port) is None:
+            if port != first:
+                print(f"Port {first} is taken, so the book opens on port {port}.")
+            return port
+    raise SystemExit(f"Ports {first} to {first + 99} are all taken: name a free one with --port.")
+
+
+def port_obstacle(port: int) -> str | None:
+    """Return why a server on this machine cannot use `port`, None if it can."""
+    for family, kind, protocol, _, address in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM):
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name != "nt":  # there a closed connection lingers; on Windows the option would share a taken port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    return "is taken by another program"
+                if error.errno == errno.EACCES:
+                    return "is not open to ordinary users"
+                # Any other error means that the address itself is not to be had, such as IPv6 where it is turned off.
+    return None

@@ -1,0 +1,44 @@
+"""What the reader asks for: the words after `python -m bpkit`, read and checked."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+
+class Request(NamedTuple):
+    """One command and its options."""
+
+    command: Literal["open", "test", "help"] = "open"
+    port: int | None = None
+    browser: bool = True
+    for_pytest: tuple[str, ...] = ()
+
+
+def read_request(words: Sequence[str]) -> Request:
+    """Return the request that `words` make; end with one sentence if they make none.
+
+    >>> read_request(["open", "--port", "8890"])
+    Request(command='open', port=8890, browser=True, for_pytest=())
+    """
+    if words[:1] == ["test"]:
+        return Request("test", for_pytest=tuple(words[1:]))
+    request = Request()
+    rest = list(words[1:] if words[:1] == ["open"] else words)
+    while rest:
+        word = rest.pop(0)
+        option, _, value = word.partition("=")
+        if word in ("-h", "--help"):
+            return Request("help")
+        elif word == "--no-browser":
+            request = request._replace(browser=False)
+        elif option == "--port":
+            request = request._replace(port=_port(value or (rest.pop(0) if rest else "")))
+        else:
+            raise SystemExit(f"{word!r} is not a word this command knows: `python -m bpkit --help` lists them all.")
+    return request
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
+        return int(text)
+    came = repr(text) if text else "nothing"
+    raise SystemExit(f"--port needs a whole number from 1 to 65535, such as --port 8890, but {came} came.")

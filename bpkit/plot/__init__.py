@@ -1,0 +1,11 @@
+"""Pictures of the book: pure functions from numbers to drawings."""
+
+from bpkit.plot.chain import chain
+from bpkit.plot.figure import described
+from bpkit.plot.gradient_graph import gradient_graph
+from bpkit.plot.network import network
+from bpkit.plot.nudge import nudge
+from bpkit.plot.svg import Picture
+from bpkit.plot.toy_steps import Step, toy_steps
+
+__all__ = ["Picture", "Step", "chain", "described", "gradient_graph", "network", "nudge", "toy_steps"]

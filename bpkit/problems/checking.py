@@ -1,0 +1,311 @@
+"""The judge: compares a reader's answer with the right one on fresh random instances and says what is wrong with it."""
+
+import copy
+import difflib
+import importlib
+import linecache
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+import bpkit.problems
+from bpkit.problems.problem import Arguments, Entries, Problem, Slip
+from bpkit.problems.result import Hint, Result
+from bpkit.problems.time_limit import StillRunning, TimeUp, call_with_time_limit
+
+SECONDS = 5.0
+# A reader may answer with finite differences, which are good to about 1e-9 where values are near 1.
+RELATIVE_TOLERANCE = 1e-6
+
+
+class Wrong(Exception):
+    """The answer cannot be right; carries the sentences that say why."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+class NotAttempted(Exception):
+    """The answer is still the starter cell's."""
+
+
+class Check:
+    """Call it with a problem's id and an answer; `hint` gives one hint at a time.
+
+    A class only so that `check` can be called and also carry `check.hint`.
+    """
+
+    def __call__(self, problem: str, answer: Any, *, rng: np.random.Generator | int | None = None) -> Result:
+        """Compare an answer with the right one on fresh random instances.
+
+        `answer` is a function, or a value where the problem asks for one; `None`, `...` and a function that returns
+        `None` count as not attempted. The answer runs under a time limit, on copies of the inputs. The result is truthy
+        when the answer is right. `rng` makes the instances repeatable.
+
+        Raises ValueError for an unknown problem.
+
+        >>> check("1.e", None)
+        ○ Problem 1.e: not attempted yet
+        """
+        asked = find(problem)
+        try:
+            judge(asked, answer, np.random.default_rng(rng))
+        except NotAttempted:
+            return Result(asked.id, "not attempted yet")
+        except Wrong as wrong:
+            return Result(asked.id, "not passed", wrong.sentences)
+        return Result(asked.id, "passed")
+
+    def hint(self, problem: str, number: int = 1) -> Hint:
+        """Give hint `number` of a problem; the first says least.
+
+        Raises ValueError for an unknown problem or a number it has no hint for.
+
+        >>> check.hint("1.e").of
+        3
+        """
+        asked = find(problem)
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(asked.hints):
+            raise ValueError(f"number is {number!r}, but problem {asked.id} has hints 1 to {len(asked.hints)}.")
+        return Hint(asked.id, number, len(asked.hints), asked.hints[number - 1])
+
+    def __repr__(self) -> str:
+        return 'check(problem, answer), check.hint(problem): for example check.hint("7.1")'
+
+
+check = Check()
+
+
+def find(problem: str) -> Problem:
+    """Return the problem with this id; the chapters' files are imported when the first one is looked up."""
+    known = all_problems()
+    if isinstance(problem, str) and problem in known:
+        return known[problem]
+    if isinstance(problem, float) and str(problem) in known:
+        raise ValueError(f'problem is the number {problem}, expected its id in quotes: did you mean "{problem}"?')
+    near = difflib.get_close_matches(str(problem), known, n=1, cutoff=0.0)
+    raise ValueError(f'there is no problem {problem!r}: did you mean "{near[0]}"? The ids are {", ".join(known)}.')
+
+
+def all_problems() -> dict[str, Problem]:
+    """Return every problem by its id, chapter by chapter."""
+    names = sorted(m.name for m in pkgutil.iter_modules(bpkit.problems.__path__) if m.name.startswith("chapter_"))
+    chapters = [importlib.import_module(f"bpkit.problems.{name}") for name in names]
+    return {problem.id: problem for chapter in chapters for problem in chapter.PROBLEMS}
+
+
+def judge(problem: Problem, answer: Any, rng: np.random.Generator) -> None:
+    """Return when the answer is right, else raise NotAttempted or Wrong."""
+    if answer is None or answer is ...:
+        raise NotAttempted
+    if problem.instances is None:
+        if callable(answer):
+            raise Wrong("This problem asks for a value, and you passed a function: call it, or write the value itself.")
+        instances: Sequence[Arguments] = [{}]
+        given = [answer]
+    else:
+        if not callable(answer):
+            raise Wrong(
+                f"This problem asks for a function, and you passed a {type(answer).__name__}: "
+                "pass the function's name without calling it."
+            )
+        instances = problem.instances(rng)
+        given = run_answer(answer, instances)
+    right = [dict(problem.truth(**instance)) for instance in instances]
+    entries = [normalised(one, expected) for one, expected in zip(given, right, strict=True)]
+    wrong = [name for name in right[0] if not agrees_everywhere(name, entries, right)]
+    if wrong:
+        known = [[slip.answer(**instance) for instance in instances] for slip in problem.slips]
+        raise Wrong(*diagnosis(wrong, entries, right, problem.slips, known))
+
+
+def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> list[Any]:
+    """Call the reader's function on a copy of every instance, under one time limit."""
+
+    def call_all() -> list[Any]:
+        results = []
+        for instance in instances:
+            arguments = copy.deepcopy(dict(instance))
+            results.append(copy.deepcopy(answer(**arguments)))
+            changed = [name for name in instance if not same(instance[name], arguments[name])]
+            if changed:
+                raise Wrong(
+                    f"Your function changes its argument `{changed[0]}` in place: work on a copy, or a second call "
+                    "with the same input gives another answer."
+                )
+            if results[-1] is None or results[-1] is ...:
+                break
+        return results
+
+    try:
+        results = call_with_time_limit(call_all, SECONDS)
+    except Wrong:
+        raise
+    except TimeUp:
+        raise Wrong(
+            f"Your function was stopped after {SECONDS:.0f} seconds: is there a loop in it that never ends?"
+        ) from None
+    except StillRunning:
+        raise Wrong(
+            f"Your function was still busy after {SECONDS:.0f} seconds and could not be stopped: interrupt or restart "
+            "the kernel, and look for a step that takes very long."
+        ) from None
+    except NotImplementedError:
+        raise NotAttempted from None
+    except BaseException as error:
+        if not isinstance(error, Exception | SystemExit):
+            raise  # the reader interrupted the kernel
+        raise Wrong(explain_exception(error, answer, instances[0])) from None
+    if results[-1] is None or results[-1] is ...:
+        if _is_untouched(answer):
+            raise NotAttempted
+        raise Wrong("Your function returns None: did you forget the `return`?")
+    return results
+
+
+def _is_untouched(answer: Callable[..., Any]) -> bool:
+    """Whether the function's body is `...` or `pass`: then its code loads nothing at all."""
+    code = getattr(answer, "__code__", None)
+    return code is not None and not code.co_names and code.co_nlocals == code.co_argcount + code.co_kwonlyargcount
+
+
+def explain_exception(error: BaseException, answer: Callable[..., Any], instance: Arguments) -> str:
+    """Say what the reader's function raised and in which of its lines."""
+    line = ""
+    trace = error.__traceback__
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        if filename == getattr(getattr(answer, "__code__", None), "co_filename", None):
+            text = linecache.getline(filename, trace.tb_lineno).strip()
+            line = f" in the line `{text}`" if text else f" in its line {trace.tb_lineno}"
+        trace = trace.tb_next
+    if isinstance(error, TypeError) and not line:
+        names = ", ".join(instance)
+        return f"Your function cannot be called as this problem calls it, with ({names}): {error}."
+    return f"Your function raised {type(error).__name__}{line}: {error}"
+
+
+def normalised(answer: Any, expected: Entries) -> dict[str, Any]:
+    """Bring an answer (dictionary, named tuple, sequence in the stated order, or one value) to entries by name."""
+    names = list(expected)
+    if hasattr(answer, "_asdict"):
+        answer = answer._asdict()
+    if isinstance(answer, Mapping):
+        missing, extra = [n for n in names if n not in answer], [str(n) for n in answer if n not in names]
+        if missing:
+            also = f"; it has {listed(extra)}, which was not asked for" if extra else ""
+            raise Wrong(f"Your answer has no entry {listed(missing)}{also}.")
+        found = {name: answer[name] for name in names}
+    elif len(names) == 1:
+        found = {names[0]: answer}
+    elif isinstance(answer, list | tuple | np.ndarray):
+        if len(answer) != len(names):
+            raise Wrong(f"Your answer has {len(answer)} parts, expected {len(names)}, in this order: {listed(names)}.")
+        found = dict(zip(names, answer, strict=True))
+    else:
+        raise Wrong(f"Your answer is a {type(answer).__name__}, expected {len(names)} parts: {listed(names)}.")
+    return {name: part(name, found[name], expected[name]) for name in names}
+
+
+def part(name: str, value: Any, expected: Any) -> Any:
+    """Check the type and shape of one part of an answer; words are compared without regard to case and spaces."""
+    if isinstance(expected, str):
+        if not isinstance(value, str):
+            raise Wrong(f"`{name}` is a {type(value).__name__}, expected a word in quotes.")
+        return value.strip().lower()
+    if value is None or value is ...:
+        raise Wrong(f"`{name}` is still empty.")
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise Wrong(f"`{name}` is a list whose rows differ in length.") from None
+    if array.dtype.kind not in "biuf":
+        raise Wrong(f"`{name}` is of type {type(value).__name__} ({array.dtype}), expected real numbers.")
+    shape = np.shape(expected)
+    if array.shape != shape and tuple(n for n in array.shape if n != 1) == tuple(n for n in shape if n != 1):
+        array = array.reshape(shape)  # (4, 1) for (4,), or [3.0] for 3.0, is the same answer
+    if array.shape != shape:
+        what = "one number" if shape == () else f"shape {shape}"
+        raise Wrong(f"`{name}` has shape {array.shape}, expected {what}.")
+    array = array.astype(float)
+    if not np.isfinite(array).all():
+        raise Wrong(f"`{name}` holds {array[~np.isfinite(array)][0]}, not a finite number: is something divided by 0?")
+    return array
+
+
+def agrees(value: Any, expected: Any) -> bool:
+    """Whether one part of an answer is right, up to rounding (or up to the error of a good finite difference)."""
+    if isinstance(expected, str):
+        return bool(value == expected.strip().lower())
+    expected = np.asarray(expected, dtype=float)
+    scale = np.max(np.abs(expected), initial=0.0)
+    return bool(np.all(np.abs(value - expected) <= RELATIVE_TOLERANCE * (scale + 1e-3)))
+
+
+def agrees_everywhere(name: str, given: Sequence[Entries], expected: Sequence[Entries]) -> bool:
+    """Whether a part agrees on every instance, and is known there."""
+    return all(name in e and np.shape(e[name]) == np.shape(g[name]) and agrees(g[name], e[name])
+               for g, e in zip(given, expected, strict=True))  # fmt: skip
+
+
+def diagnosis(
+    wrong: Sequence[str],
+    given: Sequence[Entries],
+    right: Sequence[Entries],
+    slips: Sequence[Slip],
+    known: Sequence[Sequence[Entries]],
+) -> list[str]:
+    """Name the slip behind each wrong part where it is known, else say which parts are wrong."""
+    by_sentence: dict[str, list[str]] = {}
+    for name in wrong:
+        # A slip that happens to give the right value everywhere would explain nothing.
+        sentences = [slip.sentence for slip, answers in zip(slips, known, strict=True)
+                     if agrees_everywhere(name, given, answers)]  # fmt: skip
+        by_sentence.setdefault((sentences or [general_slip(name, given, right)])[0], []).append(name)
+    lines = [f"{listed(names)}: {sentence}" for sentence, names in by_sentence.items() if sentence]
+    unexplained = by_sentence.get("", [])
+    if unexplained:
+        lines.append(f"{listed(unexplained)}: not right.")
+    fine = len(right[0]) - len(wrong)
+    if fine:
+        lines.append("The other part is right." if fine == 1 else f"The other {fine} parts are right.")
+    return lines
+
+
+def general_slip(name: str, given: Sequence[Entries], right: Sequence[Entries]) -> str:
+    """Name a slip that any gradient can have; empty when there is none."""
+    if isinstance(right[0][name], str):
+        return ""
+
+    def is_everywhere(change: Callable[[Any], Any]) -> bool:
+        return agrees_everywhere(name, given, [{name: change(np.asarray(r[name], dtype=float))} for r in right])
+
+    if is_everywhere(np.zeros_like):
+        return "always zero."
+    if is_everywhere(np.negative):
+        return "has the wrong sign."
+    if is_everywhere(lambda value: value / 2):
+        return "a factor of 2 is missing."
+    if is_everywhere(lambda value: 2 * value):
+        return "there is a factor of 2 too many."
+    return ""
+
+
+def same(before: Any, after: Any) -> bool:
+    """Whether an argument is what it was, arrays inside lists and dictionaries included."""
+    if isinstance(before, Mapping):
+        return isinstance(after, Mapping) and before.keys() == after.keys() and all(same(before[k], after[k]) for k in before)
+    if isinstance(before, list | tuple):
+        return isinstance(after, list | tuple) and len(before) == len(after) and all(map(same, before, after))
+    if isinstance(before, np.ndarray):
+        return isinstance(after, np.ndarray) and before.shape == after.shape and bool(np.all(before == after))
+    return bool(before == after or before is after)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Write names as a list in a sentence: `a`, `b` and `c`."""
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]

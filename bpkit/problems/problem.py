@@ -1,0 +1,41 @@
+"""What a problem is, as data: its points, hints, random instances, right answer and known wrong ones."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Arguments = Mapping[str, Any]  # the keyword arguments a reader's function is called with
+Entries = Mapping[str, Any]  # the parts of an answer by name: numbers, arrays or words
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A known wrong answer: what it gives for the same arguments, and the sentence that names it.
+
+    `answer` may give fewer entries than the right answer; an entry of the reader's that equals it on every instance is
+    taken for this slip.
+    """
+
+    answer: Callable[..., Entries]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem.
+
+    `truth` gives the right entries for the arguments that `instances` draws; the reader's function is called with the
+    same arguments. Where `instances` is None the answer is not a function but a value (a number, a word, a tuple), and
+    `truth` takes no argument.
+    """
+
+    id: str
+    title: str
+    points: int
+    minutes: int
+    hints: tuple[str, ...]
+    truth: Callable[..., Entries]
+    instances: Callable[[np.random.Generator], Sequence[Arguments]] | None = None
+    slips: tuple[Slip, ...] = ()

@@ -1,0 +1,372 @@
+"""The command `python -m bpkit`: it sets up, opens and stops cleanly, and every failure is one sentence."""
+
+import ast
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.request
+import venv
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import psutil
+import pytest
+from packaging.version import Version
+
+from bpkit.command import environment, my_work
+from bpkit.command.environment import choose, enter, install, is_ready, least_versions, missing, python_of
+from bpkit.command.hand_over import run_and_wait
+from bpkit.command.open_book import first_free_port, jupyterlab, open_book, port_obstacle
+from bpkit.command.request import Request, read_request
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def python(*words, folder=ROOT):
+    return subprocess.run([sys.executable, *map(str, words)], cwd=folder, capture_output=True, text=True, timeout=60)
+
+
+def is_one_sentence(text):
+    return text.strip().count("\n") == 0 and text.strip().endswith(".") and "Traceback" not in text
+
+
+@pytest.fixture
+def taken_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+# What is asked for
+
+
+@pytest.mark.parametrize(
+    ("words", "request_"),
+    [
+        ("", Request("open")),
+        ("open", Request("open")),
+        ("--port 8890", Request("open", port=8890)),
+        ("open --no-browser --port=1", Request("open", port=1, browser=False)),
+        ("test -k toy --port", Request("test", for_pytest=("-k", "toy", "--port"))),
+        ("open --help", Request("help")),
+    ],
+)
+def test_words_are_read(words, request_):
+    assert read_request(words.split()) == request_
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("opne", "'opne'"),
+        ("open test", "'test'"),
+        ("--prot 8888", "'--prot'"),
+        ("--no-browser=1", "'--no-browser=1'"),
+        ("--port", "nothing"),
+        ("--port=", "nothing"),
+        ("--port abc", "'abc'"),
+        ("--port 0", "'0'"),
+        ("--port 65536", "'65536'"),
+        ("--port -1", "'-1'"),
+        ("--port 8.5", "'8.5'"),
+        ("--port ٨٨٨٨", "'٨٨٨٨'"),
+        ("--port " + "9" * 5000, "999"),
+    ],
+)
+def test_a_slip_in_the_words_is_named_in_one_sentence(words, named):
+    with pytest.raises(SystemExit) as caught:
+        read_request(words.split())
+    assert named in str(caught.value)
+    assert is_one_sentence(str(caught.value))
+
+
+# Any Python
+
+
+@pytest.mark.parametrize(("started_by", "raised"), [("-m", "SystemExit"), ("-c", "ImportError")])
+def test_an_old_python_is_told_which_one_is_needed(started_by, raised):
+    code = f"import sys; sys.version_info = (3, 10, 4); sys.argv = [{started_by!r}]\ntry: import bpkit\n"
+    ended = python("-c", code + "except BaseException as error: print(type(error).__name__, error)")
+    assert ended.stdout.startswith(f"{raised} bpkit needs Python 3.11 or newer, but this is Python 3.10 ")
+    assert is_one_sentence(ended.stdout)
+
+
+def test_an_old_python_can_read_the_sentence():
+    ast.parse((ROOT / "bpkit" / "__init__.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+
+
+def test_a_python_without_any_package_can_run_the_command():
+    ended = python("-S", "-m", "bpkit", "--help")  # -S hides all installed packages
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "--no-browser" in ended.stdout
+    assert all(len(line) < 100 for line in ended.stdout.splitlines())
+
+
+def test_the_command_imports_the_standard_library_alone():
+    for path in [ROOT / "bpkit" / "__main__.py", *(ROOT / "bpkit" / "command").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            imported = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            imported += [node.module] if isinstance(node, ast.ImportFrom) else []
+            for name in imported:
+                assert name.partition(".")[0] in sys.stdlib_module_names or name.startswith("bpkit.command"), path
+
+
+def test_without_the_book_one_sentence_says_so(tmp_path):
+    shutil.copytree(ROOT / "bpkit", tmp_path / "bpkit", ignore=shutil.ignore_patterns("__pycache__"))
+    for words in ([], ["test"]):
+        ended = python("-m", "bpkit", *words, folder=tmp_path)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert "no chapters" in ended.stderr
+        assert is_one_sentence(ended.stderr)
+    assert [path.name for path in tmp_path.iterdir()] == ["bpkit"]
+
+
+# Which Python, and what it needs
+
+
+def test_only_a_virtual_environment_is_ever_installed_into():
+    assert choose(ready=True, virtual=False) == choose(ready=True, virtual=True) == "run here"
+    assert choose(ready=False, virtual=True) == "install here"
+    assert choose(ready=False, virtual=False) == "run in .venv"
+
+
+def test_this_python_has_what_the_tests_need_and_is_used():
+    assert is_ready(ROOT, "book")
+    assert is_ready(ROOT, "test")
+    enter(ROOT, "test", ["test"])  # returns: nothing to install, no other Python to go to
+
+
+def test_another_checkout_is_not_taken_for_this_one(tmp_path, monkeypatch):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "bpkit").mkdir()
+    (tmp_path / "bpkit" / "__init__.py").touch()
+    monkeypatch.chdir(tmp_path)  # where `import bpkit` finds it, but no notebook would
+    assert not is_ready(tmp_path, "book")
+
+
+def test_needs_are_those_of_pyproject():
+    for extra, least in {name: least_versions(PROJECT, name) for name in ("book", "test")}.items():
+        assert least["numpy"] == "2.0"
+        assert {line.partition(">=")[0] for line in PROJECT["optional-dependencies"][extra]} - {"bpkit[book]"} <= set(
+            least
+        )
+    assert least_versions(PROJECT, "book").items() <= least_versions(PROJECT, "test").items()
+
+
+@pytest.mark.parametrize("least", ["2", "2.0", "2.9", "2.10", "2.10.1"])
+@pytest.mark.parametrize(
+    "version", ["1.26.4", "2", "2.0.0", "2.2.1", "2.9", "2.10.0", "2.10.1.post1", "10.0", "3.0+cpu"]
+)
+def test_versions_compare_as_packaging_compares_them(version, least):
+    assert missing({"numpy": least}, {"numpy": version}.get) == (["numpy"] if Version(version) < Version(least) else [])
+
+
+def test_a_package_that_is_not_there_is_missing():
+    assert missing({"numpy": "2.0", "bpkit-no-such-package": ""}, environment.installed_version) == [
+        "bpkit-no-such-package"
+    ]
+
+
+@pytest.fixture
+def prefix(tmp_path, monkeypatch):
+    """Pretend to run in an empty virtual environment, with a pip that only reports what it was asked for."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    asked = []
+    pip = SimpleNamespace(path=tmp_path, asked=asked, status=0)
+    monkeypatch.setattr(
+        environment.subprocess, "run", lambda words, **_: asked.append(words) or SimpleNamespace(returncode=pip.status)
+    )
+    return pip
+
+
+def test_installing_is_one_editable_installation(prefix, capsys):
+    install(ROOT, "book")
+    assert prefix.asked[0][1:4] == ["-m", "pip", "install"]
+    assert prefix.asked[0][-2:] == ["--editable", ".[book]"]
+    assert capsys.readouterr().out.count("this happens once") == 1
+    assert list(prefix.path.iterdir()) == []
+
+
+def test_an_installation_that_fails_says_so_and_is_resumed(prefix):
+    prefix.status = 1
+    with pytest.raises(SystemExit) as caught:
+        install(ROOT, "test")
+    assert is_one_sentence(str(caught.value))
+    prefix.status = 0
+    assert not is_ready(ROOT, "test")
+    assert is_ready(ROOT, "book")  # a book that is installed opens, even if the tests could not be installed
+    install(ROOT, "test")
+    assert is_ready(ROOT, "test")
+
+
+def test_an_environment_that_cannot_be_written_is_named(prefix, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(prefix.path / "missing"))
+    with pytest.raises(SystemExit, match="Cannot write into") as caught:
+        install(ROOT, "book")
+    assert is_one_sentence(str(caught.value))
+    assert prefix.asked == []
+
+
+@pytest.mark.parametrize("damage", ["empty folder", "a file", "no venv", "not a program"])
+def test_a_damaged_environment_is_left_alone_and_how_to_mend_it_is_said(tmp_path, damage):
+    folder = tmp_path / ".venv"
+    program = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if damage == "a file":
+        folder.touch()
+    elif damage == "empty folder":
+        folder.mkdir()
+    else:
+        program.parent.mkdir(parents=True)
+        program.write_text("not a program" if damage == "not a program" else "#!/bin/sh\nexit 1\n")
+        program.chmod(0o755)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(SystemExit, match="delete that folder") as caught:
+        python_of(folder)
+    assert is_one_sentence(str(caught.value))
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_python_without_venv_is_told_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="python3-venv") as caught:
+        python_of(tmp_path / ".venv")
+    assert is_one_sentence(str(caught.value))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "Permission denied"), subprocess.CalledProcessError(1, "ensurepip")]
+)
+def test_a_folder_where_no_environment_can_be_made_is_named(tmp_path, monkeypatch, error):
+    def create(*_, **__):
+        raise error
+
+    monkeypatch.setattr(venv, "create", create)
+    with pytest.raises(SystemExit, match="Cannot make a virtual environment in") as caught:
+        python_of(tmp_path / ".venv")
+    assert is_one_sentence(str(caught.value))
+
+
+def test_a_whole_environment_is_used(tmp_path):
+    venv.create(tmp_path / ".venv", symlinks=os.name != "nt")
+    assert python("-c", "print(1)").stdout == "1\n"
+    assert run_and_wait([str(python_of(tmp_path / ".venv")), "-c", "raise SystemExit(7)"], tmp_path) == 7
+
+
+def test_the_exit_status_is_passed_on(tmp_path):
+    code = "import sys, pathlib; from bpkit.command.hand_over import hand_over;"
+    code += "hand_over([sys.executable, '-c', 'raise SystemExit(7)'], pathlib.Path())"
+    assert python("-c", code).returncode == 7
+
+
+# Opening
+
+
+def test_a_taken_port_is_named_before_anything_is_done(tmp_path, taken_port):
+    with pytest.raises(SystemExit, match=f"Port {taken_port} is taken") as caught:
+        open_book(tmp_path, port=taken_port)
+    assert is_one_sentence(str(caught.value))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_next_free_port_is_taken_and_named(taken_port, capsys):
+    port = first_free_port(taken_port)
+    assert port > taken_port
+    assert port_obstacle(port) is None
+    said = capsys.readouterr().out
+    assert f"Port {taken_port} is taken" in said
+    assert f"port {port}." in said
+
+
+def test_my_work_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "01.ipynb").write_text("{}")
+    (tmp_path / "my-work").write_text("a file in the way")
+    with pytest.raises(SystemExit, match="Cannot copy the notebooks") as caught:
+        open_book(tmp_path)
+    assert is_one_sentence(str(caught.value))
+    assert (tmp_path / "my-work").read_text() == "a file in the way"
+
+
+def test_the_first_chapter_is_opened(tmp_path):
+    (tmp_path / "chapters").mkdir()
+    for name in ("02 b.ipynb", "01 a.ipynb", "._01 a.ipynb"):
+        (tmp_path / "chapters" / name).touch()
+    assert "--LabApp.default_url=/lab/tree/chapters/01%20a.ipynb" in jupyterlab(tmp_path, 8888, browser=True)
+
+
+def test_a_notebook_that_cannot_be_signed_is_one_line(capsys):
+    my_work.sign([b"not a notebook"])
+    assert capsys.readouterr().out.startswith("The new notebooks could not be signed (")
+
+
+@pytest.fixture
+def terminal():
+    pty = pytest.importorskip("pty", reason="Windows has no terminals to pretend with")
+    ends = pty.openpty()
+    yield ends[1]
+    for end in ends:
+        os.close(end)
+
+
+@pytest.mark.parametrize("stop", ["Ctrl-C", "termination"])
+def test_jupyterlab_opens_the_readers_copy_and_stops_with_its_kernels(tmp_path, terminal, stop):
+    root = tmp_path / "a bóok"
+    (root / "chapters").mkdir(parents=True)
+    cell = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("display_data", {"text/html": "<b>1</b>"})])
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), root / "chapters" / "01.ipynb")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    code = "import pathlib, sys; from bpkit.command.open_book import open_book;"
+    code += "open_book(pathlib.Path(sys.argv[1]), port=int(sys.argv[2]), browser=False)"
+    jupyter = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+
+    def get(path, **body):
+        data = json.dumps(body).encode() if body else None
+        asked = urllib.request.Request(f"http://localhost:{port}{path}", data, {"Authorization": "token t"})
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            return answer.read().decode()
+
+    with (
+        (tmp_path / "log").open("w+", encoding="utf-8") as log,
+        subprocess.Popen(
+            [sys.executable, "-c", code, root, str(port)],
+            env=os.environ | jupyter | {"JUPYTER_TOKEN": "t"},
+            stdin=terminal if stop == "Ctrl-C" else subprocess.DEVNULL,  # a question is asked on a terminal alone
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        ) as opened,
+    ):
+        try:
+            while opened.poll() is None:
+                try:
+                    get("/api")
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            notebook = json.loads(get("/api/contents/chapters/01.ipynb"))
+            page = get("/lab")
+            get("/api/kernels", name="python3")
+            kernels = psutil.Process(opened.pid).children(recursive=True)
+            opened.send_signal(signal.SIGINT if stop == "Ctrl-C" else signal.SIGTERM)
+            status = opened.wait(timeout=20)
+        finally:
+            opened.kill()
+    said = (tmp_path / "log").read_text(encoding="utf-8")
+    assert status == 0, said
+    assert said.startswith(
+        "my-work/chapters/01.ipynb is new.\nJupyterLab is starting; to stop it, press Ctrl-C here.\n"
+    )
+    assert f"localhost:{port}/lab/tree/chapters/01.ipynb" in said
+    assert kernels
+    assert psutil.wait_procs(kernels, timeout=5)[1] == []
+    assert notebook["content"]["cells"][0]["metadata"]["trusted"] is True
+    assert '"news": {"disabled": true}' in page
