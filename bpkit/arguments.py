@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 def real_array(name: str, value: Any, *, shape: tuple[int, ...] | None = None, slip: str = "") -> NDArray[np.float64]:
     """Return `value` as a float64 array, or raise an error that names the argument.
 
-    `shape` is the expected shape (None: any), and `slip` a question to the reader about the likely mistake. A complex
-    array, text, a ragged list and numbers that are not finite are refused; integers are converted.
+    `shape` is the expected shape (None: any), and `slip` what the reader may have mixed up when the shape is wrong. A
+    complex array, text, a ragged list and numbers that are not finite are refused; integers are converted.
 
     Raises TypeError for what is not a number, ValueError for a wrong shape, NaN or infinity.
 
@@ -22,7 +22,7 @@ def real_array(name: str, value: Any, *, shape: tuple[int, ...] | None = None, s
     except ValueError:
         raise TypeError(f"{name} is a list whose rows differ in length, expected numbers in a regular shape.") from None
     if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name} is {_short(value)}, expected real numbers{_ask(slip)}")
+        raise TypeError(f"{name} is {_short(value)}, expected real numbers.")
     if shape is not None and array.shape != shape:
         raise ValueError(f"{name} has shape {array.shape}, expected {shape}{_ask(slip)}")
     if not np.isfinite(array).all():

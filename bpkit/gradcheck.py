@@ -133,7 +133,7 @@ def reference(best: Difference, exact: float | None, claimed: float) -> tuple[fl
 
 
 def relative_errors(claimed: Array, numerical: Array, tolerance: Array) -> Array:
-    """|claimed − numerical| relative to the largest derivative in this argument; 0 where both are 0 within tolerance."""
+    """|claimed − numerical| relative to the largest derivative in this argument; 0 where both are 0."""
     largest = float(max(np.max(np.abs(numerical)), np.max(np.abs(claimed)))) or 1.0
     both_zero = np.maximum(np.abs(claimed), np.abs(numerical)) <= tolerance
     return np.where(both_zero, 0.0, np.abs(claimed - numerical) / largest)

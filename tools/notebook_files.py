@@ -140,7 +140,6 @@ def execute(notebook: NotebookNode, folder: Path, name: str) -> NotebookNode:
         fresh,
         km=manager,
         timeout=CELL_SECONDS,
-        record_timing=False,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
         on_cell_execute=remember,

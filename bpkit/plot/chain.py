@@ -1,13 +1,11 @@
 """The toy example drawn as a chain: figures 7.3, 7.4 and 7.5, and every state of the toy explorer."""
 
 from collections.abc import Sequence
-from typing import Literal
+from itertools import pairwise
 
 from bpkit.plot import svg
 from bpkit.plot.svg import Picture, subscript
 from bpkit.plot.toy_steps import FORWARD, PASS_1, PASS_2, Step
-
-Phase = Literal["forward pass", "backward pass 1", "backward pass 2"]
 
 WIDTH = 1000  # px; the drawing shrinks with the page
 BOX_WIDTH, BOX_HEIGHT = 84, 44
@@ -24,7 +22,7 @@ def chain(
     done: int = 0,
     inputs: dict[str, float] | None = None,
     *,
-    until: Phase = PASS_2,
+    until: str = PASS_2,
 ) -> Picture:
     """Draw the chain of 7.8 and, below it, the derivatives of the two backward passes.
 
@@ -33,13 +31,17 @@ def chain(
     values; the last of these is dark and the terms it reuses are light with a thick frame. `inputs` gives the values of
     x, y, beta0 … omega3 by name.
 
+    Raises ValueError when `until` is none of the three passes.
+
     >>> chain(until="forward pass")
     Figure 7.3. The toy example as a chain: x, f0, h1, f1, h2, f2, h3, f3, loss.
     """
     values = dict(inputs or {})
     values.update({step.name: step.value for step in (steps or ())[:done]})
     current = steps[done - 1] if steps and done else None
-    rows = {FORWARD: 1, PASS_1: 2, PASS_2: 3}[until]
+    if until not in _FIGURES:
+        raise ValueError(f"until is {until!r}, expected one of {', '.join(map(repr, _FIGURES))}.")
+    rows = 1 + list(_FIGURES).index(until)
     shapes = _arrows(rows)
     for name, (x, y) in places(rows).items():
         shapes += _term(name, x, y, values, current, symbols_only=steps is None)
@@ -80,7 +82,9 @@ def symbol(name: str) -> str:
     return name if name[-1] not in "0123" else name[:-1] + subscript(int(name[-1]))
 
 
-def _term(name: str, x: float, y: float, values: dict[str, float], current: Step | None, symbols_only: bool) -> list[str]:
+def _term(
+    name: str, x: float, y: float, values: dict[str, float], current: Step | None, symbols_only: bool
+) -> list[str]:
     """A term: its symbol, and its value once it has one."""
     narrow = BOX_WIDTH - 2
     known = symbols_only or name in values
@@ -105,7 +109,7 @@ def _arrows(rows: int) -> list[str]:
     """Who feeds whom."""
     spots, half, high = places(rows), BOX_WIDTH / 2, BOX_HEIGHT / 2
     shapes = []
-    for before, after in zip(_CHAIN_NAMES, _CHAIN_NAMES[1:], strict=False):
+    for before, after in pairwise(_CHAIN_NAMES):
         shapes.append(svg.arrow(spots[before][0] + half, _CHAIN, spots[after][0] - half, _CHAIN))
     for name in ("y", *(f"{kind}{k}" for k in range(4) for kind in ("beta", "omega"))):
         target = spots["loss" if name == "y" else f"f{name[-1]}"]

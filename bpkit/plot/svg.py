@@ -30,7 +30,7 @@ class Picture:
         return self.words
 
     def _repr_html_(self) -> str:
-        # An <img> with the drawing inside shows even in a notebook whose outputs are not trusted yet; bare SVG does not.
+        # An <img> with the drawing inside shows in a notebook that is not trusted yet, too; bare SVG does not.
         source = quote(self.svg, safe=" =:/,;()'#").replace("#", "%23")
         return (
             f'<img alt="{html.escape(self.words)}" width="{self.width}" height="{self.height}" '
@@ -86,7 +86,7 @@ def number(value: float) -> str:
     >>> number(-0.000123456), number(-0.0), number(1234567.0)
     ('−0.000123', '0', '1.23e+06')
     """
-    return f"{value + 0.0:.3g}".replace("-", "−")  # + 0.0 turns −0 into 0
+    return f"{value + 0.0:.3g}".replace("-", "−")  # adding 0.0 turns −0 into 0
 
 
 def subscript(k: int) -> str:

@@ -1,4 +1,4 @@
-"""The 23 steps in which the toy example computes its loss and its gradient, each with its numbers and what it reuses."""
+"""The 23 steps of the toy example's two passes back and one forward, each with its numbers and what it reuses."""
 
 from typing import NamedTuple
 

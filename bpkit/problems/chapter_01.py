@@ -30,11 +30,11 @@ PARAMETERS_7_34 = (
 )  # fmt: skip
 
 
-def instances_7_1(rng: Generator) -> list[Arguments]:
-    """Parameters on a grid of quarters, so that a pre-activation that should be 0 is 0 exactly in any order of adding."""
+def instances_7_1(rng: Generator) -> Sequence[Arguments]:
+    """Parameters on a grid of quarters, so that a pre-activation can be exactly 0 in any order of adding."""
 
     def draw(low: float) -> dict[str, float]:
-        return {name: float(rng.integers(low * 4, 9)) / 4 for name in ("x", *PARAMETERS_7_34)}
+        return {name: float(rng.integers(round(low * 4), 9)) / 4 for name in ("x", *PARAMETERS_7_34)}
 
     mixed = [draw(-2) for _ in range(12)]
     active = [draw(0.25) for _ in range(4)]
@@ -147,7 +147,7 @@ def draw_toy(rng: Generator, count: int = 12) -> list[dict[str, Any]]:
     ]
 
 
-def stored_instances(rng: Generator) -> list[Arguments]:
+def stored_instances(rng: Generator) -> Sequence[Arguments]:
     """What the forward pass stored, for problems that start there."""
     instances: list[Arguments] = []
     for drawn in draw_toy(rng):
@@ -235,7 +235,7 @@ PROBLEM_1_A = Problem(
     truth=forward_1_a,
     slips=(
         slip_1_a("sin and cos are exchanged.", np.cos, np.exp, np.sin),
-        slip_1_a("nothing follows f_3 in the model: the loss compares f_3 itself with y.", np.sin, np.exp, np.cos, np.cos),
+        slip_1_a("nothing follows f_3: the loss compares f_3 itself with y.", np.sin, np.exp, np.cos, np.cos),
         Slip(lambda x, y, beta, omega: {"loss": toy.forward(x, y, beta, omega).f[3] - y},
              "this is the difference f_3 − y; the loss is its square."),
         Slip(lambda x, y, beta, omega: {"loss": abs(toy.forward(x, y, beta, omega).f[3] - y)},
@@ -340,7 +340,7 @@ PROBLEM_1_C = Problem(
     truth=derivative_1_c(),
     slips=(
         Slip(derivative_1_c(without="h_1"), "the value that ω_1 is multiplied with is missing (observation 1)."),
-        Slip(derivative_1_c(h_1=lambda x, y, beta, omega: x), "ω_1 is not multiplied with x but with what x has become."),
+        Slip(derivative_1_c(h_1=lambda x, y, beta, omega: x), "ω_1 multiplies what x has become, not x."),
         Slip(derivative_1_c(h_1=lambda x, y, beta, omega: np.cos(beta[0] + omega[0] * x)),
              "ω_1 comes after the sine: the sine is a value here, not something to differentiate."),
         Slip(derivative_1_c(h_1=lambda x, y, beta, omega: omega[1] * x * np.cos(beta[0] + omega[0] * x)),
@@ -448,7 +448,7 @@ PROBLEM_1_E = Problem(
         slip_1_e("this loss has a ½ in front, so its derivative has no factor 2.", loss_slope=lambda error: 2 * error),
         slip_1_e("the derivative of the square is 2·f_0, taken at f_0, not at h_1.", square_slope=lambda f, h: 2 * h),
         slip_1_e("the factor 2 of the square's derivative is missing.", square_slope=lambda f, h: f),
-        slip_1_e("tanh′ is 1 − tanh², with tanh once, not of an activation.", tanh_slope=lambda f, h: 1 - np.tanh(h) ** 2),
+        slip_1_e("tanh′ is 1 − tanh², with tanh taken once, not twice.", tanh_slope=lambda f, h: 1 - np.tanh(h) ** 2),
         slip_1_e("tanh′ is 1 − tanh[f_1]², not 1 − f_1².", tanh_slope=lambda f, h: 1 - f**2),
         slip_1_e("the softplus has the slope 1/(1 + exp[−f_2]): mind the sign in the exponent.",
                  softplus_slope=lambda f, h: sigmoid(-f)),
@@ -476,7 +476,7 @@ def uses_1_f(x: Any, y: Any, beta: Any, omega_0: Any, omega_shared: Any, omega_3
     return float(derivatives.omega[1]), float(derivatives.omega[2])
 
 
-def instances_1_f(rng: Generator) -> list[Arguments]:
+def instances_1_f(rng: Generator) -> Sequence[Arguments]:
     return [
         {"x": one["x"], "y": one["y"], "beta": one["beta"], "omega_0": float(one["omega"][0]),
          "omega_shared": float(one["omega"][1]), "omega_3": float(one["omega"][3])}
@@ -558,7 +558,7 @@ ACTIVATIONS: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = (
 )
 
 
-def instances_1_h(rng: Generator) -> list[Arguments]:
+def instances_1_h(rng: Generator) -> Sequence[Arguments]:
     instances = []
     for K in (1, 2, 3, 4, 6, 9):
         drawn = [ACTIVATIONS[i] for i in rng.integers(len(ACTIVATIONS), size=K)]

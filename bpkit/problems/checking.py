@@ -79,13 +79,13 @@ class Check:
 check = Check()
 
 
-def find(problem: str) -> Problem:
+def find(problem: Any) -> Problem:
     """Return the problem with this id; the chapters' files are imported when the first one is looked up."""
     known = all_problems()
     if isinstance(problem, str) and problem in known:
         return known[problem]
-    if isinstance(problem, float) and str(problem) in known:
-        raise ValueError(f'problem is the number {problem}, expected its id in quotes: did you mean "{problem}"?')
+    if str(problem) in known:
+        raise ValueError(f'problem is {problem}, expected its id in quotes: did you mean "{problem}"?')
     near = difflib.get_close_matches(str(problem), known, n=1, cutoff=0.0)
     raise ValueError(f'there is no problem {problem!r}: did you mean "{near[0]}"? The ids are {", ".join(known)}.')
 
@@ -141,7 +141,7 @@ def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> li
         return results
 
     try:
-        results = call_with_time_limit(call_all, SECONDS)
+        results: list[Any] = call_with_time_limit(call_all, SECONDS)
     except Wrong:
         raise
     except TimeUp:
@@ -297,7 +297,11 @@ def general_slip(name: str, given: Sequence[Entries], right: Sequence[Entries]) 
 def same(before: Any, after: Any) -> bool:
     """Whether an argument is what it was, arrays inside lists and dictionaries included."""
     if isinstance(before, Mapping):
-        return isinstance(after, Mapping) and before.keys() == after.keys() and all(same(before[k], after[k]) for k in before)
+        return (
+            isinstance(after, Mapping)
+            and before.keys() == after.keys()
+            and all(same(before[k], after[k]) for k in before)
+        )
     if isinstance(before, list | tuple):
         return isinstance(after, list | tuple) and len(before) == len(after) and all(map(same, before, after))
     if isinstance(before, np.ndarray):

@@ -34,6 +34,12 @@ class Result:
         headline = f"{_MARKS[self.outcome][0]} Problem {self.problem}: {self.outcome}"
         return "\n  ".join([headline, *self.message])
 
+    def _ipython_display_(self) -> None:
+        # Shown, not returned as the cell's value: nbgrader takes the value of a graded cell for points.
+        from IPython.display import display  # only IPython calls this method
+
+        display({"text/plain": repr(self), "text/html": self._repr_html_()}, raw=True)  # type: ignore[no-untyped-call]
+
     def _repr_html_(self) -> str:
         mark, colour = _MARKS[self.outcome]
         body = "".join(f"<div>{html.escape(sentence)}</div>" for sentence in self.message)

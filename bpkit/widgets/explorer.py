@@ -8,7 +8,7 @@ import ipywidgets
 from bpkit.plot.svg import Picture
 
 
-class Explorer(ipywidgets.VBox):
+class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type information
     """A column of widgets that knows its name and a still picture of itself.
 
     A class, because Jupyter asks the object itself how it is shown. Readers without a kernel (a web page, a preview)

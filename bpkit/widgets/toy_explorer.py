@@ -64,7 +64,9 @@ def toy_explorer(
     redraw_chain()
     redraw_nudge()
 
-    buttons = ipywidgets.HBox([step, *_step_buttons(step), _button("reset", "all sliders and steps to the start", reset)])
+    buttons = ipywidgets.HBox(
+        [step, *_step_buttons(step), _button("reset", "all sliders and steps to the start", reset)]
+    )
     still = chain(toy_steps(**_model(start)), _LAST[PASS_2], start)
     return Explorer(
         "Toy explorer",
@@ -82,7 +84,9 @@ def _model(values: dict[str, Any]) -> dict[str, Any]:
 def _in_range(name: str, value: Any, shape: tuple[int, ...] = ()) -> Any:
     array = real_array(name, value, shape=shape)
     if np.any(np.abs(array) > LARGEST):
-        raise ValueError(f"{name} is {value!r}, expected values between −{LARGEST:g} and {LARGEST:g}, as on the sliders.")
+        raise ValueError(
+            f"{name} is {value!r}, expected values between −{LARGEST:g} and {LARGEST:g}, as on the sliders."
+        )
     return array.tolist()
 
 

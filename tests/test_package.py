@@ -1,0 +1,52 @@
+"""The package as a whole: what importing it brings in, and that its two lists of dependencies agree."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_import_needs_numpy_alone():
+    script = (
+        "import sys, numpy.random; before = set(sys.modules); import bpkit; "
+        "added = {name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names); "
+        "print(sorted(added))"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert result.stdout.strip() == "['bpkit', 'numpy']"  # numpy.typing, for one
+
+
+def requirements(extra: str) -> dict[str, str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = project["dependencies"] if not extra else project["optional-dependencies"][extra]
+    pairs = [re.fullmatch(r"([\w-]+)(?:\[\w+\])?(.*)", requirement).groups() for requirement in listed]
+    return {name: bound for name, bound in pairs if name != "bpkit"}
+
+
+def test_environment_yml_says_what_pyproject_says():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^ +- ([\w-]+)(>=[\d.]+)?$", text, flags=re.MULTILINE))
+    listed.pop("conda-forge")
+    listed.pop("pip")
+    assert listed.pop("python") == ">=3.11"
+    assert "      - --editable .\n" in text
+    assert listed == requirements("") | requirements("book") | requirements("test")
+
+
+def test_versions_agree():
+    import bpkit
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert bpkit.__version__ == project["version"]
+    assert f"version: {bpkit.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"## {bpkit.__version__} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_dependency_is_justified():
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        if re.match(r'\s*"(?!bpkit\[)[\w-]+(>=|==)', line) and not re.search(r"jax|autograd|scikit", line):
+            assert "  # " in line, line

@@ -1,0 +1,131 @@
+"""The pictures: right numbers in them, well-formed SVG, the same on every machine, and described in words."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+
+from bpkit import plot, toy
+from bpkit.plot.chain import places
+from bpkit.plot.toy_steps import FORWARD, PASS_1, PASS_2
+
+X, Y, BETA, OMEGA = 0.5, 1.0, np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.9, -0.8, 0.7, 0.6])
+INPUTS = {"x": X, "y": Y} | {f"beta{k}": BETA[k] for k in range(4)} | {f"omega{k}": OMEGA[k] for k in range(4)}
+
+
+def pictures():
+    steps = plot.toy_steps(X, Y, BETA, OMEGA)
+    yield from (plot.chain(until=phase) for phase in (FORWARD, PASS_1, PASS_2))
+    yield from (plot.chain(steps, done, INPUTS) for done in range(24))
+    yield from (plot.network(weight=(k, 0, 0), downstream=downstream) for k in range(4) for downstream in (False, True))
+    yield from (plot.nudge(X, Y, BETA, OMEGA, parameter=f"{kind}{k}", size=0.1)
+                for kind in ("beta", "omega") for k in range(4))  # fmt: skip
+    yield plot.gradient_graph()
+
+
+def texts(picture):
+    return [element.text for element in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_every_picture_is_well_formed_described_and_repeatable():
+    for picture, again in zip(pictures(), pictures(), strict=True):
+        root = ElementTree.fromstring(picture.svg)
+        assert root.get("role") == "img" and root.get("aria-label") == picture.words
+        assert repr(picture) == picture.words and len(picture.words) > 20
+        assert 'alt="' in picture._repr_html_() and picture == again
+        assert not re.search(r"\b(nan|inf)\b", picture.svg)
+
+
+def test_nothing_is_drawn_outside_the_sheet():
+    for picture in pictures():
+        for box in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}rect"):
+            x, y, width, height = (float(box.get(key, 0)) for key in ("x", "y", "width", "height"))
+            assert x >= 0 and y >= 0 and x + width <= picture.width and y + height <= picture.height
+
+
+def test_boxes_of_the_chain_do_not_overlap():
+    spots = list(places(3).values())
+    for i, (x, y) in enumerate(spots):
+        assert all(abs(x - a) >= 83 or abs(y - b) >= 46 for a, b in spots[:i])
+
+
+def test_steps_hold_the_numbers_of_the_library():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        x, y, beta, omega = rng.normal(), rng.normal(), rng.normal(size=4), rng.normal(size=4)
+        stored = toy.forward(x, y, beta, omega)
+        derivatives = toy.backward(stored, y, omega)
+        values = {step.name: step.value for step in plot.toy_steps(x, y, beta, omega)}
+        assert len(values) == 23 and values["loss"] == stored.loss
+        for k in range(4):
+            assert values[f"f{k}"] == stored.f[k] and values[f"dl_df{k}"] == derivatives.f[k]
+            assert values[f"dl_dbeta{k}"] == derivatives.beta[k] and values[f"dl_domega{k}"] == derivatives.omega[k]
+            if k:
+                assert values[f"h{k}"] == stored.h[k] and values[f"dl_dh{k}"] == derivatives.h[k]
+
+
+def arithmetic(numbers):
+    """Compute a step's right-hand side from its printed numbers, without evaluating text as code."""
+    words = numbers.replace("−", "-")
+    for name, function in (("sin", np.sin), ("exp", np.exp), ("cos", np.cos)):
+        if words.startswith(name):
+            return float(function(float(words[4:-1])))
+    if words.endswith("²"):
+        left, right = words.removesuffix("²").strip("()").split(" - ")
+        return (float(left) - float(right.strip("()"))) ** 2
+    if words.startswith("2 · ("):
+        left, right = words.removeprefix("2 · (").removesuffix(")").split(" - ")
+        return 2 * (float(left) - float(right.strip("()")))
+    total = 0.0
+    for term in words.split(" + "):
+        total += float(np.prod([float(factor.strip("()")) for factor in term.split(" · ")]))
+    return total
+
+
+def test_what_a_step_says_in_numbers_is_its_value():
+    for step in plot.toy_steps(X, Y, BETA, OMEGA):
+        assert arithmetic(step.numbers) == pytest.approx(step.value, rel=0.03, abs=2e-3), step
+
+
+def test_a_step_reuses_only_what_is_known_and_comes_in_the_order_of_the_passes():
+    known = set(INPUTS)
+    for step in plot.toy_steps(X, Y, BETA, OMEGA):
+        assert set(step.reuses) <= known
+        known.add(step.name)
+    phases = [step.phase for step in plot.toy_steps(X, Y, BETA, OMEGA)]
+    assert phases == [FORWARD] * 8 + [PASS_1] * 7 + [PASS_2] * 8
+
+
+def test_the_chain_shows_values_of_done_steps_only():
+    steps = plot.toy_steps(X, Y, BETA, OMEGA)
+    for done in range(24):
+        shown = texts(plot.chain(steps, done, INPUTS))
+        later = [plot.svg.number(step.value) for step in steps[done:]]
+        earlier = {plot.svg.number(step.value) for step in steps[:done]} | set(map(plot.svg.number, INPUTS.values()))
+        assert all(number in shown for number in earlier)
+        assert not any(number in shown for number in later if number not in earlier)
+
+
+def test_a_nudge_predicts_with_the_slope_and_tells_the_true_change():
+    picture = plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=0.3)
+    stored = toy.forward(X, Y, BETA, OMEGA)
+    slope = toy.backward(stored, Y, OMEGA).omega[2]
+    true = toy.forward(X, Y, BETA, OMEGA + 0.3 * (np.arange(4) == 2)).loss - stored.loss
+    assert f"predicts a change of the loss of {0.3 * slope:.3g}; the true change is {true:.3g}." in picture.words
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: plot.network(weight=(1, 3, 0)), "weight is (1, 3, 0), expected (k, to, from) of a network"),
+        (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="w2", size=0.1), "parameter is 'w2', expected one of beta0,"),
+        (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=2), "size is 2, expected a nudge between"),
+        (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=float("nan")), "size is nan, expected a nudge"),
+        (lambda: plot.toy_steps(X, Y, BETA[:3], OMEGA), "beta has shape (3,), expected (4,)"),
+    ],
+)
+def test_bad_input_gets_one_clear_sentence(call, sentence):
+    with pytest.raises(ValueError) as raised:
+        call()
+    assert sentence in str(raised.value) and "\n" not in str(raised.value)

@@ -1,0 +1,83 @@
+"""The README: its example prints what it says, its links lead somewhere, and its equation index is complete."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NUMBER = re.compile(r"\b7\.(\d+)(?:\s*–\s*7\.(\d+))?")
+
+
+def numbers_in(text: str) -> set[str]:
+    """Every equation number in a text, ranges such as 7.9–7.12 filled in."""
+    found = set()
+    for first, last in NUMBER.findall(text):
+        found |= {f"7.{n}" for n in range(int(first), int(last or first) + 1)}
+    return found
+
+
+def index() -> list[tuple[str, str, str, str]]:
+    """The rows of the equation index: number, file, function or cell, chapter."""
+    rows = re.findall(r"^\| (7\.\d+) \| `([^`]+)`: `([^`]+)` \| (\d+)[^|]*\|$", README, flags=re.MULTILINE)
+    assert len(rows) == len(re.findall(r"^\| 7\.\d+ ", README, flags=re.MULTILINE)) > 0
+    return rows
+
+
+def code_of(file: str, name: str) -> str:
+    """The source of a function of a module, or of a cell of a notebook."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    if file.endswith(".ipynb"):
+        return next("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["id"] == name)
+    return next(ast.get_source_segment(text, node) or "" for node in ast.walk(ast.parse(text))
+                if isinstance(node, ast.FunctionDef) and node.name == name)  # fmt: skip
+
+
+def commented(code: str) -> set[str]:
+    """The equation numbers in the comments of some code."""
+    return numbers_in("\n".join(re.findall(r"#.*", code)))
+
+
+@pytest.mark.parametrize("row", index(), ids=lambda row: row[0])
+def test_an_indexed_equation_stands_where_the_index_says(row):
+    number, file, name, chapter = row
+    assert number in commented(code_of(file, name))
+    notebooks = [
+        *ROOT.glob(f"chapters/{int(chapter):02d}_*.ipynb"),
+        *ROOT.glob(f"solutions/{int(chapter):02d}_*.ipynb"),
+    ]
+    assert any(f"\\\\tag{{{number}}}" in path.read_text(encoding="utf-8") for path in notebooks)
+
+
+def test_every_equation_in_the_library_and_the_chapters_is_indexed():
+    indexed = {(number, file, name) for number, file, name, _ in index()}
+    for path in sorted((ROOT / "bpkit").glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                for number in commented(ast.get_source_segment(text, node) or ""):
+                    assert (number, f"bpkit/{path.name}", node.name) in indexed
+    for path in ROOT.glob("chapters/*.ipynb"):
+        tagged = set(re.findall(r"\\\\tag\{(7\.\d+)\}", path.read_text(encoding="utf-8")))
+        assert tagged <= {number for number, *_ in indexed}
+
+
+def test_the_example_prints_what_the_readme_says():
+    code, printed = re.search(r"```python\n(import numpy.*?)```\n\n```text\n(.*?)```", README, flags=re.DOTALL).groups()
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, cwd=ROOT)
+    assert result.stdout == printed
+
+
+def test_links_lead_to_files():
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if not link.startswith("http")]
+    assert links and all((ROOT / link).exists() for link in links)
+
+
+def test_the_command_of_the_readme_exists():
+    commands = re.findall(r"^    python3 -m (bpkit.*)$", README, flags=re.MULTILINE)
+    assert commands == ["bpkit", "bpkit test"]
