@@ -142,7 +142,7 @@ def _unfinished(extra: str) -> Path:
 
 def _has_pip() -> bool:
     """Whether there is a pip now: an interrupted or another tool's environment is given the one Python brings along."""
-    if importlib.util.find_spec("pip") is not None:
+    if any(importlib.metadata.distributions(name="pip")):
         return True
     return subprocess.run([sys.executable, "-m", "ensurepip"], capture_output=True).returncode == 0
 

@@ -9,7 +9,7 @@ _FORWARD, _BACKWARD = 50.0, 150.0
 def gradient_graph() -> Picture:
     """Draw w → G → ȳ → C above, and the reversed graph of Jacobians, with the shape of each factor, below.
 
-    >>> print(gradient_graph().words[:50])
+    >>> print(gradient_graph().words[:49])
     Above, from left to right: w and x enter G, whose
     """
     shapes = [

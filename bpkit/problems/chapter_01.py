@@ -428,6 +428,17 @@ def gradients_1_e(
     return {"dl_dbeta": dl_df, "dl_domega": source(f, h) * dl_df}
 
 
+def exchanged_1_e(**arguments: Any) -> Entries:
+    right = gradients_1_e(**arguments)
+    return {"dl_dbeta": right["dl_domega"], "dl_domega": right["dl_dbeta"]}
+
+
+def toy_gradients(x: Any, y: Any, beta: Any, omega: Any) -> Entries:
+    """The gradients of the toy example itself, a wrong answer wherever another model is asked for."""
+    derivatives = toy.backward(toy.forward(x, y, beta, omega), y, omega)
+    return {"dl_dbeta": derivatives.beta, "dl_domega": derivatives.omega}
+
+
 def slip_1_e(sentence: str, **planted: Callable[..., Any]) -> Slip:
     return Slip(lambda **arguments: gradients_1_e(**arguments, **planted), sentence)
 
@@ -455,13 +466,8 @@ PROBLEM_1_E = Problem(
         slip_1_e("the slope of the softplus is taken at f_2, not at h_3.", softplus_slope=lambda f, h: sigmoid(h)),
         slip_1_e("∂f_k/∂ω_k is the activation h_k, not a pre-activation.",
                  source=lambda f, h: np.concatenate([h[:1], f[:3]])),
-        Slip(lambda x, y, beta, omega: dict(zip(("dl_domega", "dl_dbeta"), gradients_1_e(x, y, beta, omega).values(),
-                                               strict=True)),
-             "the two gradients are exchanged."),
-        Slip(lambda x, y, beta, omega: toy.backward(toy.forward(x, y, beta, omega), y, omega)._asdict()
-             and {f"dl_d{name}": getattr(toy.backward(toy.forward(x, y, beta, omega), y, omega), name)
-                  for name in ("beta", "omega")},
-             "these are the gradients of the toy example's chain, not of this one."),
+        Slip(exchanged_1_e, "the two gradients are exchanged."),
+        Slip(toy_gradients, "these are the gradients of the toy example's chain, not of this one."),
     ),
 )  # fmt: skip
 
