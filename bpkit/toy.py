@@ -33,8 +33,8 @@ def forward(x: ArrayLike, y: ArrayLike, beta: ArrayLike, omega: ArrayLike) -> Fo
     f_0 = β_0 + ω_0·x,  h_1 = sin f_0,  f_1 = β_1 + ω_1·h_1,  h_2 = exp f_1,  f_2 = β_2 + ω_2·h_2,  h_3 = cos f_2,
     f_3 = β_3 + ω_3·h_3,  ℓ = (f_3 − y)².
 
-    `x` and `y` are numbers, or arrays of one shape with an entry for each example; `beta` and `omega` have shape (4,).
-    In the result `f` and `h` have shape (4,) + x.shape and `loss` has the shape of x.
+    `x` and `y` are numbers, or arrays of one shape with an entry for each example; `beta` and `omega` have shape (4,), or
+    (4,) + x.shape when each example has parameters of its own. In the result `f` and `h` have shape (4,) + x.shape and `loss` has the shape of x.
 
     Raises TypeError or ValueError for a wrong shape, text, NaN, or an f_1 so large that exp f_1 is no longer a float64.
 
@@ -77,7 +77,7 @@ def backward(stored: Forward, y: ArrayLike, omega: ArrayLike) -> Backward:
     """
     f, h, _ = stored
     y = real_array("y", y, shape=f.shape[1:], slip="is it the y that went into the forward pass?")
-    omega = real_array("omega", omega, shape=(4,), slip="one weight for each of f_0 … f_3.")
+    omega = _parameters("omega", omega, h[0])
 
     # Backward pass 1: the intermediate quantities (7.9), last one first.
     dl_df3 = 2 * (f[3] - y)  # 7.10
@@ -121,9 +121,14 @@ def direct_derivative_of_omega_0(x: ArrayLike, y: ArrayLike, beta: ArrayLike, om
 def _checked(x: Any, y: Any, beta: Any, omega: Any) -> tuple[Array, Array, Array, Array]:
     x = real_array("x", x)
     y = real_array("y", y, shape=x.shape, slip="every x needs its own y.")
-    beta = real_array("beta", beta, shape=(4,), slip="one bias for each of f_0 … f_3.")
-    omega = real_array("omega", omega, shape=(4,), slip="one weight for each of f_0 … f_3.")
-    return x, y, beta, omega
+    return x, y, _parameters("beta", beta, x), _parameters("omega", omega, x)
+
+
+def _parameters(name: str, value: Any, x: Array) -> Array:
+    """One number for each of f_0 … f_3, or one for each of these and each example."""
+    kind = "bias" if name == "beta" else "weight"
+    shape = (4, *x.shape) if x.ndim and np.shape(value) == (4, *x.shape) else (4,)
+    return real_array(name, value, shape=shape, slip=f"one {kind} for each of f_0 … f_3.")
 
 
 def _check_exponent(f1: Array) -> None:

@@ -139,7 +139,7 @@ def test_where_the_complex_step_is_wrong_or_refused_the_differences_decide(f, gr
 
 @pytest.mark.parametrize("claim", [0.0, 0.5, 1.0, 2.0])
 def test_a_kink_is_called_a_kink_whatever_is_claimed_there(claim):
-    with pytest.raises(GradcheckError, match="kink.*slope is 0 on the left and 1 on the right") as raised:
+    with pytest.raises(GradcheckError, match=r"kink.*slope is 0 on the left and 1 on the right") as raised:
         gradcheck(lambda x: max(x, 0.0), lambda x: claim, 0.0)
     assert raised.value.cause == "kink"
 

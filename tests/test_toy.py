@@ -128,3 +128,12 @@ def test_arguments_are_left_as_they_were():
     derivatives.beta[:] = 7.0
     assert np.array_equal(beta, kept[0]) and np.array_equal(omega, kept[1])
     assert not np.any(derivatives.f == 7.0), "the gradients share no memory with each other"
+
+
+def test_every_example_may_have_parameters_of_its_own():
+    rng = np.random.default_rng(4)
+    x, y, beta, omega = rng.normal(size=3), rng.normal(size=3), rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    together = toy.backward(toy.forward(x, y, beta, omega), y, omega)
+    for i in range(3):
+        alone = toy.backward(toy.forward(x[i], y[i], beta[:, i], omega[:, i]), y[i], omega[:, i])
+        np.testing.assert_allclose(together.omega[:, i], alone.omega, rtol=1e-14)

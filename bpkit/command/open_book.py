@@ -27,7 +27,13 @@ def open_book(root: Path, *, port: int | None = None, browser: bool = True) -> N
     except OSError as error:
         raise SystemExit(f"Cannot copy the notebooks into {root / MY_WORK}: {error}.") from None
     print("JupyterLab is starting; to stop it, press Ctrl-C here.", flush=True)
+    os.environ["JUPYTER_CONFIG_PATH"] = with_our_settings(os.environ.get("JUPYTER_CONFIG_PATH", ""))
     hand_over(jupyterlab(root, chosen, browser=browser), root)
+
+
+def with_our_settings(path: str) -> str:
+    """Return Jupyter's configuration path with our folder on it, which turns off only the question about news."""
+    return os.pathsep.join([str(Path(__file__).parent / "jupyter"), *([path] if path else [])])
 
 
 def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
@@ -42,7 +48,7 @@ def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",  # the port is settled; a silent change would send the reader to a wrong address
         "--ServerApp.answer_yes=True",  # one Ctrl-C is enough, and nothing waits for an answer nobody gives
-        "--LabApp.news_url=None",  # nothing is fetched, and no question about news hides the book
+        "--LabApp.news_url=None",  # nothing is fetched
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *([] if browser else ["--ServerApp.open_browser=False"]),
         *(["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),  # in containers

@@ -30,23 +30,23 @@ def nudge(x: float, y: float, beta: ArrayLike, omega: ArrayLike, *, parameter: s
     if not abs(size) <= REACH:
         raise ValueError(f"size is {size!r}, expected a nudge between −{REACH} and {REACH}.")
     kind, k = parameter[:-1], int(parameter[-1])
-    at = {"beta": np.array(beta, dtype=float), "omega": np.array(omega, dtype=float)}
-    stored = toy.forward(x, y, **at)
-    slope = float(getattr(toy.backward(stored, y, at["omega"]), kind)[k])
+    stored = toy.forward(x, y, beta, omega)
+    here, slope = float(stored.loss), float(getattr(toy.backward(stored, y, omega), kind)[k])
 
-    def loss(change: float) -> float:
-        moved = {name: value + change * (np.arange(4) == k) * (name == kind) for name, value in at.items()}
-        return float(toy.forward(x, y, **moved).loss)
-
-    here, predicted, true = loss(0.0), slope * size, loss(size) - loss(0.0)
-    changes = np.linspace(-REACH, REACH, 121)
-    curve = np.array([loss(float(change)) for change in changes])
+    # One model for each change of the parameter, all in one forward pass; the last is the nudge itself.
+    changes = np.append(np.linspace(-REACH, REACH, 121), size)
+    moved = {name: np.repeat(np.reshape(value, (4, 1)), changes.size, axis=1).astype(float)
+             for name, value in (("beta", beta), ("omega", omega))}  # fmt: skip
+    value = float(moved[kind][k, 0])
+    moved[kind][k] += changes
+    *curve, there = toy.forward(np.full(changes.size, x), np.full(changes.size, y), **moved).loss
+    predicted, true = slope * size, float(there) - here
     words = (
         f"A nudge of {svg.number(size)} on {symbol(parameter)} predicts a change of the loss of "
         f"{svg.number(predicted)}; the true change is {svg.number(true)}."
     )
-    shapes = _axes(curve, float(at[kind][k]), parameter)
-    shapes += _lines(changes, curve, here, slope, size, here + true)
+    shapes = _axes(np.array(curve), value, parameter)
+    shapes += _lines(changes[:-1], np.array(curve), here, slope, size, here + true)
     shapes += _numbers(parameter, size, slope, predicted, true)
     return svg.picture(WIDTH, HEIGHT, shapes, words)
 

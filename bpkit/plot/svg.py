@@ -43,6 +43,7 @@ def picture(width: int, height: int, shapes: list[str], words: str) -> Picture:
     sheet = f'<rect width="{width}" height="{height}" fill="white"/>'
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        'style="max-width: 100%; height: auto" '
         f'role="img" aria-label="{html.escape(words)}" font-family="{_FONT}">{sheet}{"".join(shapes)}</svg>'
     )
     return Picture(svg, words, width, height)

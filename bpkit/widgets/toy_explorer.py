@@ -41,7 +41,7 @@ def toy_explorer(
     step = ipywidgets.BoundedIntText(description="term", value=0, min=0, max=_LAST[PASS_2], layout={"width": "150px"})
     which = ipywidgets.Dropdown(description="nudge", value="omega2", layout={"width": "150px"},
                                 options=[(symbol(name), name) for name in start if name not in "xy"])  # fmt: skip
-    size = _slider("by", 0.1, REACH)
+    size = _slider("by", 0.1, REACH, width="240px")
     chain_place, nudge_place = ipywidgets.HTML(), ipywidgets.HTML()
 
     def redraw_chain(_: Any = None) -> None:
@@ -90,10 +90,10 @@ def _in_range(name: str, value: Any, shape: tuple[int, ...] = ()) -> Any:
     return array.tolist()
 
 
-def _slider(name: str, value: float, largest: float) -> ipywidgets.FloatSlider:
+def _slider(name: str, value: float, largest: float, width: str = "auto") -> ipywidgets.FloatSlider:
     # The number beside the slider can be typed into: in Notebook 7 the arrow keys do not reach the slider.
     return ipywidgets.FloatSlider(description=name, value=value, min=-largest, max=largest, step=0.01,
-                                  readout_format=".2f", layout={"width": "240px"},
+                                  readout_format=".2f", layout={"width": width},
                                   style={"description_width": "24px"})  # fmt: skip
 
 
@@ -123,4 +123,4 @@ def _grid(sliders: dict[str, ipywidgets.FloatSlider]) -> ipywidgets.GridBox:
     """x and y, the biases and the weights, in one row each."""
     empty = ipywidgets.HTML()
     children = [sliders["x"], sliders["y"], empty, empty, *(s for name, s in sliders.items() if name not in "xy")]
-    return ipywidgets.GridBox(children, layout={"grid_template_columns": "repeat(4, 250px)"})
+    return ipywidgets.GridBox(children, layout={"grid_template_columns": "repeat(4, 1fr)", "max_width": "1000px"})

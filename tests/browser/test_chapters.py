@@ -1,0 +1,224 @@
+"""Opens the chapters in JupyterLab in a real browser, uses their widgets, and records how fast the pictures follow."""
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bpkit.command.my_work import bring_in
+from bpkit.command.open_book import jupyterlab, with_our_settings
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: test)")
+
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "test-results"
+EVENTS = 15
+MINUTE = 60_000
+
+# Where a Chromium may be; Playwright's own download is not used.
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+PATHS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+CHROMIUM = next((found for found in (*map(shutil.which, NAMES), *PATHS) if found and Path(found).exists()), None)
+FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed on this machine")
+
+# Resolves with the milliseconds from the next event to the end of the first frame with the changed picture: a task that is
+# queued while a frame is prepared runs when its pixels are drawn. `window.started` is set by the event itself, before any of Jupyter's code sees it.
+WATCH = """(selector) => {
+  const start = () => { window.started ??= performance.now(); };
+  window.started = undefined;
+  for (const event of ['keydown', 'click']) addEventListener(event, start, {capture: true, once: true});
+  window.changed = new Promise(resolve => {
+    const watcher = new MutationObserver(() => {
+      if (window.started === undefined) return;
+      watcher.disconnect();
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - window.started)));
+    });
+    watcher.observe(document.querySelector(selector), {childList: true, subtree: true, characterData: true});
+  });
+}"""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory) -> Iterator[str]:
+    """The address of a JupyterLab that shows a reader's fresh copy of the book."""
+    root = tmp_path_factory.mktemp("book")
+    for folder in ("chapters", "exercises", "solutions"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns(".*"))
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+            patch.setenv(name, str(home))  # nothing of this machine's settings, and nothing left behind in them
+        patch.setenv("JUPYTER_CONFIG_PATH", with_our_settings(""))
+        bring_in(root)
+        with socket.socket() as probe:
+            probe.bind(("localhost", 0))
+            port = probe.getsockname()[1]
+        token = secrets.token_hex(16)
+        command = [*jupyterlab(root, port, browser=False), f"--IdentityProvider.token={token}",
+                   "--LabApp.expose_app_in_browser=True"]  # fmt: skip
+        with (home / "log").open("wb") as log:
+            server = subprocess.Popen(command, cwd=root, stdout=log, stderr=log)
+            try:
+                wait_until_it_answers(f"http://localhost:{port}/api/status?token={token}", server, home / "log")
+                yield f"http://localhost:{port}/lab/tree/chapters/{{}}?token={token}"
+            finally:
+                server.send_signal(signal.SIGTERM if os.name != "nt" else signal.CTRL_C_EVENT)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    server.wait(10)
+                server.kill()
+                server.wait()
+
+
+def wait_until_it_answers(address: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(300):
+        with contextlib.suppress(OSError), urllib.request.urlopen(address) as answer:
+            if answer.status == 200:
+                return
+        assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()}"
+        time.sleep(0.1)
+    raise AssertionError(f"JupyterLab did not answer within 30 s:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["sync_api.Browser"]:
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM,
+                                             args=[*FLAGS, *(["--no-sandbox"] if root else [])])  # fmt: skip
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser) -> Iterator["sync_api.Page"]:
+    """A page that may ask for nothing but this machine."""
+    opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+    elsewhere: list[str] = []
+    opened.on("request", lambda request: None if re.match(r"(https?|wss?)://localhost[:/]|data:|blob:", request.url)
+              else elsewhere.append(request.url))  # fmt: skip
+    yield opened
+    opened.close()
+    assert elsewhere == [], "the book must not need the internet"
+
+
+def run_all_cells(page: "sync_api.Page", address: str, name: str) -> None:
+    """Open a chapter, run it, and see that no cell failed but those that are meant to."""
+    page.goto(address, timeout=MINUTE)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=MINUTE)
+    page.wait_for_timeout(1500)  # MathJax and the stored pictures
+    page.screenshot(path=RESULTS / f"{name}_before_running.png")
+    page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+                           timeout=MINUTE)  # fmt: skip
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(
+        """() => { const cells = window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells
+                   .filter(cell => cell.cell_type === 'code');
+                 return cells.every(cell => cell.executionState === 'idle' && cell.execution_count); }""",
+        timeout=2 * MINUTE,
+    )
+    failed = page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells
+               .filter(cell => cell.cell_type === 'code' && cell.outputs.some(output => output.output_type === 'error'))
+               .filter(cell => !(cell.getMetadata('tags') ?? []).includes('raises-exception'))
+               .map(cell => cell.id)"""
+    )
+    assert failed == []
+    assert page.locator(".Toastify__toast").count() == 0, "nothing covers the book"
+
+
+def go_to_cell(page: "sync_api.Page", cell: str) -> None:
+    """Scroll a cell into view; JupyterLab draws only cells that are near."""
+    page.evaluate(
+        """async (id) => { const panel = window.jupyterapp.shell.currentWidget.content;
+              const index = panel.widgets.findIndex(one => one.model.id === id);
+              panel.activeCellIndex = index; await panel.scrollToItem(index, 'start'); }""",
+        cell,
+    )
+
+
+def record(chapter: str, widget: str, event: str, times: list[float]) -> None:
+    """Print the median and keep it in test-results/browser_latency.json."""
+    median = round(statistics.median(times), 1)
+    print(f"{chapter}, {widget}, {event}: median {median} ms of {len(times)} events")
+    file = RESULTS / "browser_latency.json"
+    rows = json.loads(file.read_text()) if file.exists() else []
+    rows = [row for row in rows if (row["chapter"], row["widget"], row["event"]) != (chapter, widget, event)]
+    rows.append({"chapter": chapter, "widget": widget, "event": event, "median_ms": median, "n": len(times)})
+    file.write_text(json.dumps(rows, indent=1) + "\n")
+
+
+def timed(page: "sync_api.Page", picture: str, action) -> float:
+    """The milliseconds from an action's event to the changed picture."""
+    page.wait_for_timeout(200)  # until the page has come to rest
+    page.evaluate(WATCH, picture)
+    action()
+    return page.evaluate("() => window.changed")
+
+
+def test_chapter_01(page, book):
+    RESULTS.mkdir(exist_ok=True)
+    run_all_cells(page, book.format("01_toy_example.ipynb"), "01")
+    go_to_cell(page, "toy-explorer")
+    chain = ".jp-OutputArea-output svg[aria-label*='chain'], .jp-OutputArea-output svg[aria-label^='Step']"
+    page.locator(chain).first.wait_for(timeout=MINUTE)
+    chain_place, nudge_place = ".widget-vbox > .widget-html:nth-child(3)", ".widget-vbox > .widget-html:nth-child(5)"
+
+    def words(place: str) -> str:
+        return page.locator(f"{place} svg").get_attribute("aria-label") or ""
+
+    start = words(chain_place), words(nudge_place)
+    assert start[0] == "The toy example's chain before the first step."
+    assert "predicts a change of the loss of" in start[1]
+    before = page.locator(chain_place).screenshot(path=RESULTS / "01_explorer_start.png")
+
+    button = page.get_by_role("button", name="next term ▶")
+    record("01", "toy explorer", "step button", [timed(page, chain_place, button.click) for _ in range(EVENTS)])
+    assert words(chain_place).startswith(f"Step {EVENTS} of 23, backward pass 1, equation 7.12")
+    assert page.locator(chain_place).screenshot() != before, "the pixels changed"
+    page.locator(".widget-vbox").first.screenshot(path=RESULTS / "01_explorer.png")
+
+    handle = page.locator(".widget-hslider .noUi-handle").nth(5)
+    handle.focus()
+    times = [timed(page, chain_place, lambda: page.keyboard.press("ArrowRight")) for _ in range(EVENTS)]
+    record("01", "toy explorer", "slider, chain", times)
+    assert words(nudge_place) != start[1]
+    times = [timed(page, nudge_place, lambda: page.keyboard.press("ArrowLeft")) for _ in range(EVENTS)]
+    record("01", "toy explorer", "slider, nudge", times)
+
+    readout = page.locator(".widget-hslider .widget-readout").first
+    seen = words(chain_place)
+    readout.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("-1.5")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="backward pass 2 ▶▶").click()
+    page.wait_for_function(
+        "seen => !document.querySelector(seen[0]).innerHTML.includes(seen[1])", arg=[chain_place, seen]
+    )
+    page.locator(chain_place).get_by_text("−1.5", exact=True).wait_for(timeout=MINUTE)
+    page.locator(".widget-vbox").first.screenshot(path=RESULTS / "01_explorer_stepped.png")
+
+    page.get_by_role("button", name="reset").click()
+    page.locator(f"{chain_place} svg[aria-label*='before the first step']").wait_for(timeout=MINUTE)
+    page.wait_for_function("([place, words]) => document.querySelector(place + ' svg').getAttribute('aria-label') === words",
+                           arg=[nudge_place, start[1]])  # fmt: skip
+    assert (words(chain_place), words(nudge_place)) == start
