@@ -33,8 +33,9 @@ def forward(x: ArrayLike, y: ArrayLike, beta: ArrayLike, omega: ArrayLike) -> Fo
     f_0 = β_0 + ω_0·x,  h_1 = sin f_0,  f_1 = β_1 + ω_1·h_1,  h_2 = exp f_1,  f_2 = β_2 + ω_2·h_2,  h_3 = cos f_2,
     f_3 = β_3 + ω_3·h_3,  ℓ = (f_3 − y)².
 
-    `x` and `y` are numbers, or arrays of one shape with an entry for each example; `beta` and `omega` have shape (4,), or
-    (4,) + x.shape when each example has parameters of its own. In the result `f` and `h` have shape (4,) + x.shape and `loss` has the shape of x.
+    `x` and `y` are numbers, or arrays of one shape with an entry for each example; `beta` and `omega` have shape (4,),
+    or (4,) + x.shape when each example has parameters of its own. In the result `f` and `h` have shape
+    (4,) + x.shape and `loss` has the shape of x.
 
     Raises TypeError or ValueError for a wrong shape, text, NaN, or an f_1 so large that exp f_1 is no longer a float64.
 

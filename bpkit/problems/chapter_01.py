@@ -36,8 +36,8 @@ def instances_7_1(rng: Generator) -> Sequence[Arguments]:
     def draw(low: float) -> dict[str, float]:
         return {name: float(rng.integers(round(low * 4), 9)) / 4 for name in ("x", *PARAMETERS_7_34)}
 
-    mixed = [draw(-2) for _ in range(12)]
-    active = [draw(0.25) for _ in range(4)]
+    mixed = [draw(-2) for _ in range(6)]
+    active = [draw(0.25) for _ in range(2)]
     kinks = [draw(0.25) for _ in range(4)]
     for number, p in enumerate(kinks):
         first, second = p["theta_01"] + p["theta_11"] * p["x"], p["theta_02"] + p["theta_12"] * p["x"]
@@ -49,7 +49,10 @@ def instances_7_1(rng: Generator) -> Sequence[Arguments]:
             p["psi_01"] = -p["psi_11"] * first - p["psi_21"] * second
         else:
             p["psi_02"] = -p["psi_12"] * first - p["psi_22"] * second
-    return mixed + active + kinks
+    closed = [draw(0.25) for _ in range(4)]
+    for p, unit in zip(closed, ("theta_01", "theta_02", "psi_01", "psi_02"), strict=True):
+        p[unit] = -20.0  # this unit is off and, but for the units that depend on it, the others are on
+    return mixed + active + kinks + closed
 
 
 def derivatives_7_1(
@@ -171,7 +174,7 @@ def factors_7_2(f: Any, h: Any, omega: Any) -> Entries:
 
 PROBLEM_7_2 = Problem(
     id="7.2",
-    title="The new factor in each of the five chains",
+    title="The new factor in each chain",
     points=2,
     minutes=10,
     hints=(

@@ -86,7 +86,7 @@ def find(problem: Any) -> Problem:
         return known[problem]
     if str(problem) in known:
         raise ValueError(f'problem is {problem}, expected its id in quotes: did you mean "{problem}"?')
-    near = difflib.get_close_matches(str(problem), known, n=1, cutoff=0.0)
+    near = difflib.get_close_matches(str(problem).lower(), known, n=1, cutoff=0.0)
     raise ValueError(f'there is no problem {problem!r}: did you mean "{near[0]}"? The ids are {", ".join(known)}.')
 
 
@@ -129,7 +129,7 @@ def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> li
         results = []
         for instance in instances:
             arguments = copy.deepcopy(dict(instance))
-            results.append(copy.deepcopy(answer(**arguments)))
+            results.append(kept(answer(**arguments)))
             changed = [name for name in instance if not same(instance[name], arguments[name])]
             if changed:
                 raise Wrong(
@@ -164,6 +164,14 @@ def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> li
             raise NotAttempted
         raise Wrong("Your function returns None: did you forget the `return`?")
     return results
+
+
+def kept(result: Any) -> Any:
+    """A copy of what the reader's function returned, which its next call cannot change."""
+    try:
+        return copy.deepcopy(result)
+    except Exception:  # a generator, an open file, …
+        raise Wrong(f"Your function returns a {type(result).__name__}: return numbers or arrays.") from None
 
 
 def _is_untouched(answer: Callable[..., Any]) -> bool:

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import io
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +33,7 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
     42
     """
     outcome: dict[str, Any] = {}
+    leaving = threading.Lock()  # held while TimeUp is sent, and for good once the function is over
 
     def run() -> None:
         with contextlib.suppress(TimeUp), np.errstate(all="ignore"):
@@ -39,6 +41,8 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
                 outcome["value"] = function()
             except BaseException as error:  # a reader's exit() must not end the thread silently either
                 outcome["error"] = error
+            leaving.acquire()
+            _send(None, threading.get_ident())  # what was sent but has not arrived must not hit the thread's own end
 
     thread = threading.Thread(target=run, daemon=True)
     in_time = stopped = False
@@ -46,10 +50,12 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
         warnings.simplefilter("ignore")
         thread.start()
         try:
-            thread.join(seconds)
+            deadline = time.monotonic() + seconds
+            while thread.is_alive() and time.monotonic() < deadline:
+                thread.join(0.05)  # in short waits, because on Windows a wait cannot be interrupted
             in_time = not thread.is_alive()
         finally:  # also when the reader interrupts the kernel
-            stopped = _stop(thread)
+            stopped = _stop(thread, leaving)
     if not stopped:
         raise StillRunning
     if not in_time:
@@ -59,11 +65,18 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
     return outcome["value"]
 
 
-def _stop(thread: threading.Thread) -> bool:
-    """Raise TimeUp inside the thread until it ends, for about a second (a bare `except:` swallows the first)."""
-    for _ in range(20):
+def _stop(thread: threading.Thread, leaving: threading.Lock) -> bool:
+    """Send TimeUp to the thread until it ends, for about two seconds: a bare `except:` swallows one at a time."""
+    for _ in range(60):
+        if leaving.acquire(blocking=False):
+            _send(TimeUp, thread.ident or 0)
+            leaving.release()
+        thread.join(0.03)
         if not thread.is_alive():
             return True
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeUp))
-        thread.join(0.05)
-    return not thread.is_alive()
+    return False
+
+
+def _send(error: type[BaseException] | None, thread: int) -> None:
+    """Raise an error inside a thread at its next step; None takes back one that has not been raised yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error and ctypes.py_object(error))

@@ -1,0 +1,288 @@
+"""The judge: it survives whatever a reader passes to it, and answers in one clear sentence."""
+
+import _thread
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bpkit import check, toy
+from bpkit.problems import checking
+from bpkit.problems.result import Hint, Result
+from bpkit.problems.time_limit import call_with_time_limit
+
+ROOT = Path(__file__).parents[1]
+
+
+def right(f, h, y, omega):
+    """A right answer to problem 1.d."""
+    d3 = 2 * (f[3] - y)
+    d2 = -np.sin(f[2]) * omega[3] * d3
+    d1 = np.exp(f[1]) * omega[2] * d2
+    d0 = np.cos(f[0]) * omega[1] * d1
+    back = np.array([d0, d1, d2, d3])
+    return back, h * back
+
+
+def no_thread_is_left(before):
+    """Whether, within a second, no more threads are alive than before."""
+    deadline = time.monotonic() + 1
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return threading.active_count() <= before
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """A time limit short enough for a test; no thread of ours may survive it."""
+    monkeypatch.setattr(checking, "SECONDS", 0.3)
+    before = threading.active_count()
+    yield
+    assert no_thread_is_left(before)
+
+
+def stub(f, h, y, omega): ...
+
+
+def stub_with_docstring(f, h, y, omega):
+    """To do."""
+    ...  # noqa: PIE790
+
+
+def stub_of_nbgrader(f, h, y, omega):
+    raise NotImplementedError()
+
+
+def stub_with_pass(f, h, y, omega):
+    pass
+
+
+@pytest.mark.parametrize("answer", [None, ..., stub, stub_with_docstring, stub_of_nbgrader, stub_with_pass])
+def test_a_starter_cell_is_not_attempted_yet(answer):
+    result = check("1.d", answer)
+    assert result.outcome == "not attempted yet" and not result and result.message == ()
+
+
+# What a reader may write; each would be right but for what it does besides.
+
+
+def forgets_return(f, h, y, omega):
+    right(f, h, y, omega)
+
+
+def raises(f, h, y, omega):
+    return right(f[5], h, y, omega)
+
+
+def other_arguments(f, h):
+    return f, h
+
+
+def changes_its_argument(f, h, y, omega):
+    answer = right(f, h, y, omega)
+    omega *= 2
+    return answer
+
+
+def words(f, h, y, omega):
+    return "beta", "omega"
+
+
+def not_a_number(f, h, y, omega):
+    return right(f, h, y, omega)[0] / 0.0, right(f, h, y, omega)[1]
+
+
+def complex_numbers(f, h, y, omega):
+    return right(f, h, y, omega)[0] + 1j, right(f, h, y, omega)[1]
+
+
+def ragged(f, h, y, omega):
+    return [[1.0], [1.0, 2.0]], right(f, h, y, omega)[1]
+
+
+def half_empty(f, h, y, omega):
+    return right(f, h, y, omega)[0], None
+
+
+def summed(f, h, y, omega):
+    return tuple(part.sum() for part in right(f, h, y, omega))
+
+
+def leaves(f, h, y, omega):
+    sys.exit()
+
+
+def recurses(f, h, y, omega):
+    return recurses(f, h, y, omega)
+
+
+def yields(f, h, y, omega):
+    yield from right(f, h, y, omega)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (forgets_return, "Your function returns None: did you forget the `return`?"),
+        (raises, "Your function raised IndexError in the line `return right(f[5], h, y, omega)`: index 5 is out of"),
+        (other_arguments, "Your function cannot be called as this problem calls it, with (f, h, y, omega):"),
+        (changes_its_argument, "Your function changes its argument `omega` in place"),
+        (words, "`dl_dbeta` is of type str"),
+        (not_a_number, "`dl_dbeta` holds "),
+        (complex_numbers, "`dl_dbeta` is of type ndarray (complex128), expected real numbers."),
+        (ragged, "`dl_dbeta` is a list whose rows differ in length."),
+        (half_empty, "`dl_domega` is still empty."),
+        (summed, "`dl_dbeta` has shape (), expected shape (4,)."),
+        (leaves, "Your function raised SystemExit in the line `sys.exit()`"),
+        (recurses, "Your function raised RecursionError in the line `return recurses(f, h, y, omega)`"),
+        (yields, "Your function returns a generator: return numbers or arrays."),
+        (3.0, "This problem asks for a function, and you passed a float: pass the function's name without calling it."),
+        ((1, 2), "This problem asks for a function, and you passed a tuple"),
+    ],
+)
+def test_what_readers_write_gets_one_clear_sentence(answer, sentence):
+    result = check("1.d", answer)
+    assert result.outcome == "not passed" and len(result.message) == 1
+    assert sentence in result.message[0] and "\n" not in result.message[0]
+
+
+def test_a_value_is_asked_for_where_it_is():
+    assert "asks for a value, and you passed a function" in check("1.b", lambda: ("beta_3", 1.0)).message[0]
+
+
+def test_a_function_may_print_warn_and_seed_without_harm(capsys):
+    def noisy(f, h, y, omega):
+        print("debugging", f)
+        warnings.warn("careful", stacklevel=1)
+        np.random.seed(0)  # noqa: NPY002
+        np.log(np.zeros(3))
+        return right(f, h, y, omega)
+
+    stdout = sys.stdout
+    assert check("1.d", noisy)
+    assert sys.stdout is stdout and capsys.readouterr() == ("", "")
+
+
+def test_instances_are_fresh_and_repeatable_with_rng():
+    seen = []
+
+    def answer(f, h, y, omega):
+        seen.append(y)
+        return right(f, h, y, omega)
+
+    for rng in (None, None, 7, 7):
+        assert check("1.d", answer, rng=rng)
+    first, second, third, fourth = np.array_split(seen, 4)
+    assert not np.array_equal(first, second) and np.array_equal(third, fourth)
+
+
+# ---- the time limit
+
+
+def endless(f, h, y, omega):
+    while True:
+        pass
+
+
+def endless_and_stubborn(f, h, y, omega):
+    while True:
+        try:
+            while True:
+                pass
+        except Exception:
+            pass
+
+
+def prints_for_ever(f, h, y, omega):
+    while True:
+        print("still here")
+
+
+@pytest.mark.parametrize("answer", [endless, endless_and_stubborn, prints_for_ever])
+def test_an_endless_loop_is_stopped(short, answer):
+    started = time.perf_counter()
+    result = check("1.d", answer)
+    assert "was stopped after 0 seconds: is there a loop in it that never ends?" in result.message[0]
+    assert time.perf_counter() - started < 2
+
+
+def test_a_loop_that_swallows_everything_once_is_stopped_too(short):
+    def answer(f, h, y, omega):
+        for _ in range(3):
+            try:
+                while True:
+                    pass
+            except:  # noqa: E722  what some readers write
+                pass
+        return right(f, h, y, omega)
+
+    assert "never ends" in check("1.d", answer).message[0]
+
+
+def test_what_cannot_be_stopped_is_said(monkeypatch):
+    monkeypatch.setattr(checking, "SECONDS", 0.1)
+    result = check("1.d", lambda **_: time.sleep(2.5))
+    assert "could not be stopped: interrupt or restart the kernel" in result.message[0]
+
+
+def test_an_interrupted_check_ends_and_leaves_no_thread():
+    before = threading.active_count()
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        check("1.d", endless)
+    assert no_thread_is_left(before)
+
+
+def test_a_result_and_an_error_come_through_the_time_limit():
+    assert call_with_time_limit(lambda: toy.forward(0, 0, [0] * 4, [0] * 4).loss, 5) == 0
+    with pytest.raises(ZeroDivisionError):
+        call_with_time_limit(lambda: 1 / 0, 5)
+
+
+# ---- asking
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        ("7.99", "there is no problem '7.99': did you mean \"7."),
+        (7.1, 'problem is 7.1, expected its id in quotes: did you mean "7.1"?'),
+        (None, "there is no problem None: did you mean"),
+        ("", "there is no problem '': did you mean"),
+        ("1.A", "there is no problem '1.A': did you mean \"1.a\"?"),
+    ],
+)
+def test_an_unknown_problem_gets_one_sentence(problem, sentence):
+    for ask in (lambda: check(problem, 1), lambda: check.hint(problem)):
+        with pytest.raises(ValueError) as raised:
+            ask()
+        assert sentence in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_hints_come_one_at_a_time():
+    first, last = check.hint("7.1"), check.hint("7.1", 3)
+    assert (first.number, first.of) == (1, 3) and repr(first).endswith('(More: check.hint("7.1", 2))')
+    assert "More" not in repr(last) and last.text not in repr(first)
+    for number in (0, 4, 1.0, True, "1"):
+        with pytest.raises(ValueError, match=r"but problem 7\.1 has hints 1 to 3"):
+            check.hint("7.1", number)
+
+
+def test_results_read_well_as_text_and_as_html():
+    result = Result("9.z", "not passed", ("x < y & z", "second"))
+    assert repr(result) == "✗ Problem 9.z: not passed\n  x < y & z\n  second" and not result
+    assert "x &lt; y &amp; z" in result._repr_html_()
+    assert "a &lt; b" in Hint("9.z", 1, 2, "a < b")._repr_html_()
+    assert Result("9.z", "passed")
+
+
+def test_problems_are_loaded_on_first_use():
+    script = "import sys, bpkit; print(any('chapter_' in name for name in sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert run.stdout.strip() == "False"

@@ -1,0 +1,104 @@
+"""The problems: right answers pass and wrong ones fail with their diagnosis, whatever the seed; the books agree."""
+
+import importlib
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bpkit import check
+from bpkit.problems.checking import all_problems, same
+
+ROOT = Path(__file__).parents[1]
+SEEDS = range(200)
+CHAPTERS = [importlib.import_module(f"answers.{path.stem}")
+            for path in sorted((Path(__file__).parent / "answers").glob("chapter_*.py"))]  # fmt: skip
+RIGHT = {name: answers for chapter in CHAPTERS for name, answers in chapter.RIGHT.items()}
+WRONG = {name: answers for chapter in CHAPTERS for name, answers in chapter.WRONG.items()}
+PROBLEMS = all_problems()
+
+
+def test_every_problem_has_enough_answers():
+    assert RIGHT.keys() == WRONG.keys() == PROBLEMS.keys()
+    assert all(len(answers) >= 3 for answers in RIGHT.values())
+    assert all(len(answers) >= 6 for answers in WRONG.values())
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_right_answers_pass_for_every_seed(name):
+    for answer in RIGHT[name]:
+        for seed in SEEDS:
+            result = check(name, answer, rng=seed)
+            assert result, f"seed {seed}: {result}"
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_wrong_answers_fail_with_their_diagnosis_for_every_seed(name):
+    for answer, diagnosis in WRONG[name]:
+        for seed in SEEDS:
+            result = check(name, answer, rng=seed)
+            assert result.outcome == "not passed", f"seed {seed}: {result}"
+            assert diagnosis is None or diagnosis in repr(result), f"seed {seed}: {diagnosis!r} is not in {result}"
+
+
+def test_no_diagnosis_gives_a_value_away():
+    for name, answers in WRONG.items():
+        for answer, _ in answers:
+            message = " ".join(check(name, answer, rng=0).message)
+            assert not re.search(r"\d\.\d{3}", message), message
+    by_value = [problem for problem in PROBLEMS.values() if problem.instances is None]
+    assert by_value
+    for problem in by_value:
+        words = [str(part) for part in problem.truth().values()]
+        for answer, _ in WRONG[problem.id]:
+            assert not any(word in " ".join(check(problem.id, answer).message) for word in words)
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_every_slip_says_something_of_its_own(name):
+    """A slip that equals the right answer would explain a right answer; one that equals another is never reached."""
+    problem = PROBLEMS[name]
+    instances = problem.instances(np.random.default_rng(0)) if problem.instances else [{}]
+    right = [problem.truth(**instance) for instance in instances]
+    seen: list[list[dict]] = []
+    for slip in problem.slips:
+        given = [dict(slip.answer(**instance)) for instance in instances]
+        assert any(not np.allclose(g[key], r[key]) for g, r in zip(given, right, strict=True) for key in g
+                   if not isinstance(g[key], str)), slip.sentence  # fmt: skip
+        assert not any(same(given, other) for other in seen), slip.sentence
+        seen.append(given)
+
+
+def statements() -> dict[str, tuple[str, int, int]]:
+    """Title, points and minutes of each problem, as the notebooks state them."""
+    found = {}
+    for path in (ROOT / "solutions").glob("*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            heading = re.match(r"## (\S+) · (.+) \((\d+) points?, (\d+) minutes\)", "".join(cell["source"]))
+            if heading:
+                name, title, points, minutes = heading.groups()
+                found[name] = title, int(points), int(minutes)
+    return found
+
+
+def test_notebooks_and_records_say_the_same():
+    assert statements() == {name: (p.title, p.points, p.minutes) for name, p in PROBLEMS.items()}
+
+
+def test_points_in_the_notebooks_agree_with_the_records_and_add_up():
+    for path in (ROOT / "solutions").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        graded = [cell["metadata"]["nbgrader"] for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade")]
+        for cell in graded:
+            number, part = cell["grade_id"].removeprefix("check-").split("-")
+            assert cell["points"] == PROBLEMS[f"{number}.{part}"].points
+        stated = re.search(r"problems, (\d+) points", "".join(cells[0]["source"]))
+        assert int(stated.group(1)) == sum(cell["points"] for cell in graded)
+
+
+def test_hints_are_there_and_short():
+    for problem in PROBLEMS.values():
+        assert 2 <= len(problem.hints) <= 4
+        assert all(20 < len(hint) < 200 for hint in problem.hints)
