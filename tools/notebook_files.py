@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"name": "python"}
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 RUN_METADATA = ("ExecuteTime", "execution", "trusted")  # left in a cell by the program that ran it
 CELL_SECONDS = 300
 
@@ -69,22 +69,22 @@ def write(notebook: NotebookNode, path: Path) -> bool:
 
 def normalized(notebook: NotebookNode) -> NotebookNode:
     """Return a copy in the stored form: nothing in it tells when, where, or by which version of Python it was run."""
-    result = with_numbered_widgets(copy.deepcopy(notebook))
+    result = copy.deepcopy(notebook)
     result.nbformat, result.nbformat_minor = 4, 5
     result.metadata.kernelspec = node(KERNELSPEC)
     result.metadata.language_info = node(LANGUAGE_INFO)
+    result.metadata.pop("widgets", None)
     for cell in result.cells:
         for key in RUN_METADATA:
             cell.metadata.pop(key, None)
         if cell.cell_type == "code":
-            cell.outputs = stored_outputs(cell.outputs)
+            cell.outputs = [still(output, cell.id) for output in stored_outputs(cell.outputs)]
     return result
 
 
 def without_outputs(notebook: NotebookNode) -> NotebookNode:
     """Return a copy in the stored form as if it had never been run."""
     result = normalized(notebook)
-    result.metadata.pop("widgets", None)
     for cell in result.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -105,15 +105,17 @@ def stored_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return result
 
 
-def with_numbered_widgets(notebook: NotebookNode) -> NotebookNode:
-    """Rename the random ids of widget models to widget-0001, widget-0002, … in the order they were made."""
-    state = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-    if not state:
-        return notebook
-    number = {model: f"widget-{count:04d}" for count, model in enumerate(state, start=1)}
-    known = re.compile("|".join(re.escape(model) for model in number))
-    text = known.sub(lambda match: number[match.group()], json.dumps(notebook))
-    return node(json.loads(text))
+def still(output: NotebookNode, cell: str) -> NotebookNode:
+    """Keep of a widget its still picture only, or raise `NotebookError` if it has none.
+
+    A stored widget has no kernel behind it: JupyterLab would show it with broken-link signs until its cell is run.
+    """
+    data = output.get("data", {})
+    if data.pop(WIDGET_VIEW, None) is not None and "text/html" not in data:
+        raise NotebookError(
+            f"Cell {cell!r} shows a widget that has no still picture: build it on bpkit.widgets.explorer.Explorer."
+        )
+    return output
 
 
 def execute(notebook: NotebookNode, folder: Path, name: str) -> NotebookNode:
@@ -155,8 +157,8 @@ def execute(notebook: NotebookNode, folder: Path, name: str) -> NotebookNode:
 def difference(stored: NotebookNode, expected: NotebookNode) -> str | None:
     """Say in one clause what differs between two notebooks, or return None.
 
-    Sources, metadata and outputs count. Pixels and the saved state of widgets do not: they change with the version of
-    the libraries that draw them (nbval skips them too).
+    Sources, metadata and outputs count. Pixels do not: they change with the version of the library that draws
+    them (nbval skips them too).
     """
     old = {cell.id: cell for cell in stored.cells}
     new = {cell.id: cell for cell in expected.cells}
@@ -169,18 +171,15 @@ def difference(stored: NotebookNode, expected: NotebookNode) -> str | None:
         for part in ("cell_type", "source", "metadata", "attachments", "execution_count", "outputs"):
             if comparable(old[name].get(part)) != comparable(cell.get(part)):
                 return f"has another {part.replace('_', ' ').removesuffix('s')} in cell {name!r}"
-    if comparable({**stored.metadata, "widgets": None}) != comparable({**expected.metadata, "widgets": None}):
+    if comparable(stored.metadata) != comparable(expected.metadata):
         return "has other notebook metadata"
     return None
 
 
 def comparable(value: Any) -> Any:
-    """Replace the contents of pictures and the models of widgets by their mere presence, at any depth."""
+    """Replace the contents of pictures by their mere presence, at any depth."""
     if isinstance(value, Mapping):
-        return {
-            key: "" if key.startswith("image/") or key == "model_id" else comparable(part)
-            for key, part in value.items()
-        }
+        return {key: "" if key.startswith("image/") else comparable(part) for key, part in value.items()}
     if isinstance(value, list):
         return [comparable(part) for part in value]
     return value

@@ -6,7 +6,7 @@ import re
 from nbformat import NotebookNode
 from notebook_files import NotebookError, node, without_outputs
 
-HEADER_KEYS = ("kernelspec", "language_info", "widgets")  # the same in every notebook, or made by running it
+HEADER_KEYS = ("kernelspec", "language_info")  # the same in every notebook
 
 
 def to_text(notebook: NotebookNode, name: str) -> str:
