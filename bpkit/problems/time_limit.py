@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+THREAD = "bpkit check"
+
 
 class TimeUp(BaseException):
     """The time limit has passed. Not an Exception, so that a reader's `except Exception` does not swallow it."""
@@ -44,7 +46,7 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
             leaving.acquire()
             _send(None, threading.get_ident())  # what was sent but has not arrived must not hit the thread's own end
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=run, name=THREAD, daemon=True)
     in_time = stopped = False
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
