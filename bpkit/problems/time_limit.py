@@ -36,28 +36,31 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
     """
     outcome: dict[str, Any] = {}
     leaving = threading.Lock()  # held while TimeUp is sent, and for good once the function is over
+    over = threading.Event()  # not thread.join: in Python 3.11 an interrupted join takes a running thread for ended
 
     def run() -> None:
-        with contextlib.suppress(TimeUp), np.errstate(all="ignore"):
-            try:
-                outcome["value"] = function()
-            except BaseException as error:  # a reader's exit() must not end the thread silently either
-                outcome["error"] = error
-            leaving.acquire()
-            _send(None, threading.get_ident())  # what was sent but has not arrived must not hit the thread's own end
+        try:
+            with contextlib.suppress(TimeUp), np.errstate(all="ignore"):
+                try:
+                    outcome["value"] = function()
+                except BaseException as error:  # a reader's exit() must not end the thread silently either
+                    outcome["error"] = error
+                leaving.acquire()
+                _send(None, threading.get_ident())  # what was sent but has not arrived must not hit the thread's end
+        finally:
+            over.set()
 
     thread = threading.Thread(target=run, name=THREAD, daemon=True)
     in_time = stopped = False
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        thread.start()
         try:
+            thread.start()
             deadline = time.monotonic() + seconds
-            while thread.is_alive() and time.monotonic() < deadline:
-                thread.join(0.05)  # in short waits, because on Windows a wait cannot be interrupted
-            in_time = not thread.is_alive()
+            while not in_time and time.monotonic() < deadline:
+                in_time = over.wait(0.05)  # in short waits, because on Windows a wait cannot be interrupted
         finally:  # also when the reader interrupts the kernel
-            stopped = _stop(thread, leaving)
+            stopped = _stop(thread, leaving, over)
     if not stopped:
         raise StillRunning
     if not in_time:
@@ -67,16 +70,16 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
     return outcome["value"]
 
 
-def _stop(thread: threading.Thread, leaving: threading.Lock) -> bool:
+def _stop(thread: threading.Thread, leaving: threading.Lock, over: threading.Event) -> bool:
     """Send TimeUp to the thread until it ends, for about two seconds: a bare `except:` swallows one at a time."""
     for _ in range(60):
+        if over.is_set():
+            return True
         if leaving.acquire(blocking=False):
             _send(TimeUp, thread.ident or 0)
             leaving.release()
-        thread.join(0.03)
-        if not thread.is_alive():
-            return True
-    return False
+        over.wait(0.03)
+    return over.is_set()
 
 
 def _send(error: type[BaseException] | None, thread: int) -> None:
