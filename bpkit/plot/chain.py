@@ -47,7 +47,9 @@ def chain(
         shapes += _term(name, x, y, values, current, symbols_only=steps is None)
     height = (164, 256, 334)[rows - 1]
     if steps is None:
-        return svg.picture(WIDTH, height, shapes, f"Figure {_FIGURES[until]}. {_in_words(rows)}")
+        caption = f"Figure {_FIGURES[until]}. The {until}."
+        shapes.append(svg.text(16, height + 8, caption, size=15, anchor="start"))
+        return svg.picture(WIDTH, height + 26, shapes, f"Figure {_FIGURES[until]}. {_in_words(rows)}")
     shapes += _sentence(current, height + 26) + _legend(height + 62)
     return svg.picture(WIDTH, height + 84, shapes, _state_in_words(current, done, len(steps)))
 

@@ -64,6 +64,7 @@ def derivatives_7_1(
     paths: tuple[float, float] = (1.0, 1.0),
     x_factor: float | None = None,
     swapped: bool = False,
+    forward: Arguments | None = None,
 ) -> dict[str, float]:
     """The derivatives of 7.34; every keyword other than `p` plants one slip."""
     inner_slope, outer_slope = inner_slope or slope, outer_slope or slope
@@ -71,8 +72,9 @@ def derivatives_7_1(
     z1, z2 = p["theta_01"] + p["theta_11"] * x, p["theta_02"] + p["theta_12"] * x
     h1, h2 = activation(z1), activation(z2)
     psi_21, psi_12 = (p["psi_12"], p["psi_21"]) if swapped else (p["psi_21"], p["psi_12"])
-    u1 = p["psi_01"] + p["psi_11"] * relu(z1) + psi_21 * relu(z2)
-    u2 = p["psi_02"] + psi_12 * relu(z1) + p["psi_22"] * relu(z2)
+    q = forward or {**p, "psi_21": psi_21, "psi_12": psi_12}
+    u1 = q["psi_01"] + q["psi_11"] * relu(z1) + q["psi_21"] * relu(z2)
+    u2 = q["psi_02"] + q["psi_12"] * relu(z1) + q["psi_22"] * relu(z2)
     to_u1, to_u2 = p["phi_1"] * outer_slope(u1), p["phi_2"] * outer_slope(u2)
     to_z1 = (paths[0] * to_u1 * p["psi_11"] + paths[1] * to_u2 * psi_12) * inner_slope(z1)
     to_z2 = (paths[0] * to_u1 * psi_21 + paths[1] * to_u2 * p["psi_22"]) * inner_slope(z2)
@@ -98,9 +100,11 @@ def without_activation_7_1(**p: float) -> dict[str, float]:
 
 
 def crossed_7_1(**p: float) -> dict[str, float]:
-    """The derivatives of ψ_21 and ψ_12 exchanged."""
+    """The derivatives of ψ_21 and ψ_12 exchanged, and these two weights on the way back to θ."""
     right = derivatives_7_1(p)
-    return {"psi_21": right["psi_12"], "psi_12": right["psi_21"]}
+    exchanged = derivatives_7_1({**p, "psi_21": p["psi_12"], "psi_12": p["psi_21"]}, forward=p)
+    thetas = {name: value for name, value in exchanged.items() if name.startswith("theta")}
+    return {"psi_21": right["psi_12"], "psi_12": right["psi_21"], **thetas}
 
 
 PROBLEM_7_1 = Problem(
@@ -110,7 +114,7 @@ PROBLEM_7_1 = Problem(
     minutes=30,
     hints=(
         "Give names to the two inner pre-activations and the two outer ones, and write y with these names.",
-        "By observation 1 the derivative for a weight is (what arrives at its target) × (the value at its source).",
+        "By observation 1: (derivative of y by the sum the weight enters) × (value the weight multiplies).",
         "θ_01 reaches y through both outer units: two products, added. Every ReLU on the way contributes 𝕀[z > 0].",
     ),
     instances=instances_7_1,
@@ -121,10 +125,11 @@ PROBLEM_7_1 = Problem(
         slip_7_1("right except exactly at a kink, where this book's slope is 0, not ½: use 𝕀[z > 0].",
                  slope=lambda z: float(np.heaviside(z, 0.5))),
         Slip(without_activation_7_1, "the activation of the source unit is missing (observation 1)."),
+        Slip(lambda **p: {"phi_0": p["phi_0"]}, "this is φ_0 itself, not the derivative of y with respect to it."),
         Slip(crossed_7_1, "ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k."),
         slip_7_1("ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k.", swapped=True),
-        slip_7_1("θ reaches y along two paths, through both outer units; the second one is missing.", paths=(1.0, 0.0)),
-        slip_7_1("θ reaches y along two paths, through both outer units; the first one is missing.", paths=(0.0, 1.0)),
+        slip_7_1("a term is missing: where else does the output of this unit go?", paths=(1.0, 0.0)),
+        slip_7_1("a term is missing: where else does this unit's output go?", paths=(0.0, 1.0)),
         slip_7_1("the slope of the inner ReLU is missing.", inner_slope=lambda z: 1.0),
         slip_7_1("the slope of the outer ReLU is missing.", outer_slope=lambda z: 1.0),
         slip_7_1("the slopes of the ReLUs are missing.", slope=lambda z: 1.0),
@@ -294,11 +299,12 @@ PROBLEM_1_B = Problem(
         "h_3 is a cosine. The predicted change is derivative × nudge; toy.backward gives the derivatives.",
     ),
     truth=truth_1_b,
+    tolerance=0.01,  # three digits will do
     slips=(
         Slip(lambda: {"parameter": "omega_0", "change": NUDGE_1_B * gradient_1_b()["omega_0"]},
              "the largest parameter is not the one with the largest derivative."),
         Slip(lambda: {"parameter": "omega_3", "change": NUDGE_1_B * gradient_1_b()["omega_3"]},
-             "close, but its derivative is that of another parameter times a cosine."),
+             "close: one parameter is slightly ahead of it."),
         Slip(lambda: {"change": true_change_1_b(str(truth_1_b()["parameter"]))},
              "this is the true change of the loss; asked is the prediction, derivative × nudge."),
         Slip(change_1_b(lambda change: change / NUDGE_1_B), "this is the derivative; multiply it by the nudge."),
@@ -374,6 +380,11 @@ def backward_1_d(f: Any, h: Any, y: Any, omega: Any, bugs: Sequence[str] = ()) -
     return {"dl_dbeta": dl_df, "dl_domega": h * dl_df}
 
 
+def exchanged_1_d(**arguments: Any) -> Entries:
+    right = backward_1_d(**arguments)
+    return {"dl_dbeta": right["dl_domega"], "dl_domega": right["dl_dbeta"]}
+
+
 def slip_1_d(bugs: Sequence[str]) -> Slip:
     left = ["", "one of the three bugs is", "two of the three bugs are", "all three bugs are"][len(bugs)]
     return Slip(lambda **arguments: backward_1_d(**arguments, bugs=bugs), f"{left} still in.")
@@ -385,13 +396,16 @@ PROBLEM_1_D = Problem(
     points=3,
     minutes=15,
     hints=(
-        "Let gradcheck tell you the first parameter, counted from the loss, that is wrong: the first bug is there.",
-        "Repair one bug and check again; the next wrong parameter is further from the loss.",
+        "Entry k of the result for beta is ∂ℓ/∂f_k. Compare yours with toy.backward's, from entry 3 down to 0.",
+        "The first wrong entry shows where the first bug is. Repair it and compare again: the next has a smaller k.",
         "Compare each line with 7.10–7.12 and ask of each factor: which sign, which weight, evaluated where?",
     ),
     instances=stored_instances,
     truth=backward_1_d,
-    slips=tuple(slip_1_d(bugs) for count in (1, 2, 3) for bugs in combinations(BUGS_1_D, count)),
+    slips=(
+        *(slip_1_d(bugs) for count in (1, 2, 3) for bugs in combinations(BUGS_1_D, count)),
+        Slip(exchanged_1_d, "the two results are exchanged."),
+    ),
 )
 
 

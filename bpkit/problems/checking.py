@@ -11,13 +11,11 @@ from typing import Any
 import numpy as np
 
 import bpkit.problems
-from bpkit.problems.problem import Arguments, Entries, Problem, Slip
+from bpkit.problems.problem import Arguments, Entries, Problem
 from bpkit.problems.result import Hint, Result
 from bpkit.problems.time_limit import StillRunning, TimeUp, call_with_time_limit
 
 SECONDS = 5.0
-# A reader may answer with finite differences, which are good to about 1e-9 where values are near 1.
-RELATIVE_TOLERANCE = 1e-6
 
 
 class Wrong(Exception):
@@ -116,10 +114,10 @@ def judge(problem: Problem, answer: Any, rng: np.random.Generator) -> None:
         given = run_answer(answer, instances)
     right = [dict(problem.truth(**instance)) for instance in instances]
     entries = [normalised(one, expected) for one, expected in zip(given, right, strict=True)]
-    wrong = [name for name in right[0] if not agrees_everywhere(name, entries, right)]
+    wrong = [name for name in right[0] if not agrees_everywhere(name, entries, right, problem.tolerance)]
     if wrong:
         known = [[slip.answer(**instance) for instance in instances] for slip in problem.slips]
-        raise Wrong(*diagnosis(wrong, entries, right, problem.slips, known))
+        raise Wrong(*diagnosis(wrong, entries, right, problem, known))
 
 
 def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> list[Any]:
@@ -244,35 +242,40 @@ def part(name: str, value: Any, expected: Any) -> Any:
     return array
 
 
-def agrees(value: Any, expected: Any) -> bool:
-    """Whether one part of an answer is right, up to rounding (or up to the error of a good finite difference)."""
+def agrees(value: Any, expected: Any, tolerance: float) -> bool:
+    """Whether one part of an answer is right, up to the tolerance."""
     if isinstance(expected, str):
         return bool(value == expected.strip().lower())
     expected = np.asarray(expected, dtype=float)
     scale = np.max(np.abs(expected), initial=0.0)
-    return bool(np.all(np.abs(value - expected) <= RELATIVE_TOLERANCE * (scale + 1e-3)))
+    return bool(np.all(np.abs(value - expected) <= tolerance * (scale + 1e-3)))
 
 
-def agrees_everywhere(name: str, given: Sequence[Entries], expected: Sequence[Entries]) -> bool:
+def agrees_everywhere(name: str, given: Sequence[Entries], expected: Sequence[Entries], tolerance: float) -> bool:
     """Whether a part agrees on every instance, and is known there."""
-    return all(name in e and np.shape(e[name]) == np.shape(g[name]) and agrees(g[name], e[name])
-               for g, e in zip(given, expected, strict=True))  # fmt: skip
+    return all(
+        name in e and np.shape(e[name]) == np.shape(g[name]) and agrees(g[name], e[name], tolerance)
+        for g, e in zip(given, expected, strict=True)
+    )
 
 
 def diagnosis(
     wrong: Sequence[str],
     given: Sequence[Entries],
     right: Sequence[Entries],
-    slips: Sequence[Slip],
+    problem: Problem,
     known: Sequence[Sequence[Entries]],
 ) -> list[str]:
     """Name the slip behind each wrong part where it is known, else say which parts are wrong."""
     by_sentence: dict[str, list[str]] = {}
     for name in wrong:
-        # A slip that happens to give the right value everywhere would explain nothing.
-        sentences = [slip.sentence for slip, answers in zip(slips, known, strict=True)
-                     if agrees_everywhere(name, given, answers)]  # fmt: skip
-        by_sentence.setdefault((sentences or [general_slip(name, given, right)])[0], []).append(name)
+        sentences = [
+            slip.sentence
+            for slip, answers in zip(problem.slips, known, strict=True)
+            if agrees_everywhere(name, given, answers, problem.tolerance)
+        ]
+        sentences.append(general_slip(name, given, right, problem.tolerance))
+        by_sentence.setdefault(sentences[0], []).append(name)
     lines = [f"{listed(names)}: {sentence}" for sentence, names in by_sentence.items() if sentence]
     unexplained = by_sentence.get("", [])
     if unexplained:
@@ -283,13 +286,14 @@ def diagnosis(
     return lines
 
 
-def general_slip(name: str, given: Sequence[Entries], right: Sequence[Entries]) -> str:
+def general_slip(name: str, given: Sequence[Entries], right: Sequence[Entries], tolerance: float) -> str:
     """Name a slip that any gradient can have; empty when there is none."""
     if isinstance(right[0][name], str):
         return ""
 
     def is_everywhere(change: Callable[[Any], Any]) -> bool:
-        return agrees_everywhere(name, given, [{name: change(np.asarray(r[name], dtype=float))} for r in right])
+        changed = [{name: change(np.asarray(r[name], dtype=float))} for r in right]
+        return agrees_everywhere(name, given, changed, tolerance)
 
     if is_everywhere(np.zeros_like):
         return "always zero."

@@ -28,7 +28,7 @@ class Problem:
 
     `truth` gives the right entries for the arguments that `instances` draws; the reader's function is called with the
     same arguments. Where `instances` is None the answer is not a function but a value (a number, a word, a tuple), and
-    `truth` takes no argument.
+    `truth` takes no argument. `tolerance` is the relative error that passes for rounding.
     """
 
     id: str
@@ -39,3 +39,4 @@ class Problem:
     truth: Callable[..., Entries]
     instances: Callable[[np.random.Generator], Sequence[Arguments]] | None = None
     slips: tuple[Slip, ...] = ()
+    tolerance: float = 1e-6  # finite differences are a right answer too, and good to about 1e-9 near 1

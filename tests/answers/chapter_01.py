@@ -71,8 +71,8 @@ def changed_7_1(change):
 WRONG_7_1 = [
     (changed_7_1(lambda p, n, d: {"theta_01": (p.phi_1 * p.psi_11 * (n.u1 > 0)) * (n.z1 > 0),
                                   "theta_11": (p.phi_1 * p.psi_11 * (n.u1 > 0)) * (n.z1 > 0) * p.x}),
-     "the second one is missing"),
-    (changed_7_1(lambda p, n, d: {"theta_02": (p.phi_2 * p.psi_22 * (n.u2 > 0)) * (n.z2 > 0)}), "first one is missing"),
+     "where else does"),
+    (changed_7_1(lambda p, n, d: {"theta_02": (p.phi_2 * p.psi_22 * (n.u2 > 0)) * (n.z2 > 0)}), "where else does"),
     (changed_7_1(lambda p, n, d: {"psi_11": p.phi_1 * (n.u1 >= 0) * n.h1, "psi_01": p.phi_1 * (n.u1 >= 0)}),
      "exactly at a kink"),
     (changed_7_1(lambda p, n, d: {"theta_11": d["theta_01"], "theta_12": d["theta_02"]}), "the factor x is missing"),
@@ -84,6 +84,9 @@ WRONG_7_1 = [
      "slope of the inner ReLU is missing"),
     (changed_7_1(lambda p, n, d: {"psi_01": p.phi_1, "psi_02": p.phi_2}), "slope of the outer ReLU is missing"),
     (changed_7_1(lambda p, n, d: {"phi_0": 0.0}), "always zero"),
+    (changed_7_1(lambda p, n, d: {"phi_0": p.phi_0}), "this is φ_0 itself"),
+    (changed_7_1(lambda p, n, d: {"theta_01": (p.phi_1 * p.psi_11 * (n.u1 > 0) + p.phi_2 * p.psi_21 * (n.u2 > 0))
+                                  * (n.z1 > 0)}), "are exchanged"),
     (changed_7_1(lambda p, n, d: {"psi_01": -d["psi_01"]}), "wrong sign"),
     (lambda **p: list_7_1(**p)[:12], "has 12 parts, expected 13"),
     (lambda **p: {k: v for k, v in dictionary_7_1(**p).items() if k != "phi_0"}, "no entry `phi_0`"),
@@ -195,10 +198,11 @@ def loss_1_b(numbers):
 NUMBERS_1_B = [0, 0.5, 0.3, 1, 3, 0.2, -0.1, 0.5]
 CHANGE_1_B = 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 3)
 TRUE_CHANGE_1_B = (loss_1_b([0, 0.5, 0.3, 1.1, 3, 0.2, -0.1, 0.5]) - loss_1_b(NUMBERS_1_B)).real
-RIGHT_1_B = [("beta_3", CHANGE_1_B), [" Beta_3", np.float64(CHANGE_1_B)], {"change": CHANGE_1_B, "parameter": "beta_3"}]
+RIGHT_1_B = [("beta_3", CHANGE_1_B), [" Beta_3", np.float64(CHANGE_1_B)], {"change": CHANGE_1_B, "parameter": "beta_3"},
+              ("beta_3", round(CHANGE_1_B, 3))]  # fmt: skip
 WRONG_1_B = [
     (("omega_0", 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 4)), "the largest parameter is not the one"),
-    (("omega_3", 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 7)), "close, but its derivative"),
+    (("omega_3", 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 7)), "close: one parameter is slightly ahead"),
     (("beta_3", TRUE_CHANGE_1_B), "the true change"),
     (("beta_3", 10 * CHANGE_1_B), "multiply it by the nudge"),
     (("beta_3", -CHANGE_1_B), "mind the sign"),
@@ -299,6 +303,7 @@ WRONG_1_D = [
     (bugs_1_d(False, True, False), "one of the three bugs"),
     (bugs_1_d(False, False, True), "one of the three bugs"),
     (lambda f, h, y, omega: repaired_1_d(f, h, y, omega)[0], "has 4 parts, expected 2"),
+    (lambda f, h, y, omega: repaired_1_d(f, h, y, omega)[::-1], "exchanged"),
 ]
 
 
