@@ -47,7 +47,7 @@ def chain(
         shapes += _term(name, x, y, values, current, symbols_only=steps is None)
     height = (164, 256, 334)[rows - 1]
     if steps is None:
-        caption = f"Figure {_FIGURES[until]}. The {until}."
+        caption = f"Figure {_FIGURES[until]}. {until.capitalize()}."
         shapes.append(svg.text(16, height + 8, caption, size=15, anchor="start"))
         return svg.picture(WIDTH, height + 26, shapes, f"Figure {_FIGURES[until]}. {_in_words(rows)}")
     shapes += _sentence(current, height + 26) + _legend(height + 62)
@@ -127,8 +127,8 @@ def _arrows(rows: int) -> list[str]:
                 shapes.append(svg.arrow(x + (end - x) * 0.4, _DERIVATIVES + high, end, _GRADIENTS - high))
             # The factor of 7.14 and 7.15 beside each arrow; for β it is 1.
             factor = f"·h{subscript(k)}" if k else "·x"
-            shapes.append(svg.text(x - 38, (_DERIVATIVES + _GRADIENTS) / 2, "·1", size=12))
-            shapes.append(svg.text(x + 42, (_DERIVATIVES + _GRADIENTS) / 2, factor, size=12))
+            shapes.append(svg.text(x - 44, (_DERIVATIVES + _GRADIENTS) / 2, "·1", size=12))
+            shapes.append(svg.text(x + 48, (_DERIVATIVES + _GRADIENTS) / 2, factor, size=12))
     return shapes
 
 

@@ -3,7 +3,7 @@
 from bpkit.plot import svg
 from bpkit.plot.svg import Picture
 
-_FORWARD, _BACKWARD = 50.0, 150.0
+_FORWARD, _BACKWARD = 62.0, 160.0
 
 
 def gradient_graph() -> Picture:
@@ -42,4 +42,4 @@ def gradient_graph() -> Picture:
         "Above, from left to right: w and x enter G, whose output y-bar enters C together with y. Below, from right to "
         "left: 1 times the row dC/dy-bar (1 × M) times the Jacobian dG/dw (M × N) gives the row dC/dw (1 × N)."
     )
-    return svg.picture(740, 190, shapes, words)
+    return svg.picture(740, 200, shapes, words)
