@@ -291,3 +291,22 @@ def test_problems_are_loaded_on_first_use():
     script = "import sys, bpkit; print(any('chapter_' in name for name in sys.modules))"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert run.stdout.strip() == "False"
+
+
+TRACED = """
+import sys, threading
+def tracer(frame, event, argument):
+    return tracer
+threading.settrace(tracer)
+sys.settrace(tracer)
+from bpkit import check
+def forward(x, y, beta, omega):
+    return None, None, None
+for _ in range(3):
+    check("1.a", forward)
+"""
+
+
+def test_a_check_works_under_a_debugger():
+    """A debugger or coverage traces every call; a check must not get stuck in one."""
+    subprocess.run([sys.executable, "-c", TRACED], check=True, cwd=ROOT, timeout=60)

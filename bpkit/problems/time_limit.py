@@ -35,20 +35,22 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
     42
     """
     outcome: dict[str, Any] = {}
-    leaving = threading.Lock()  # held while TimeUp is sent, and for good once the function is over
+    leaving = threading.RLock()  # held while TimeUp is sent, and for good once the function is over
     over = threading.Event()  # not thread.join: in Python 3.11 an interrupted join takes a running thread for ended
 
     def run() -> None:
         try:
-            with contextlib.suppress(TimeUp), np.errstate(all="ignore"):
-                try:
-                    outcome["value"] = function()
-                except BaseException as error:  # a reader's exit() must not end the thread silently either
-                    outcome["error"] = error
+            outcome["value"] = np.errstate(all="ignore")(function)()
+        except TimeUp:
+            pass
+        except BaseException as error:  # a reader's exit() must not end the thread silently either
+            outcome["error"] = error
+        while True:
+            try:
                 leaving.acquire()
-                _send(None, threading.get_ident())  # what was sent but has not arrived must not hit the thread's end
-        finally:
-            over.set()
+                return over.set()  # a TimeUp that was sent and has not arrived is raised by this call, before it acts
+            except TimeUp:
+                pass
 
     thread = threading.Thread(target=run, name=THREAD, daemon=True)
     in_time = stopped = False
@@ -70,18 +72,14 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
     return outcome["value"]
 
 
-def _stop(thread: threading.Thread, leaving: threading.Lock, over: threading.Event) -> bool:
+def _stop(thread: threading.Thread, leaving: "threading._RLock", over: threading.Event) -> bool:
     """Send TimeUp to the thread until it ends, for about two seconds: a bare `except:` swallows one at a time."""
     for _ in range(60):
         if over.is_set():
             return True
         if leaving.acquire(blocking=False):
-            _send(TimeUp, thread.ident or 0)
+            # Never sent with None, to take it back: Python 3.11 then hangs in every function call that is traced.
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeUp))
             leaving.release()
         over.wait(0.03)
     return over.is_set()
-
-
-def _send(error: type[BaseException] | None, thread: int) -> None:
-    """Raise an error inside a thread at its next step; None takes back one that has not been raised yet."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error and ctypes.py_object(error))
