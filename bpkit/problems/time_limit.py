@@ -72,7 +72,7 @@ def call_with_time_limit(function: Callable[[], Any], seconds: float) -> Any:
     return outcome["value"]
 
 
-def _stop(thread: threading.Thread, leaving: "threading._RLock", over: threading.Event) -> bool:
+def _stop(thread: threading.Thread, leaving: Any, over: threading.Event) -> bool:
     """Send TimeUp to the thread until it ends, for about two seconds: a bare `except:` swallows one at a time."""
     for _ in range(60):
         if over.is_set():
