@@ -14,10 +14,36 @@ except ModuleNotFoundError:
     if sys.argv[0] != "-m":
         raise
 else:
-    from bpkit import toy
+    from bpkit import init, toy
+    from bpkit.backprop import backprop
     from bpkit.gradcheck import GradcheckError, gradcheck
+    from bpkit.layers import (
+        SELU,
+        Activation,
+        Dropout,
+        Layer,
+        LeakyReLU,
+        Linear,
+        LogSoftmax,
+        PReLU,
+        ReLU,
+        Residual,
+        Sigmoid,
+        Softmax,
+        Softplus,
+        Tanh,
+    )
+    from bpkit.losses import L2, BinaryCrossEntropy, CrossEntropy, LeastSquares
+    from bpkit.mlp import mlp
+    from bpkit.network import Network
+    from bpkit.optim import SGD
     from bpkit.problems import check
+    from bpkit.trace import Gradients, Trace
 
-    __all__ = ["GradcheckError", "check", "gradcheck", "toy"]
+    __all__ = [
+        "L2", "SELU", "SGD", "Activation", "BinaryCrossEntropy", "CrossEntropy", "Dropout", "GradcheckError",
+        "Gradients", "Layer", "LeakyReLU", "LeastSquares", "Linear", "LogSoftmax", "Network", "PReLU", "ReLU",
+        "Residual", "Sigmoid", "Softmax", "Softplus", "Tanh", "Trace", "backprop", "check", "gradcheck", "init", "mlp", "toy",
+    ]  # fmt: skip
 
 __version__ = "0.1.0"

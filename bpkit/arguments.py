@@ -1,9 +1,10 @@
 """Looks at what a caller passed and says in one sentence what is wrong with it."""
 
+import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 
 def real_array(name: str, value: Any, *, shape: tuple[int, ...] | None = None, slip: str = "") -> NDArray[np.float64]:
@@ -29,6 +30,92 @@ def real_array(name: str, value: Any, *, shape: tuple[int, ...] | None = None, s
         where = "" if array.ndim == 0 else f" at index {list(map(int, np.argwhere(~np.isfinite(array))[0]))}"
         raise ValueError(f"{name} holds {array[~np.isfinite(array)][0]}{where}, expected finite numbers.")
     return array.astype(np.float64)
+
+
+def real_number(name: str, value: Any) -> float:
+    """Return `value` as a float, or raise an error that names the argument.
+
+    Raises TypeError for what is not one number, ValueError for NaN or infinity.
+
+    >>> real_number("alpha", 1)
+    1.0
+    """
+    return float(real_array(name, value, shape=()))
+
+
+def whole_number(name: str, value: Any, least: int = 1) -> int:
+    """Return `value` as an int of at least `least`.
+
+    Raises TypeError for what is not a whole number, ValueError for one that is too small.
+
+    >>> whole_number("rows_in", 3)
+    3
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} is {_short(value)}, expected a whole number.")
+    if value < least:
+        raise ValueError(f"{name} is {value}, expected a whole number of at least {least}.")
+    return int(value)
+
+
+def floating_type(name: str, value: DTypeLike) -> np.dtype[Any]:
+    """Return `value` as a NumPy floating type.
+
+    Raises TypeError for any other type.
+
+    >>> floating_type("dtype", "float32")
+    dtype('float32')
+    """
+    dtype = np.dtype(value)
+    if dtype.kind != "f":
+        raise TypeError(f"{name} is {dtype}, expected a floating type such as float or np.float32.")
+    return dtype
+
+
+def columns(name: str, value: Any, dtype: np.dtype[Any], *, rows: int | None, of: str) -> NDArray[Any]:
+    """Return a batch, a matrix with a column for each example, as an array of the given floating type.
+
+    `rows` is how many rows are expected (None: any), and `of` says by whom. Integers are converted; another floating
+    type is refused, because a result of a type nobody chose is hard to find later.
+
+    Raises TypeError for a wrong type, ValueError for a wrong shape, an empty batch, NaN or infinity.
+
+    >>> columns("x", [[1, 2, 3]], np.dtype(float), rows=1, of="this network")
+    array([[1., 2., 3.]])
+    """
+    array = np.asarray(value)
+    if array.dtype.kind in "iub":
+        array = array.astype(dtype)
+    if array.dtype != dtype:
+        known = array.dtype.kind == "f"
+        fix = f": convert it with {name}.astype(np.{dtype})" if known else ""
+        what = str(array.dtype) if known else _short(value)
+        raise TypeError(f"{name} is {what}, but {of} computes in {dtype}{fix}.")
+    if array.ndim != 2 or (rows is not None and array.shape[0] != rows):
+        raise ValueError(
+            f"{name} has shape {array.shape}; examples are columns, so a batch for {of} is "
+            f"({'D' if rows is None else rows}, I){_columns_slip(name, array, rows)}"
+        )
+    if 0 in array.shape:
+        raise ValueError(f"{name} has shape {array.shape}: the batch is empty, expected at least one example.")
+    # The sum of squares is finite for nearly every finite batch, and five times faster than looking at each number.
+    if not math.isfinite(np.vdot(array, array)) and not np.isfinite(array).all():
+        row, column = map(int, np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(
+            f"{name} holds {array[row, column]} in row {row} of example {column}, expected finite numbers: "
+            "is a value missing in the data, or was something divided by 0?"
+        )
+    return array
+
+
+def _columns_slip(name: str, array: NDArray[Any], rows: int | None) -> str:
+    if array.ndim == 1 and rows in (None, array.size):
+        return f": one example is {name}[:, None]."
+    if array.ndim == 1 and rows == 1:
+        return f": did you mean {name}[None, :]?"
+    if array.ndim == 2 and array.shape[1] == rows:
+        return f": did you mean {name}.T?"
+    return "."
 
 
 def _ask(slip: str) -> str:

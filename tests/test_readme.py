@@ -24,7 +24,7 @@ def numbers_in(text: str) -> set[str]:
 
 def index() -> list[tuple[str, str, str, str]]:
     """The rows of the equation index: number, file, function or cell, chapter."""
-    rows = re.findall(r"^\| (7\.\d+) \| `([^`]+)`: `([^`]+)` \| (\d+)[^|]*\|$", README, flags=re.MULTILINE)
+    rows = re.findall(r"^\| (7\.\d+a?) \| `([^`]+)`: `([^`]+)` \| (\d+)[^|]*\|$", README, flags=re.MULTILINE)
     assert len(rows) == len(re.findall(r"^\| 7\.\d+ ", README, flags=re.MULTILINE)) > 0
     return rows
 
@@ -34,8 +34,18 @@ def code_of(file: str, name: str) -> str:
     text = (ROOT / file).read_text(encoding="utf-8")
     if file.endswith(".ipynb"):
         return next("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["id"] == name)
-    return next(ast.get_source_segment(text, node) or "" for node in ast.walk(ast.parse(text))
-                if isinstance(node, ast.FunctionDef) and node.name == name)  # fmt: skip
+    return functions_of(text)[name]
+
+
+def functions_of(text: str) -> dict[str, str]:
+    """The source of every function of a module by its name; a method's name has its class before it."""
+    found = {}
+    for node in ast.parse(text).body:
+        for one in node.body if isinstance(node, ast.ClassDef) else [node]:
+            if isinstance(one, ast.FunctionDef):
+                name = f"{node.name}.{one.name}" if one is not node else one.name
+                found[name] = ast.get_source_segment(text, one) or ""
+    return found
 
 
 def commented(code: str) -> set[str]:
@@ -56,12 +66,10 @@ def test_an_indexed_equation_stands_where_the_index_says(row):
 
 def test_every_equation_in_the_library_and_the_chapters_is_indexed():
     indexed = {(number, file, name) for number, file, name, _ in index()}
-    for path in sorted((ROOT / "bpkit").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef):
-                for number in commented(ast.get_source_segment(text, node) or ""):
-                    assert (number, f"bpkit/{path.name}", node.name) in indexed
+    for path in sorted([*(ROOT / "bpkit").glob("*.py"), *(ROOT / "bpkit/layers").glob("*.py")]):
+        for name, code in functions_of(path.read_text(encoding="utf-8")).items():
+            for number in commented(code):
+                assert (number, path.relative_to(ROOT).as_posix(), name) in indexed
     for path in ROOT.glob("chapters/*.ipynb"):
         tagged = set(re.findall(r"\\\\tag\{(7\.\d+)\}", path.read_text(encoding="utf-8")))
         assert tagged <= {number for number, *_ in indexed}

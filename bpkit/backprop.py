@@ -1,0 +1,71 @@
+"""The whole of 7.23–7.25 in one call: loss and gradients of a batch, in memory that is used again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpkit.layers.sequence import backward_through, forward_through
+from bpkit.losses import Loss, Penalty
+from bpkit.memory import Lender, StepMemory
+from bpkit.network import Network
+from bpkit.trace import Gradients
+
+
+def backprop(
+    net: Network,
+    loss: Loss,
+    x: Any,
+    y: Any,
+    *,
+    penalty: Penalty | None = None,
+    training: bool = True,
+    rng: np.random.Generator | int | None = None,
+) -> tuple[float, Gradients]:
+    """Return the loss of a batch and its derivatives with respect to all parameters (7.23–7.25).
+
+    The same as `trace = net.forward(x, training=training, rng=rng)`, `loss(trace.output, y)` and
+    `net.backward(trace, loss.gradient(trace.output, y))`, to the last bit, but faster: nobody sees the trace, so its
+    memory is used again by the next call. The gradients are the caller's, and stay as they are. `penalty` is added to
+    the loss, and its derivative to the weights' gradients.
+
+    Raises what `net.forward` and the loss raise.
+
+    >>> import bpkit as bp
+    >>> net = bp.mlp([2, 3, 1], rng=0)
+    >>> value, grads = bp.backprop(net, bp.LeastSquares(), [[1.0], [2.0]], [[0.0]])
+    >>> grads.omega[0].shape
+    (3, 2)
+    """
+    x = net.checked(x)
+    memory, lender = _borrow(net, x)
+    rng = None if rng is None else np.random.default_rng(rng)
+    values, kept = forward_through(net.layers, x, training=training, rng=rng, outs=memory.outputs)
+    value, dl_doutput = loss.value_and_gradient(values[-1], y, out=memory.dl_doutput)
+    gradients = lender.lend([array.shape for array in net.parameters], net.dtype)
+    places = net.gradient_places(gradients)
+    backward_through(net.layers, values, kept, dl_doutput, places, outs=memory.dl_dinputs, wanted=False)
+    net._memory.append((memory, lender))
+    found = net.gathered(gradients, places)
+    return (value, found) if penalty is None else (value + _penalise(net, found.omega, penalty), found)
+
+
+def _borrow(net: Network, x: NDArray[Any]) -> tuple[StepMemory, Lender]:
+    """Take what the last call left, if it fits; a second thread finds nothing there and makes its own."""
+    try:
+        memory, lender = net._memory.pop()
+    except IndexError:
+        memory, lender = None, Lender()
+    if memory is None or memory.examples != x.shape[1] or memory.rows != x.shape[0]:
+        memory = None  # freed before the new one is made
+        memory = StepMemory(net.layers, x.shape[0], x.shape[1], net.dtype)
+    return memory, lender
+
+
+def _penalise(net: Network, gradients: Sequence[NDArray[Any]], penalty: Penalty) -> float:
+    """Add the penalty's derivative to the gradients of the weights, and return the penalty; a shared Ω counts once."""
+    weights = {id(omega): (omega, gradient) for omega, gradient in zip(net.omega, gradients, strict=True)}
+    for omega, gradient in weights.values():
+        gradient += penalty.gradient(omega)
+    return penalty([omega for omega, _ in weights.values()])

@@ -1,0 +1,11 @@
+"""The layers a network is made of: parameters and two pure functions each, forward and backward."""
+
+from bpkit.layers.activations import SELU, LeakyReLU, PReLU, ReLU, Sigmoid, Softplus, Tanh
+from bpkit.layers.dropout import Dropout
+from bpkit.layers.layer import Activation, Layer
+from bpkit.layers.linear import Linear
+from bpkit.layers.residual import Residual
+from bpkit.layers.softmax import LogSoftmax, Softmax
+
+__all__ = ["SELU", "Activation", "Dropout", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "PReLU", "ReLU", "Residual",
+           "Sigmoid", "Softmax", "Softplus", "Tanh"]  # fmt: skip

@@ -1,0 +1,47 @@
+"""Dropout: in training, each unit is switched off with probability p."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bpkit.arguments import real_number
+from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
+
+
+@dataclass(frozen=True)
+class Dropout(Layer):
+    """h′ = m ⊙ h, where each entry of m is 0 with probability p, else 1/(1 − p); outside training, h′ = h.
+
+    The survivors are scaled up ("inverted dropout"), so that the mean of h′ is h and nothing changes after training.
+    The mask is drawn from the `rng` given to `net.forward`, anew in every forward pass, and kept in the trace.
+
+    Raises ValueError when p is not between 0 and 1, or when it runs in training without an `rng`.
+
+    Source: Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from overfitting".
+
+    >>> Dropout(0.5).forward(np.ones((1, 8)), training=True, rng=np.random.default_rng(0))[0]
+    array([[2., 0., 0., 0., 2., 2., 2., 2.]])
+    """
+
+    p: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 <= real_number("p", self.p) <= 1:
+            raise ValueError(
+                f"p is {self.p!r}, expected a probability between 0 and 1: the share of units switched off."
+            )
+
+    def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
+        if not training:
+            return x, None
+        if rng is None:
+            raise ValueError(f"{self} draws its mask in training, but rng is None: pass rng=a generator or a seed.")
+        survives = rng.random(x.shape) >= self.p
+        mask = survives * x.dtype.type(1 / (1 - self.p) if self.p < 1 else 0)
+        return np.multiply(mask, x, out=out), mask
+
+    def backward(
+        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
+    ) -> Array:
+        return dl_dy if kept is None else np.multiply(kept, dl_dy, out=out)

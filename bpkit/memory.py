@@ -1,0 +1,71 @@
+"""The memory of a training step, kept for the next one: this is the one place where speed has a price in words.
+
+A step on large layers writes a few hundred megabytes. Fresh memory has to be mapped in by the operating system page by
+page, which takes about as long as the additions and comparisons done on it. So `backprop` writes into arrays that were
+used before: those of the forward pass, which nobody sees, and blocks of gradients that nobody holds any more.
+"""
+
+import collections
+import math
+import weakref
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpkit.consecutive import Consecutive, consecutive
+from bpkit.layers.layer import Layer
+from bpkit.layers.linear import Linear
+
+Array = NDArray[Any]
+
+
+class StepMemory:
+    """Arrays for one forward and one backward pass of a given number of examples.
+
+    `outputs[j]` is for the output of layer j, `dl_doutput` for the derivative of the loss, and `dl_dinputs[j]` for the
+    derivative with respect to the input of layer j. The last two share two arrays of the widest layer: the way back
+    never needs more than the derivative it comes from and the one it goes to.
+    """
+
+    def __init__(self, layers: Sequence[Layer], rows: int, examples: int, dtype: np.dtype[Any]) -> None:
+        self.rows, self.examples = rows, examples
+        heights = [rows]
+        for layer in layers:
+            height = layer.rows_out(heights[-1])
+            assert height is not None  # rows_out gives None only where it was asked with None
+            heights.append(height)
+        self.outputs = [np.empty((height, examples), dtype) for height in heights[1:]]
+        pair = [np.empty(max(heights[1:]) * examples, dtype) for _ in range(2)]
+
+        def cut(side: int, height: int) -> Array:
+            return pair[side][: height * examples].reshape(height, examples)
+
+        side = 0
+        self.dl_doutput = cut(side, heights[-1])
+        self.dl_dinputs: list[Array] = []
+        for layer, height in reversed(list(zip(layers, heights[:-1], strict=True))):
+            if isinstance(layer, Linear):  # a product of matrices cannot be written over one of them
+                side = 1 - side
+            self.dl_dinputs.insert(0, cut(side, min(height, max(heights[1:]))))
+
+
+class Lender:
+    """Lends blocks of memory of one size, and lends one again when nobody holds any part of it."""
+
+    def __init__(self) -> None:
+        self.free: collections.deque[Array] = collections.deque(
+            maxlen=2
+        )  # a loop holds the last gradients and makes new
+
+    def lend(self, shapes: Sequence[tuple[int, ...]], dtype: np.dtype[Any]) -> Consecutive:
+        """Return arrays of the given shapes, one after another, with anything in them."""
+        try:
+            block = self.free.pop()
+        except IndexError:
+            block = np.empty(sum(map(math.prod, shapes)), dtype)
+        # A second array on the same memory, which ends when the last array cut from it is gone.
+        lease = np.frombuffer(block.data, dtype)
+        weakref.finalize(lease, self.free.append, block).atexit = False
+        return consecutive(lease, shapes)

@@ -1,0 +1,85 @@
+"""Writes a network to a `.npz` file, arrays and a description in JSON, and reads it back; nothing in a file is run."""
+
+import json
+import os
+import zipfile
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpkit import layers
+from bpkit.consecutive import moved_together
+from bpkit.layers.layer import Layer
+from bpkit.network import Network
+
+Array = NDArray[Any]
+
+FORMAT = "bpkit network 1"
+KNOWN = {name: getattr(layers, name) for name in layers.__all__ if name not in ("Activation", "Layer")}
+
+
+def save(net: Network, path: str | Path, *, overwrite: bool) -> None:
+    """Write the network; see `Network.save`."""
+    path = Path(path)
+    if path.suffix != ".npz":
+        raise ValueError(f"path is {str(path)!r}, expected a name that ends in .npz.")
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"there is a file {str(path)!r} already: choose another name, or pass overwrite=True.")
+    numbers = {id(array): number for number, array in enumerate(net.parameters)}
+    description = {"format": FORMAT, "layers": [_description(layer, numbers) for layer in net.layers]}
+    arrays = {f"parameter_{number}": array for number, array in enumerate(net.parameters)}
+    # Written beside and then renamed, so that an interruption leaves either the old file or the new one.
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as file:
+            np.savez(file, allow_pickle=False, description=np.array(json.dumps(description)), **arrays)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _description(layer: Layer, numbers: dict[int, int]) -> dict[str, Any]:
+    """A layer as JSON: its name, its settings, and the numbers of its arrays."""
+    name = type(layer).__name__
+    if KNOWN.get(name) is not type(layer):
+        raise TypeError(f"net holds the layer {layer!r}, which is not one of bpkit's, so it cannot be saved.")
+    if isinstance(layer, layers.Residual):
+        return {"name": name, "layers": [_description(inner, numbers) for inner in layer.layers]}
+    if layer.parameters:
+        return {"name": name, "parameters": [numbers[id(array)] for array in layer.parameters]}
+    return {"name": name, "settings": {field.name: getattr(layer, field.name) for field in fields(layer)}}  # type: ignore[arg-type]
+
+
+def load(path: str | Path) -> list[Layer]:
+    """Read the layers of a saved network; see `Network.load`."""
+    path = Path(path)
+    try:
+        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
+            description = json.loads(str(file["description"]))
+            stored = [file[f"parameter_{number}"] for number in range(len(file.files) - 1)]
+        if description["format"] != FORMAT:
+            raise ValueError(f"its format is {description['format']!r}")
+        arrays = moved_together(stored) if len({a.dtype for a in stored}) == 1 else stored
+        return [_layer(one, arrays) for one in description["layers"]]
+    except FileNotFoundError:
+        raise
+    except (KeyError, IndexError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{str(path)!r} is not a network saved by this version of bpkit ({error}).") from None
+
+
+def _layer(description: dict[str, Any], arrays: Sequence[Array]) -> Layer:
+    made: Layer
+    name = description["name"]
+    if name == "Residual":
+        made = layers.Residual([_layer(one, arrays) for one in description["layers"]])
+    elif name == "Linear":
+        made = layers.Linear.of(*(arrays[number] for number in description["parameters"]))
+    elif name == "PReLU":
+        made = layers.PReLU.of(*(arrays[number] for number in description["parameters"]))
+    else:
+        made = KNOWN[name](**description["settings"])
+    return made

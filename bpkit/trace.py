@@ -1,0 +1,84 @@
+"""The records of the two passes: what a forward pass stored, and the gradients a backward pass gives."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from bpkit.layers.layer import Layer
+from bpkit.layers.linear import Linear
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Trace:
+    """What `net.forward` stored: the input, the output of every layer, and what random layers drew.
+
+    f[k] is the output of the k-th linear layer and h[k] its input, in the book's names: h[0] is x, and in a network of
+    7.23 f[k] are the pre-activations and h[k] the activations. Linear layers inside a residual connection count too.
+    """
+
+    layers: tuple[Layer, ...]
+    values: list[Array]  # x, then the output of each layer
+    kept: list[Any]  # what else each layer needs on the way back
+    training: bool = False
+
+    @property
+    def output(self) -> Array:
+        """What came out of the last layer, a column for each example."""
+        return self.values[-1]
+
+    @property
+    def x(self) -> Array:
+        """The input."""
+        return self.values[0]
+
+    @property
+    def f(self) -> list[Array]:
+        """f[k] = β_k + Ω_k h_k (7.23)."""
+        return [f for _, f in _around_linear(self.layers, self.values, self.kept)]
+
+    @property
+    def h(self) -> list[Array]:
+        """h[k], which enters the k-th linear layer (7.23); h[0] is x."""
+        return [h for h, _ in _around_linear(self.layers, self.values, self.kept)]
+
+    def __repr__(self) -> str:
+        stored = sum(f.size for f in self.values)
+        return f"Trace of {self.x.shape[1]} examples through {len(self.layers)} layers, {stored:,} numbers"
+
+
+def _around_linear(layers: Any, values: Any, kept: Any) -> list[tuple[Array, Array]]:
+    """Input and output of each linear layer, those inside other layers too."""
+    found: list[tuple[Array, Array]] = []
+    for j, layer in enumerate(layers):
+        if isinstance(layer, Linear):
+            found.append((values[j], values[j + 1]))
+        elif hasattr(layer, "layers"):
+            found += _around_linear(layer.layers, *kept[j])
+    return found
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Gradients:
+    """What a backward pass gives: the derivatives of the loss, each of the shape of its parameter.
+
+    `omega[k]` and `beta[k]` are those of the k-th linear layer, `parameters` are all of them in the order of
+    `net.parameters`. `f[k]` is ∂ℓ/∂f_k, a column for each example, where the backward pass was asked to keep it.
+    """
+
+    parameters: tuple[Array, ...]
+    beta: tuple[Array, ...]
+    omega: tuple[Array, ...]
+    _f: tuple[Array, ...] | None = None
+
+    @property
+    def f(self) -> tuple[Array, ...]:
+        """∂ℓ/∂f_k (7.17–7.19); raises AttributeError where it was not kept."""
+        if self._f is None:
+            raise AttributeError("∂ℓ/∂f was not kept, to save memory: call net.backward(trace, dl_df, keep_f=True).")
+        return self._f
+
+    def __repr__(self) -> str:
+        return f"Gradients of {sum(g.size for g in self.parameters):,} parameters in {len(self.parameters)} arrays"

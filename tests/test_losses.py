@@ -1,0 +1,111 @@
+"""The losses: values and gradients against PyTorch and differences, large logits, and targets that do not fit."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bpkit as bp
+
+KINDS = [bp.LeastSquares, bp.BinaryCrossEntropy, bp.CrossEntropy]
+SHAPES = {"rows": st.integers(1, 5), "examples": st.integers(1, 5), "seed": st.integers(0, 2**32 - 1)}
+
+
+def draw(kind, rows, examples, seed, dtype=float):
+    rng = np.random.default_rng(seed)
+    f = rng.normal(scale=3, size=(rows, examples)).astype(dtype)
+    if kind is bp.CrossEntropy:
+        return f, rng.integers(rows, size=examples)
+    y = rng.normal(size=f.shape) if kind is bp.LeastSquares else rng.integers(2, size=f.shape)
+    return f, y.astype(dtype)
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("kind", KINDS)
+@given(**SHAPES)
+def test_gradients_agree_with_central_differences(kind, reduction, rows, examples, seed):
+    loss = kind(reduction)
+    f, y = draw(kind, rows, examples, seed)
+    gradient = loss.gradient(f, y)
+    for index in np.ndindex(f.shape):
+        moved = [f.copy() for _ in range(4)]
+        for one, step in zip(moved, (-2e-4, -1e-4, 1e-4, 2e-4), strict=True):
+            one[index] += step
+        a, b, c, d = (loss(one, y) for one in moved)
+        assert abs((a - 8 * b + 8 * c - d) / 12e-4 - gradient[index]) <= 1e-7 * (1 + abs(gradient[index]))
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-10), (np.float32, 1e-4)])
+def test_losses_agree_with_pytorch(kind, reduction, dtype, tolerance):
+    torch = pytest.importorskip("torch")
+    peer = {bp.LeastSquares: torch.nn.MSELoss, bp.BinaryCrossEntropy: torch.nn.BCEWithLogitsLoss,
+            bp.CrossEntropy: torch.nn.CrossEntropyLoss}[kind](reduction=reduction)  # fmt: skip
+    for seed in range(10):
+        f, y = draw(kind, 1 + seed % 4, 1 + seed // 2, seed, dtype)
+        logits = torch.tensor(f.T, requires_grad=True)
+        value = peer(logits, torch.tensor(y.T))
+        value.backward()
+        ours, gradient = kind(reduction).value_and_gradient(f, y)
+        assert ours == pytest.approx(value.item(), rel=tolerance)
+        assert gradient.dtype == dtype
+        np.testing.assert_allclose(gradient, logits.grad.numpy().T, rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize(("dtype", "largest"), [(np.float64, 1e4), (np.float32, 1e3)])
+def test_large_logits_do_not_overflow(dtype, largest):
+    f = np.array([[largest, -largest, 0], [-largest, largest, 0]], dtype=dtype)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        value, gradient = bp.CrossEntropy().value_and_gradient(f, [1, 1, 0])
+        assert value == pytest.approx(2 * largest + np.log(2), rel=1e-6)
+        np.testing.assert_allclose(gradient, [[1, 0, -0.5], [-1, 0, 0.5]], atol=1e-30)
+        value, gradient = bp.BinaryCrossEntropy().value_and_gradient(f, np.zeros((2, 3), dtype))
+        assert value == pytest.approx(2 * largest + 2 * np.log(2), rel=1e-6)
+        np.testing.assert_allclose(gradient, [[1, 0, 0.5], [0, 1, 0.5]], atol=1e-30)
+
+
+def test_the_cross_entropy_is_the_negative_of_the_log_softmax_and_its_gradient_q_minus_p():
+    f, y = draw(bp.CrossEntropy, 4, 6, 0)
+    log_q = bp.LogSoftmax().activate(f)
+    assert bp.CrossEntropy()(f, y) == pytest.approx(-log_q[y, np.arange(6)].sum())
+    p = np.eye(4)[:, y]
+    np.testing.assert_allclose(bp.CrossEntropy().gradient(f, y), bp.Softmax().activate(f) - p, atol=1e-15)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_loss_changes_neither_argument_and_writes_where_it_is_told(kind):
+    f, y = draw(kind, 3, 4, 0)
+    f_before, y_before, out = f.copy(), y.copy(), np.full_like(f, np.nan)
+    value, gradient = kind().value_and_gradient(f, y)
+    again, written = kind().value_and_gradient(f, y, out=out)
+    assert np.array_equal(f, f_before) and np.array_equal(y, y_before)
+    assert written is out and np.array_equal(written, gradient) and value == again
+
+
+@pytest.mark.parametrize(("loss", "f", "y", "error", "words"), [
+    (bp.LeastSquares(), np.ones((5, 100)), np.ones((100, 5)), ValueError,
+     r"y has shape \(100, 5\), but the output has shape \(5, 100\), a column for each example: did you mean y.T\?"),
+    (bp.LeastSquares(), np.ones((1, 3)), np.ones(3), ValueError, r"did you mean y.reshape\(1, 3\)\?"),
+    (bp.LeastSquares(), np.ones((2, 3)), np.ones((1, 3)), ValueError, r"y has shape \(1, 3\), but the output"),
+    (bp.LeastSquares(), np.ones((1, 3), np.float32), np.ones((1, 3)), TypeError, r"y.astype\(np.float32\)"),
+    (bp.LeastSquares(), np.ones((1, 3)), [[0, np.nan, 0]], ValueError, "y holds nan in row 0 of example 1"),
+    (bp.LeastSquares(), np.ones(3), np.ones(3), ValueError, r"f has shape \(3,\), expected \(D_o, I\)"),
+    (bp.LeastSquares(), [["a"]], [[0]], TypeError, "expected the network's output, real numbers"),
+    (bp.BinaryCrossEntropy(), np.ones((1, 2)), [[-1, 1]], ValueError, r"y holds -1, expected 0 or 1 .* \(y \+ 1\) / 2"),
+    (bp.BinaryCrossEntropy(), np.ones((1, 2)), [[0.5, 1.0]], ValueError, r"y holds 0\.5, expected 0 or 1"),
+    (bp.CrossEntropy(), np.ones((3, 2)), np.eye(3)[:, :2], ValueError, r"did you mean y.argmax\(axis=0\)\?"),
+    (bp.CrossEntropy(), np.ones((3, 2)), [0.0, 1.0], TypeError, "y is float64, expected integer labels 0 … 2"),
+    (bp.CrossEntropy(), np.ones((3, 2)), [[0, 1]], ValueError, r"did you mean y.ravel\(\)\?"),
+    (bp.CrossEntropy(), np.ones((3, 2)), [0, 1, 2], ValueError, r"y has shape \(3,\), expected \(2,\)"),
+    (bp.CrossEntropy(), np.ones((3, 2)), [1, 3], ValueError, "label 3 for example 1, expected 0 … 2: do your labels"),
+    (bp.CrossEntropy(), np.ones((3, 2)), [-1, 0], ValueError, "label -1 for example 0"),
+])  # fmt: skip
+def test_targets_that_do_not_fit_are_named(loss, f, y, error, words):
+    with pytest.raises(error, match=words):
+        loss(f, y)
+
+
+def test_an_unknown_reduction_is_named():
+    with pytest.raises(ValueError, match='reduction is \'average\', expected "sum" or "mean"'):
+        bp.LeastSquares("average")
