@@ -43,7 +43,8 @@ else:
     __all__ = [
         "L2", "SELU", "SGD", "Activation", "BinaryCrossEntropy", "CrossEntropy", "Dropout", "GradcheckError",
         "Gradients", "Layer", "LeakyReLU", "LeastSquares", "Linear", "LogSoftmax", "Network", "PReLU", "ReLU",
-        "Residual", "Sigmoid", "Softmax", "Softplus", "Tanh", "Trace", "backprop", "check", "gradcheck", "init", "mlp", "toy",
+        "Residual", "Sigmoid", "Softmax", "Softplus", "Tanh", "Trace", "backprop", "check", "gradcheck", "init",
+        "mlp", "toy",
     ]  # fmt: skip
 
 __version__ = "0.1.0"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.layers.sequence import backward_through, forward_through
+from bpkit.layers.sequence import backward_through, for_each_layer, forward_through
 from bpkit.losses import Loss, Penalty
 from bpkit.memory import Lender, StepMemory
 from bpkit.network import Network
@@ -43,9 +43,10 @@ def backprop(
     rng = None if rng is None else np.random.default_rng(rng)
     values, kept = forward_through(net.layers, x, training=training, rng=rng, outs=memory.outputs)
     value, dl_doutput = loss.value_and_gradient(values[-1], y, out=memory.dl_doutput)
-    gradients = lender.lend([array.shape for array in net.parameters], net.dtype)
-    places = net.gradient_places(gradients)
-    backward_through(net.layers, values, kept, dl_doutput, places, outs=memory.dl_dinputs, wanted=False)
+    gradients = lender.lend()
+    places = net.places(gradients)
+    cut = for_each_layer(net._counts, places)
+    backward_through(net.layers, values, kept, dl_doutput, cut, outs=memory.dl_dinputs, wanted=False)
     net._memory.append((memory, lender))
     found = net.gathered(gradients, places)
     return (value, found) if penalty is None else (value + _penalise(net, found.omega, penalty), found)
@@ -56,7 +57,7 @@ def _borrow(net: Network, x: NDArray[Any]) -> tuple[StepMemory, Lender]:
     try:
         memory, lender = net._memory.pop()
     except IndexError:
-        memory, lender = None, Lender()
+        memory, lender = None, Lender([array.shape for array in net.parameters], net.dtype)
     if memory is None or memory.examples != x.shape[1] or memory.rows != x.shape[0]:
         memory = None  # freed before the new one is made
         memory = StepMemory(net.layers, x.shape[0], x.shape[1], net.dtype)

@@ -27,19 +27,31 @@ class Consecutive(tuple[Array, ...]):
         return tuple, (list(self),)  # copied arrays no longer lie in one block
 
 
-def consecutive(block: Array, shapes: Iterable[tuple[int, ...]]) -> Consecutive:
-    """Return one array for each shape, one after another in the one-dimensional `block`.
+Cut = tuple[int, int, tuple[int, ...]]
 
-    >>> first, second = consecutive(np.arange(5.0), [(2, 1), (3,)])
+
+def cuts(shapes: Iterable[tuple[int, ...]]) -> list[Cut]:
+    """Return where each array begins and ends in a block, and its shape.
+
+    >>> cuts([(2, 1), (3,)])
+    [(0, 2, (2, 1)), (2, 5, (3,))]
+    """
+    found, start = [], 0
+    for shape in shapes:
+        end = start + math.prod(shape)
+        found.append((start, end, shape))
+        start = end
+    return found
+
+
+def consecutive(block: Array, places: Iterable[Cut]) -> Consecutive:
+    """Return the arrays that lie at these places of the one-dimensional `block`.
+
+    >>> first, second = consecutive(np.arange(5.0), cuts([(2, 1), (3,)]))
     >>> second
     array([2., 3., 4.])
     """
-    arrays, start = [], 0
-    for shape in shapes:
-        end = start + math.prod(shape)
-        arrays.append(block[start:end].reshape(shape))
-        start = end
-    found = Consecutive(arrays)
+    found = Consecutive([block[start:end].reshape(shape) for start, end, shape in places])
     found.block = block
     return found
 
@@ -47,13 +59,13 @@ def consecutive(block: Array, shapes: Iterable[tuple[int, ...]]) -> Consecutive:
 def moved_together(arrays: Sequence[Array]) -> Consecutive:
     """Return copies of the arrays that lie one after another."""
     block = np.concatenate([array.ravel() for array in arrays])
-    return consecutive(block, [array.shape for array in arrays])
+    return consecutive(block, cuts(array.shape for array in arrays))
 
 
 def block_of(arrays: Sequence[Array]) -> Array | None:
     """Return the block that the arrays fill one after another, or None if they do not.
 
-    >>> block_of(consecutive(np.arange(3.0), [(2, 1), (1,)]))
+    >>> block_of(consecutive(np.arange(3.0), cuts([(2, 1), (1,)])))
     array([0., 1., 2.])
     >>> block_of([np.zeros(2), np.zeros(1)]) is None
     True

@@ -6,7 +6,6 @@ used before: those of the forward pass, which nobody sees, and blocks of gradien
 """
 
 import collections
-import math
 import weakref
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.consecutive import Consecutive, consecutive
+from bpkit.consecutive import Consecutive, consecutive, cuts
 from bpkit.layers.layer import Layer
 from bpkit.layers.linear import Linear
 
@@ -52,20 +51,22 @@ class StepMemory:
 
 
 class Lender:
-    """Lends blocks of memory of one size, and lends one again when nobody holds any part of it."""
+    """Lends blocks of memory, cut into arrays of given shapes, and lends one again when nobody holds any part of it."""
 
-    def __init__(self) -> None:
-        self.free: collections.deque[Array] = collections.deque(
-            maxlen=2
-        )  # a loop holds the last gradients and makes new
+    def __init__(self, shapes: Sequence[tuple[int, ...]], dtype: np.dtype[Any]) -> None:
+        self.cuts, self.dtype = cuts(shapes), dtype
+        # Two, because a loop still holds the last gradients while it computes the next.
+        self.free: collections.deque[Array] = collections.deque(maxlen=2)
 
-    def lend(self, shapes: Sequence[tuple[int, ...]], dtype: np.dtype[Any]) -> Consecutive:
-        """Return arrays of the given shapes, one after another, with anything in them."""
+    def lend(self) -> Consecutive:
+        """Return arrays of these shapes, one after another, with anything in them."""
+        if not self.cuts:
+            return consecutive(np.empty(0, self.dtype), self.cuts)
         try:
             block = self.free.pop()
         except IndexError:
-            block = np.empty(sum(map(math.prod, shapes)), dtype)
+            block = np.empty(self.cuts[-1][1], self.dtype)
         # A second array on the same memory, which ends when the last array cut from it is gone.
-        lease = np.frombuffer(block.data, dtype)
+        lease = np.frombuffer(block.data, self.dtype)
         weakref.finalize(lease, self.free.append, block).atexit = False
-        return consecutive(lease, shapes)
+        return consecutive(lease, self.cuts)

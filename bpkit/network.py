@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bpkit.arguments import columns
 from bpkit.layers.layer import Layer
-from bpkit.layers.sequence import backward_through, checked_layers, forward_through, linear_layers
+from bpkit.layers.sequence import backward_through, checked_layers, for_each_layer, forward_through, linear_layers
 from bpkit.trace import Gradients, Trace
 
 Array = NDArray[Any]
@@ -45,7 +45,11 @@ class Network:
         self.beta = tuple(layer.beta for layer in linear)
         self.omega = tuple(layer.omega for layer in linear)
         self._every = [array for layer in self.layers for array in layer.parameters]  # a shared one several times
+        self._counts = [len(layer.parameters) for layer in self.layers]
         self.parameters = tuple({id(array): array for array in self._every}.values())
+        numbers = {id(array): number for number, array in enumerate(self.parameters)}
+        self._beta_at = [numbers[id(array)] for array in self.beta]
+        self._omega_at = [numbers[id(array)] for array in self.omega]
         self.dtype = _common_dtype(self.parameters)
         self.rows = _heights(self.layers)
         self._memory: list[Any] = []  # what `backprop` left for its next call
@@ -89,32 +93,33 @@ class Network:
             )
         gradients = tuple(np.empty_like(array) for array in self.parameters)
         dl_df: list[Array] | None = [] if keep_f else None
-        with_repeats = self.gradient_places(gradients)
-        backward_through(self.layers, trace.values, trace.kept, dl_doutput, with_repeats, wanted=False, dl_df=dl_df)
-        return self.gathered(gradients, with_repeats, None if dl_df is None else tuple(reversed(dl_df)))
+        places = self.places(gradients)
+        cut = for_each_layer(self._counts, places)
+        backward_through(self.layers, trace.values, trace.kept, dl_doutput, cut, wanted=False, dl_df=dl_df)
+        return self.gathered(gradients, places, None if dl_df is None else tuple(reversed(dl_df)))
 
     def checked(self, x: Any) -> Array:
         """Return `x` as a batch for this network, or say what is wrong with it."""
         return columns("x", x, self.dtype, rows=self.rows[0], of="this network")
 
-    def gradient_places(self, gradients: Sequence[Array]) -> list[Array]:
+    def places(self, gradients: Sequence[Array]) -> Sequence[Array]:
         """Return an array to write into for every use of a parameter; a second use of one gets an array of its own."""
         if len(self._every) == len(self.parameters):
-            return list(gradients)
+            return gradients
         free = {id(array): gradient for array, gradient in zip(self.parameters, gradients, strict=True)}
         return [free.pop(id(array)) if id(array) in free else np.empty_like(array) for array in self._every]
 
     def gathered(
-        self, gradients: tuple[Array, ...], with_repeats: Sequence[Array], f: tuple[Array, ...] | None = None
+        self, gradients: tuple[Array, ...], places: Sequence[Array], f: tuple[Array, ...] | None = None
     ) -> Gradients:
         """Add up the derivatives of shared parameters, and give all of them their names."""
-        total = {id(array): gradient for array, gradient in zip(self.parameters, gradients, strict=True)}
-        if len(with_repeats) > len(gradients):
-            for array, part in zip(self._every, with_repeats, strict=True):
+        if places is not gradients:
+            total = {id(array): gradient for array, gradient in zip(self.parameters, gradients, strict=True)}
+            for array, part in zip(self._every, places, strict=True):
                 if part is not total[id(array)]:
                     total[id(array)] += part  # contributions of all uses add up
-        beta = tuple(total[id(array)] for array in self.beta)
-        omega = tuple(total[id(array)] for array in self.omega)
+        beta = tuple([gradients[number] for number in self._beta_at])
+        omega = tuple([gradients[number] for number in self._omega_at])
         return Gradients(gradients, beta, omega, f)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> None:

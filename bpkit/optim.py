@@ -11,7 +11,7 @@ from bpkit.consecutive import block_of, moved_together
 
 Array = NDArray[Any]
 
-PIECE = 1 << 16  # numbers; a piece of parameters, gradients and velocities stays in the processor's own memory
+PIECE = 1 << 15  # numbers; a piece of parameters, gradients and velocities stays in the processor's own memory
 
 
 class SGD:

@@ -22,7 +22,6 @@ class Trace:
     layers: tuple[Layer, ...]
     values: list[Array]  # x, then the output of each layer
     kept: list[Any]  # what else each layer needs on the way back
-    training: bool = False
 
     @property
     def output(self) -> Array:

@@ -14,6 +14,7 @@ import pytest
 
 from bpkit import check, toy
 from bpkit.problems import checking
+from bpkit.problems.problem import Problem, Slip
 from bpkit.problems.result import Hint, Result
 from bpkit.problems.time_limit import THREAD, call_with_time_limit
 
@@ -140,6 +141,7 @@ def yields(f, h, y, omega):
         (summed, "`dl_dbeta` has shape (), expected shape (4,)."),
         (leaves, "Your function raised SystemExit in the line `sys.exit()`"),
         (recurses, "Your function raised RecursionError in the line `return recurses(f, h, y, omega)`"),
+        (lambda **_: np.array(3.0), "Your answer is a ndarray, expected 2 parts: `dl_dbeta` and `dl_domega`."),
         (yields, "Your function returns a generator: return numbers or arrays."),
         (3.0, "This problem asks for a function, and you passed a float: pass the function's name without calling it."),
         ((1, 2), "This problem asks for a function, and you passed a tuple"),
@@ -149,6 +151,108 @@ def test_what_readers_write_gets_one_clear_sentence(answer, sentence):
     result = check("1.d", answer)
     assert result.outcome == "not passed" and len(result.message) == 1
     assert sentence in result.message[0] and "\n" not in result.message[0]
+
+
+# ---- parts that are lists, and slips
+
+
+def forward(x, beta, omega):
+    """A right answer to problem 2.a."""
+    f, h = [], [x]
+    for k in range(len(omega)):
+        f.append(beta[k] + omega[k] @ h[k])
+        h.append(np.maximum(f[k], 0))
+    return f, h[:-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda f: f[-1], "`f` has 5 entries, expected 3."),
+        (lambda f: 3.0, "`f` is a float, expected a list of 3 arrays."),
+        (lambda f: np.array(3.0), "`f` is a ndarray, expected a list of 3 arrays."),
+        (lambda f: {"f_0": f[0]}, "`f` is a dict, expected a list of 3 arrays."),
+        (lambda f: [f[0], f[1].T[:3], *f[2:]], "`f[1]` has shape (3, 5), expected shape (5, 5)."),
+        (lambda f: [f[0], None, *f[2:]], "`f[1]` is still empty."),
+        (lambda f: [f[0], f[1] / 0, *f[2:]], "not a finite number: is something divided by 0, or an exp too large?"),
+        (lambda f: [-one for one in f], "`f`: has the wrong sign."),
+        (lambda f: [2 * one for one in f], "`f`: there is a factor of 2 too many."),
+        (lambda f: [*f[:-1], f[-1] + 1], "`f`: not right."),
+        (lambda f: [f[0] + 1, *f[1:]], "`f`: not right."),
+    ],
+)
+def test_a_part_that_is_a_list_of_arrays_is_checked_array_by_array(change, sentence):
+    with np.errstate(all="ignore"):
+        result = check("2.a", lambda **arguments: (change(forward(**arguments)[0]), forward(**arguments)[1]))
+    assert result.outcome == "not passed" and sentence in result.message[0], result
+
+
+def test_arrays_of_a_list_may_be_lists_and_tuples_too():
+    assert check("2.a", lambda **arguments: [tuple(one.tolist() for one in part) for part in forward(**arguments)])
+
+
+def test_a_slip_is_named_before_the_exception_it_leads_to():
+    def not_transposed(f, h, omega, dl_df):
+        dl_dbeta, dl_domega = [], []
+        for k in reversed(range(len(omega))):
+            dl_dbeta.insert(0, dl_df.sum(axis=1))
+            dl_domega.insert(0, dl_df @ h[k].T)
+            if k > 0:
+                dl_df = (f[k - 1] > 0) * (omega[k] @ dl_df)
+        return dl_dbeta, dl_domega
+
+    slip, exception = check("2.b", not_transposed).message
+    assert slip == "`dl_dbeta` and `dl_domega`: Ω_k is not transposed on the way back (7.20)."
+    assert exception.startswith("Your function raised ValueError in the line `dl_df = (f[k - 1] > 0) * (omega[k] @ dl")
+
+
+def test_what_is_right_before_an_exception_is_blamed_on_nothing_else():
+    (sentence,) = check("2.a", lambda **arguments: tuple(np.array(part) for part in forward(**arguments))).message
+    assert sentence.startswith("Your function raised ValueError in the line")
+
+
+def squares(**wrong):
+    """A problem with two parts, where every slip of `wrong` gives one of them."""
+    return Problem(
+        id="9.z", title="Squares", points=1, minutes=1, hints=(),
+        instances=lambda rng: [{"n": 3}, {"n": 4}],
+        truth=lambda n: {"square": np.arange(n) ** 2.0, "list": [np.ones((n, 1)), np.ones((1, n))]},
+        slips=tuple(Slip(lambda n, name=name, value=value: {name: value(n)}, "slip.") for name, value in wrong.items()),
+    )  # fmt: skip
+
+
+def judged(problem, answer):
+    """What the judge says of an answer; empty for a right one."""
+    try:
+        checking.judge(problem, answer, np.random.default_rng(0))
+    except checking.Wrong as wrong:
+        return wrong.sentences
+    return ()
+
+
+def test_a_slip_explains_answers_of_another_shape_and_never_a_right_one():
+    right = squares().truth
+    everything = squares(square=lambda n: right(n)["square"], list=lambda n: right(n)["list"])
+    assert judged(everything, right) == ()
+    shape = "`list[0]` has shape (), expected shape (3, 1)."
+    assert judged(everything, lambda n: {**right(n), "list": [0, 0]}) == (shape,)
+
+    summed = squares(square=lambda n: np.sum(np.arange(n) ** 2.0), list=lambda n: [np.ones(n)])
+    assert judged(summed, lambda n: {**right(n), "square": float(np.sum(np.arange(n) ** 2))}) == (
+        "`square`: slip.", "The other part is right.")  # fmt: skip
+    assert judged(summed, lambda n: {**right(n), "list": [[1] * n]}) == ("`list`: slip.", "The other part is right.")
+    assert judged(summed, lambda n: {"square": n, "list": [[1] * n]}) == (
+        "`list`: slip.", "`square` has shape (), expected shape (3,).")  # fmt: skip
+    # On the first instance alone this is the slip; on the second it is not.
+    assert judged(summed, lambda n: {**right(n), "square": 5.0}) == ("`square` has shape (), expected shape (3,).",)
+
+
+def test_a_slip_that_does_not_fit_later_shapes_explains_only_answers_that_do_not_either():
+    fits_three = squares(square=lambda n: np.ones(3) + np.ones(n))
+    right = squares().truth
+    assert judged(fits_three, lambda n: {**right(n), "square": np.full(n, 2)})[0] == "`square`: not right."
+    slip, exception = judged(fits_three, lambda n: {**right(n), "square": np.ones(3) + np.ones(n)})
+    assert slip == "`square`: slip." and "raised ValueError" in exception
 
 
 def test_a_value_is_asked_for_where_it_is():
@@ -257,7 +361,8 @@ def test_a_result_and_an_error_come_through_the_time_limit():
     ("problem", "sentence"),
     [
         ("7.99", "there is no problem '7.99': did you mean \"7."),
-        (7.1, 'problem is 7.1, expected its id in quotes: did you mean "7.1"?'),
+        (7.3, 'problem is 7.3, expected its id in quotes: did you mean "7.3"?'),
+        (7.10, 'problem is 7.1, expected its id in quotes: did you mean "7.1" or "7.10"?'),
         (None, "there is no problem None: did you mean"),
         ("", "there is no problem '': did you mean"),
         ("1.A", "there is no problem '1.A': did you mean \"1.a\"?"),

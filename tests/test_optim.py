@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import bpkit as bp
+from bpkit.consecutive import consecutive, cuts
 
 
 @pytest.mark.parametrize("momentum", [0, 0.9])
@@ -21,16 +22,24 @@ def test_sgd_is_pytorchs(momentum, weight_decay, sizes):
         _, grads = bp.backprop(
             nets[0], bp.LeastSquares("mean"), rng.normal(size=(sizes[0], 3)), np.ones((sizes[-1], 3))
         )
-        copies = [g.copy() for g in grads.parameters]
+        copies, before = ([g.copy() for g in grads.parameters] for _ in range(2))
         for peer, gradient in zip(peers, copies, strict=True):
             peer.grad = torch.tensor(gradient)
         by_torch.step()
         ours[0].step(grads.parameters)
         ours[1].step(copies)
-        assert all(map(np.array_equal, copies, grads.parameters))  # the gradients stay the caller's
+        assert all(map(np.array_equal, before, grads.parameters))  # the gradients stay the caller's
+        assert all(map(np.array_equal, before, copies))
     for one, other, peer in zip(nets[0].parameters, nets[1].parameters, peers, strict=True):
         np.testing.assert_allclose(one, peer.detach().numpy(), rtol=1e-12, atol=1e-14)
         np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-14)
+
+
+def test_arrays_of_one_block_in_another_order_are_not_mistaken_for_it():
+    block = np.zeros(6)
+    first, second = block[:3], block[3:]
+    bp.SGD([second, first], lr=1.0).step(consecutive(np.arange(6.0), cuts([(3,), (3,)])))
+    assert block.tolist() == [-3, -4, -5, 0, -1, -2]
 
 
 def loose(sizes):

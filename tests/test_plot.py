@@ -22,6 +22,10 @@ def pictures():
     yield from (plot.nudge(X, Y, BETA, OMEGA, parameter=f"{kind}{k}", size=0.1)
                 for kind in ("beta", "omega") for k in range(4))  # fmt: skip
     yield plot.gradient_graph()
+    yield plot.relu_slope()
+    yield plot.gates((1.0, -1.0), 1.0)
+    yield plot.gates((1.0, -1.0), 1.0, ("omega", 1, 0, 0), 0.5)
+    yield plot.shapes((10, 40, 60, 30, 5), "7.19", 8, (5, 4))
 
 
 def texts(picture):

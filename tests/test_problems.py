@@ -56,6 +56,27 @@ def test_no_diagnosis_gives_a_value_away():
             assert not any(word in " ".join(check(problem.id, answer).message) for word in words)
 
 
+def close(given, right) -> bool:
+    """Whether two parts are the same to a check."""
+    if isinstance(right, str):
+        return given == right
+    if isinstance(right, list):
+        return len(given) == len(right) and all(map(close, given, right))
+    given, right = np.squeeze(given), np.squeeze(right)
+    return given.shape == right.shape and np.allclose(given, right)
+
+
+def given_by(slip, instances) -> list[dict]:
+    """A slip's answers, up to an instance whose shapes it does not fit; that is never the first."""
+    answers = [dict(slip.answer(**instances[0]))]
+    for instance in instances[1:]:
+        try:
+            answers.append(dict(slip.answer(**instance)))
+        except ValueError:
+            break
+    return answers
+
+
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_every_slip_says_something_of_its_own(name):
     """A slip that equals the right answer would explain a right answer; one that equals another is never reached."""
@@ -64,9 +85,8 @@ def test_every_slip_says_something_of_its_own(name):
     right = [problem.truth(**instance) for instance in instances]
     seen: list[list[dict]] = []
     for slip in problem.slips:
-        given = [dict(slip.answer(**instance)) for instance in instances]
-        assert any(not np.allclose(g[key], r[key]) for g, r in zip(given, right, strict=True) for key in g
-                   if not isinstance(g[key], str)), slip.sentence  # fmt: skip
+        given = given_by(slip, instances)
+        assert not all(close(g[key], r[key]) for g, r in zip(given, right, strict=False) for key in g), slip.sentence
         assert not any(same(given, other) for other in seen), slip.sentence
         seen.append(given)
 

@@ -11,21 +11,21 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-NUMBER = re.compile(r"\b7\.(\d+)(?:\s*–\s*7\.(\d+))?")
+NUMBER = re.compile(r"\b7\.(\d+)(a?)(?:\s*–\s*7\.(\d+))?")
 
 
 def numbers_in(text: str) -> set[str]:
     """Every equation number in a text, ranges such as 7.9–7.12 filled in."""
     found = set()
-    for first, last in NUMBER.findall(text):
-        found |= {f"7.{n}" for n in range(int(first), int(last or first) + 1)}
+    for first, letter, last in NUMBER.findall(text):
+        found |= {f"7.{n}{letter}" for n in range(int(first), int(last or first) + 1)}
     return found
 
 
 def index() -> list[tuple[str, str, str, str]]:
     """The rows of the equation index: number, file, function or cell, chapter."""
     rows = re.findall(r"^\| (7\.\d+a?) \| `([^`]+)`: `([^`]+)` \| (\d+)[^|]*\|$", README, flags=re.MULTILINE)
-    assert len(rows) == len(re.findall(r"^\| 7\.\d+ ", README, flags=re.MULTILINE)) > 0
+    assert len(rows) == len(re.findall(r"^\| 7\.\d+a? ", README, flags=re.MULTILINE)) > 0
     return rows
 
 
@@ -44,7 +44,7 @@ def functions_of(text: str) -> dict[str, str]:
         for one in node.body if isinstance(node, ast.ClassDef) else [node]:
             if isinstance(one, ast.FunctionDef):
                 name = f"{node.name}.{one.name}" if one is not node else one.name
-                found[name] = ast.get_source_segment(text, one) or ""
+                found[name] = "\n".join(text.splitlines()[one.lineno - 1 : one.end_lineno])  # with the last comment
     return found
 
 

@@ -48,6 +48,9 @@ class Layer:
         """
         raise NotImplementedError(f"{type(self).__name__} has no backward.")
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
 
 class Activation(Layer):
     """A function without parameters, applied to every pre-activation f on its own: h = a[f].

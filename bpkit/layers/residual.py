@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
-from bpkit.layers.sequence import backward_through, checked_layers, forward_through, linear_layers
+from bpkit.layers.sequence import backward_through, checked_layers, for_each_layer, forward_through, linear_layers
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -54,7 +54,8 @@ class Residual(Layer):
         self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
     ) -> Array:
         values, inner = kept
-        through = backward_through(self.layers, values, inner, dl_dy, gradients, dl_df=dl_df)
+        cut = for_each_layer((len(layer.parameters) for layer in self.layers), gradients)
+        through = backward_through(self.layers, values, inner, dl_dy, cut, dl_df=dl_df)
         return np.add(dl_dy, through, out=out)
 
     def __repr__(self) -> str:

@@ -1,9 +1,9 @@
 """The two loops of 7.23 and 7.24: forward through layers one after another, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bpkit.layers.layer import Array, Fs, Layer, Out, Rng
+from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
 from bpkit.layers.linear import Linear
 
 
@@ -47,7 +47,7 @@ def backward_through(
     values: Sequence[Array],
     kept: Sequence[Any],
     dl_dy: Array,
-    gradients: Sequence[Array],
+    gradients: Sequence[Arrays],
     *,
     outs: Sequence[Out] | None = None,
     wanted: bool = True,
@@ -55,26 +55,32 @@ def backward_through(
 ) -> Array:
     """Walk back through the layers (7.24, 7.25) from ∂ℓ/∂output, and return ∂ℓ/∂x.
 
-    `values` and `kept` come from `forward_through`. The parameters' derivatives are written into `gradients`, an array
-    for each parameter of each layer in turn. `outs` are arrays to write each layer's ∂ℓ/∂input into. `dl_df`, if a
+    `values` and `kept` come from `forward_through`. The parameters' derivatives are written into `gradients`, which has
+    the arrays for each layer. `outs` are arrays to write each layer's ∂ℓ/∂input into. `dl_df`, if a
     list, receives ∂ℓ/∂f of every linear layer, last one first. When ∂ℓ/∂x is not wanted, the walk ends at the first
     layer with parameters, which saves its last product, and what is returned is of no use.
     """
     first = 0 if wanted else next((j for j, layer in enumerate(layers) if layer.parameters), len(layers))
-    g, end = dl_dy, len(gradients)
+    g = dl_dy
     for j in range(len(layers) - 1, first - 1, -1):
         layer = layers[j]
-        start = end - len(layer.parameters)
-        mine = tuple(gradients[start:end])
         if dl_df is not None and isinstance(layer, Linear):
             dl_df.append(g)
         if j == first and not wanted and isinstance(layer, Linear):
-            layer.write_gradients(values[j], g, mine)  # 7.25
+            layer.write_gradients(values[j], g, gradients[j])  # 7.25
         else:
             out = outs[j] if outs else None
-            g = layer.backward(values[j], values[j + 1], kept[j], g, mine, out=out, dl_df=dl_df)
-        end = start
+            g = layer.backward(values[j], values[j + 1], kept[j], g, gradients[j], out=out, dl_df=dl_df)
     return g
+
+
+def for_each_layer(counts: Iterable[int], arrays: Sequence[Array]) -> list[Arrays]:
+    """Cut a sequence of arrays, one for each parameter, into the arrays of each layer, which has so many parameters."""
+    cut, start = [], 0
+    for count in counts:
+        cut.append(tuple(arrays[start : start + count]) if count else ())
+        start += count
+    return cut
 
 
 def linear_layers(layers: Sequence[Layer]) -> list[Linear]:

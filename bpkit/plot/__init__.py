@@ -7,8 +7,9 @@ from bpkit.plot.gradient_graph import gradient_graph
 from bpkit.plot.network import network
 from bpkit.plot.nudge import nudge
 from bpkit.plot.relu_slope import relu_slope
+from bpkit.plot.shapes import shapes
 from bpkit.plot.svg import Picture
 from bpkit.plot.toy_steps import Step, toy_steps
 
 __all__ = ["Picture", "Step", "chain", "described", "gates", "gradient_graph", "network", "nudge", "relu_slope",
-           "toy_steps"]  # fmt: skip
+           "shapes", "toy_steps"]  # fmt: skip

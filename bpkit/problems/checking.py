@@ -2,16 +2,18 @@
 
 import copy
 import difflib
+import functools
 import importlib
 import linecache
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 import bpkit.problems
-from bpkit.problems.problem import Arguments, Entries, Problem
+from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 from bpkit.problems.result import Hint, Result
 from bpkit.problems.time_limit import StillRunning, TimeUp, call_with_time_limit
 
@@ -82,17 +84,20 @@ def find(problem: Any) -> Problem:
     known = all_problems()
     if isinstance(problem, str) and problem in known:
         return known[problem]
-    if str(problem) in known:
-        raise ValueError(f'problem is {problem}, expected its id in quotes: did you mean "{problem}"?')
+    # Without quotes 7.10 is the number 7.1.
+    meant = [f'"{name}"' for name in (str(problem), f"{problem}0") if not isinstance(problem, str) and name in known]
+    if meant:
+        raise ValueError(f"problem is {problem}, expected its id in quotes: did you mean {' or '.join(meant)}?")
     near = difflib.get_close_matches(str(problem).lower(), known, n=1, cutoff=0.0)
     raise ValueError(f'there is no problem {problem!r}: did you mean "{near[0]}"? The ids are {", ".join(known)}.')
 
 
-def all_problems() -> dict[str, Problem]:
+@functools.cache
+def all_problems() -> Mapping[str, Problem]:
     """Return every problem by its id, chapter by chapter."""
     names = sorted(m.name for m in pkgutil.iter_modules(bpkit.problems.__path__) if m.name.startswith("chapter_"))
     chapters = [importlib.import_module(f"bpkit.problems.{name}") for name in names]
-    return {problem.id: problem for chapter in chapters for problem in chapter.PROBLEMS}
+    return MappingProxyType({problem.id: problem for chapter in chapters for problem in chapter.PROBLEMS})
 
 
 def judge(problem: Problem, answer: Any, rng: np.random.Generator) -> None:
@@ -103,7 +108,7 @@ def judge(problem: Problem, answer: Any, rng: np.random.Generator) -> None:
         if callable(answer):
             raise Wrong("This problem asks for a value, and you passed a function: call it, or write the value itself.")
         instances: Sequence[Arguments] = [{}]
-        given = [answer]
+        given, failure = [answer], ""
     else:
         if not callable(answer):
             raise Wrong(
@@ -111,20 +116,23 @@ def judge(problem: Problem, answer: Any, rng: np.random.Generator) -> None:
                 "pass the function's name without calling it."
             )
         instances = problem.instances(rng)
-        given = run_answer(answer, instances)
-    right = [dict(problem.truth(**instance)) for instance in instances]
-    entries = [normalised(one, expected) for one, expected in zip(given, right, strict=True)]
-    wrong = [name for name in right[0] if not agrees_everywhere(name, entries, right, problem.tolerance)]
-    if wrong:
-        known = [[slip.answer(**instance) for instance in instances] for slip in problem.slips]
-        raise Wrong(*diagnosis(wrong, entries, right, problem, known))
+        given, failure = run_answer(answer, instances)
+        instances = instances[: len(given)]  # those before the one on which the function raised something
+    right = [problem.truth(**instance) for instance in instances]
+    parts = [by_name(one, list(expected)) for one, expected in zip(given, right, strict=True)]
+    wrong = [name for name in right[0] if not agrees_everywhere(name, parts, right, problem.tolerance)]
+    if wrong or failure:
+        raise Wrong(*diagnosis(wrong, parts, right, instances, problem, failure))
 
 
-def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> list[Any]:
-    """Call the reader's function on a copy of every instance, under one time limit."""
+def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> tuple[list[Any], str]:
+    """Call the reader's function on a copy of every instance, under one time limit.
 
-    def call_all() -> list[Any]:
-        results = []
+    Return the results, and the sentence about the exception on a later instance that ended them; empty without one.
+    """
+    results: list[Any] = []
+
+    def call_all() -> None:
         for instance in instances:
             arguments = copy.deepcopy(dict(instance))
             results.append(kept(answer(**arguments)))
@@ -136,10 +144,9 @@ def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> li
                 )
             if results[-1] is None or results[-1] is ...:
                 break
-        return results
 
     try:
-        results: list[Any] = call_with_time_limit(call_all, SECONDS)
+        call_with_time_limit(call_all, SECONDS)
     except Wrong:
         raise
     except TimeUp:
@@ -156,12 +163,15 @@ def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> li
     except BaseException as error:
         if not isinstance(error, Exception | SystemExit):
             raise  # the reader interrupted the kernel
-        raise Wrong(explain_exception(error, answer, instances[0])) from None
+        failure = explain_exception(error, answer, instances[0])
+        if not results:
+            raise Wrong(failure) from None
+        return results, failure
     if results[-1] is None or results[-1] is ...:
         if _is_untouched(answer):
             raise NotAttempted
         raise Wrong("Your function returns None: did you forget the `return`?")
-    return results
+    return results, ""
 
 
 def kept(result: Any) -> Any:
@@ -194,9 +204,8 @@ def explain_exception(error: BaseException, answer: Callable[..., Any], instance
     return f"Your function raised {type(error).__name__}{line}: {error}"
 
 
-def normalised(answer: Any, expected: Entries) -> dict[str, Any]:
-    """Bring an answer (dictionary, named tuple, sequence in the stated order, or one value) to entries by name."""
-    names = list(expected)
+def by_name(answer: Any, names: Sequence[str]) -> dict[str, Any]:
+    """Take an answer (dictionary, named tuple, sequence in the stated order, or one value) apart into its parts."""
     if hasattr(answer, "_asdict"):
         answer = answer._asdict()
     if isinstance(answer, Mapping):
@@ -204,33 +213,42 @@ def normalised(answer: Any, expected: Entries) -> dict[str, Any]:
         if missing:
             also = f"; it has {listed(extra)}, which was not asked for" if extra else ""
             raise Wrong(f"Your answer has no entry {listed(missing)}{also}.")
-        found = {name: answer[name] for name in names}
-    elif len(names) == 1:
-        found = {names[0]: answer}
-    elif isinstance(answer, list | tuple | np.ndarray):
+        return {name: answer[name] for name in names}
+    if len(names) == 1:
+        return {names[0]: answer}
+    if is_sequence(answer):
         if len(answer) != len(names):
             raise Wrong(f"Your answer has {len(answer)} parts, expected {len(names)}, in this order: {listed(names)}.")
-        found = dict(zip(names, answer, strict=True))
-    else:
-        raise Wrong(f"Your answer is a {type(answer).__name__}, expected {len(names)} parts: {listed(names)}.")
-    return {name: part(name, found[name], expected[name]) for name in names}
+        return dict(zip(names, answer, strict=True))
+    raise Wrong(f"Your answer is a {type(answer).__name__}, expected {len(names)} parts: {listed(names)}.")
 
 
-def part(name: str, value: Any, expected: Any) -> Any:
-    """Check the type and shape of one part of an answer; words are compared without regard to case and spaces."""
+def is_sequence(value: Any) -> bool:
+    """Whether a value is a list, a tuple or an array, and has entries to count."""
+    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def in_form(name: str, value: Any, expected: Any) -> Any:
+    """Check the type and shape of one part of an answer, and bring it to a form that `agrees` can compare."""
     if isinstance(expected, str):
         if not isinstance(value, str):
             raise Wrong(f"`{name}` is a {type(value).__name__}, expected a word in quotes.")
-        return value.strip().lower()
+        return word(value)
     if value is None or value is ...:
         raise Wrong(f"`{name}` is still empty.")
+    if isinstance(expected, list):
+        return laid_end_to_end(list_in_form(name, value, expected))
+    return array_in_form(name, value, np.shape(expected))
+
+
+def array_in_form(name: str, value: Any, shape: tuple[int, ...]) -> Any:
+    """Check a part that is one array or one number."""
     try:
         array = np.asarray(value)
     except ValueError:
         raise Wrong(f"`{name}` is a list whose rows differ in length.") from None
     if array.dtype.kind not in "biuf":
         raise Wrong(f"`{name}` is of type {type(value).__name__} ({array.dtype}), expected real numbers.")
-    shape = np.shape(expected)
     if array.shape != shape and tuple(n for n in array.shape if n != 1) == tuple(n for n in shape if n != 1):
         array = array.reshape(shape)  # (4, 1) for (4,), or [3.0] for 3.0, is the same answer
     if array.shape != shape:
@@ -238,46 +256,78 @@ def part(name: str, value: Any, expected: Any) -> Any:
         raise Wrong(f"`{name}` has shape {array.shape}, expected {what}.")
     array = array.astype(float)
     if not np.isfinite(array).all():
-        raise Wrong(f"`{name}` holds {array[~np.isfinite(array)][0]}, not a finite number: is something divided by 0?")
+        raise Wrong(
+            f"`{name}` holds {array[~np.isfinite(array)][0]}, not a finite number: "
+            "is something divided by 0, or an exp too large?"
+        )
     return array
 
 
+def list_in_form(name: str, value: Any, expected: list[Any]) -> list[Any]:
+    """Check a part that is a list of arrays, one for each layer, whose shapes may differ."""
+    if not is_sequence(value):
+        raise Wrong(f"`{name}` is a {type(value).__name__}, expected a list of {len(expected)} arrays.")
+    if len(value) != len(expected):
+        raise Wrong(f"`{name}` has {len(value)} entries, expected {len(expected)}.")
+    return [in_form(f"{name}[{k}]", *pair) for k, pair in enumerate(zip(value, expected, strict=True))]
+
+
+def laid_end_to_end(arrays: Sequence[Any]) -> Any:
+    """The entries of all arrays as one vector, so that a list is compared as one array is."""
+    return np.concatenate([np.ravel(array) for array in arrays])
+
+
+def word(text: str) -> str:
+    """A word as it is compared: without regard to case and spaces around it."""
+    return text.strip().lower()
+
+
+def numbers(expected: Any) -> Any:
+    """A right part, or a slip's, as one array."""
+    return np.asarray(laid_end_to_end(expected) if isinstance(expected, list) else expected, dtype=float)
+
+
 def agrees(value: Any, expected: Any, tolerance: float) -> bool:
-    """Whether one part of an answer is right, up to the tolerance."""
+    """Whether one part of an answer, in form, is right up to the tolerance."""
     if isinstance(expected, str):
-        return bool(value == expected.strip().lower())
-    expected = np.asarray(expected, dtype=float)
+        return bool(value == word(expected))
+    expected = numbers(expected)
     scale = np.max(np.abs(expected), initial=0.0)
     return bool(np.all(np.abs(value - expected) <= tolerance * (scale + 1e-3)))
 
 
+def is_right(name: str, given: Entries, expected: Entries, tolerance: float) -> bool:
+    """Whether a part is known, has the form of the expected one, and agrees with it."""
+    try:
+        return name in expected and agrees(in_form(name, given[name], expected[name]), expected[name], tolerance)
+    except Wrong:
+        return False
+
+
 def agrees_everywhere(name: str, given: Sequence[Entries], expected: Sequence[Entries], tolerance: float) -> bool:
-    """Whether a part agrees on every instance, and is known there."""
-    return all(
-        name in e and np.shape(e[name]) == np.shape(g[name]) and agrees(g[name], e[name], tolerance)
-        for g, e in zip(given, expected, strict=True)
-    )
+    """Whether a part is right on every instance."""
+    return all(is_right(name, g, e, tolerance) for g, e in zip(given, expected, strict=True))
 
 
 def diagnosis(
     wrong: Sequence[str],
     given: Sequence[Entries],
     right: Sequence[Entries],
+    instances: Sequence[Arguments],
     problem: Problem,
-    known: Sequence[Sequence[Entries]],
+    failure: str,
 ) -> list[str]:
-    """Name the slip behind each wrong part where it is known, else say which parts are wrong."""
+    """Name the slip behind each wrong part where it is known; then the first error of form, or what else is wrong."""
+    known = named_by_slips(wrong, given, instances, problem)
     by_sentence: dict[str, list[str]] = {}
     for name in wrong:
-        sentences = [
-            slip.sentence
-            for slip, answers in zip(problem.slips, known, strict=True)
-            if agrees_everywhere(name, given, answers, problem.tolerance)
-        ]
-        sentences.append(general_slip(name, given, right, problem.tolerance))
-        by_sentence.setdefault(sentences[0], []).append(name)
-    lines = [f"{listed(names)}: {sentence}" for sentence, names in by_sentence.items() if sentence]
-    unexplained = by_sentence.get("", [])
+        sentence = known.get(name) or general_slip(name, given, right, problem.tolerance)
+        by_sentence.setdefault(sentence, []).append(name)
+    unexplained = by_sentence.pop("", [])
+    lines = [f"{listed(names)}: {sentence}" for sentence, names in by_sentence.items()]
+    error = error_of_form(unexplained, given, right) or failure
+    if error:
+        return [*lines, error]
     if unexplained:
         lines.append(f"{listed(unexplained)}: not right.")
     fine = len(right[0]) - len(wrong)
@@ -286,13 +336,50 @@ def diagnosis(
     return lines
 
 
+def named_by_slips(
+    wrong: Sequence[str], given: Sequence[Entries], instances: Sequence[Arguments], problem: Problem
+) -> dict[str, str]:
+    """The sentence of the first slip that gives what the reader gave, for each wrong part that has one."""
+    sentences: dict[str, str] = {}
+    for slip in problem.slips:
+        left = [name for name in wrong if name not in sentences]
+        sentences |= dict.fromkeys(explained(slip, left, given, instances, problem.tolerance), slip.sentence)
+    return sentences
+
+
+def explained(
+    slip: Slip, names: list[str], given: Sequence[Entries], instances: Sequence[Arguments], tolerance: float
+) -> list[str]:
+    """Those of the parts that the slip gives on every instance, shapes included."""
+    for one, instance in zip(given, instances, strict=True):
+        if not names:
+            return []
+        try:
+            answer = slip.answer(**instance)
+        except ValueError:  # the slip does not fit these shapes, and the reader's function did
+            return []
+        names = [name for name in names if is_right(name, one, answer, tolerance)]
+    return names
+
+
+def error_of_form(names: Sequence[str], given: Sequence[Entries], right: Sequence[Entries]) -> str:
+    """What is wrong with the type or shape of the first of these parts that has one; empty when there is none."""
+    for name in names:
+        for one, expected in zip(given, right, strict=True):
+            try:
+                in_form(name, one[name], expected[name])
+            except Wrong as wrong:
+                return str(wrong)
+    return ""
+
+
 def general_slip(name: str, given: Sequence[Entries], right: Sequence[Entries], tolerance: float) -> str:
     """Name a slip that any gradient can have; empty when there is none."""
     if isinstance(right[0][name], str):
         return ""
 
     def is_everywhere(change: Callable[[Any], Any]) -> bool:
-        changed = [{name: change(np.asarray(r[name], dtype=float))} for r in right]
+        changed = [{name: changed_part(change, r[name])} for r in right]
         return agrees_everywhere(name, given, changed, tolerance)
 
     if is_everywhere(np.zeros_like):
@@ -304,6 +391,13 @@ def general_slip(name: str, given: Sequence[Entries], right: Sequence[Entries], 
     if is_everywhere(lambda value: 2 * value):
         return "there is a factor of 2 too many."
     return ""
+
+
+def changed_part(change: Callable[[Any], Any], value: Any) -> Any:
+    """A right part with the same change made to each of its arrays."""
+    if isinstance(value, list):
+        return [changed_part(change, one) for one in value]
+    return change(np.asarray(value, dtype=float))
 
 
 def same(before: Any, after: Any) -> bool:

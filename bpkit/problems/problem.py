@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 
 Arguments = Mapping[str, Any]  # the keyword arguments a reader's function is called with
-Entries = Mapping[str, Any]  # the parts of an answer by name: numbers, arrays or words
+Entries = Mapping[str, Any]  # the parts of an answer by name: numbers, arrays, lists of arrays, or words
 
 
 @dataclass(frozen=True)
 class Slip:
     """A known wrong answer: what it gives for the same arguments, and the sentence that names it.
 
-    `answer` may give fewer entries than the right answer; an entry of the reader's that equals it on every instance is
-    taken for this slip.
+    `answer` may give fewer entries than the right answer, and entries of another shape; an entry of the reader's that
+    equals it on every instance is taken for this slip. It may raise ValueError on an instance whose shapes the slip
+    does not fit, never on the first.
     """
 
     answer: Callable[..., Entries]

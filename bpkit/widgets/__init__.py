@@ -1,6 +1,7 @@
 """Sliders and buttons around the pictures (ipywidgets); each redraws by calling one pure function of `bpkit.plot`."""
 
 from bpkit.widgets.gate_viewer import gate_viewer
+from bpkit.widgets.shape_explorer import shape_explorer
 from bpkit.widgets.toy_explorer import toy_explorer
 
-__all__ = ["gate_viewer", "toy_explorer"]
+__all__ = ["gate_viewer", "shape_explorer", "toy_explorer"]

@@ -226,3 +226,72 @@ def test_chapter_01(page, book):
     page.wait_for_function("([place, words]) => document.querySelector(place).innerHTML.includes(words)",
                            arg=[nudge_place, start[1]])  # fmt: skip
     assert (words(chain_place), words(nudge_place)) == start
+
+
+def place_of(first_words: str) -> str:
+    """The picture of the widget that is described by these words."""
+    return f".widget-vbox:has(> .widget-html svg[aria-label^='{first_words}']) > .widget-html"
+
+
+def type_into(page: "sync_api.Page", readout: "sync_api.Locator", words: str) -> None:
+    readout.click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+
+
+def test_chapter_02(page, book):
+    RESULTS.mkdir(exist_ok=True)
+    run_all_cells(page, book.format("02_matrix_backpropagation.ipynb"), "02")
+
+    go_to_cell(page, "shape-explorer")
+    place = place_of("Equation 7")
+    page.locator(place).wait_for(timeout=MINUTE)
+    widget = page.locator(place).locator("xpath=..")
+
+    def words() -> str:
+        return page.locator(f"{place} svg").get_attribute("aria-label") or ""
+
+    start = words()
+    before = page.locator(place).screenshot(path=RESULTS / "02_shapes_start.png")
+    widget.locator(".noUi-handle").nth(1).focus()
+    times = [timed(page, place, lambda: page.keyboard.press("ArrowRight")) for _ in range(EVENTS)]
+    record("02", "shape explorer", "slider", times)
+    assert page.locator(place).screenshot() != before, "the pixels changed"
+    button = widget.get_by_role("button", name="right to left")
+    back = widget.get_by_role("button", name="← reset order")
+    record("02", "shape explorer", "order button", [
+        timed(page, place, one.click) for _ in range(EVENTS // 2) for one in (button, back)
+    ])  # fmt: skip
+    button.click()
+    page.locator(f"{place} svg[aria-label*='6 of 6 products']").wait_for(timeout=MINUTE)
+    widget.screenshot(path=RESULTS / "02_shapes_multiplied.png")
+    widget.get_by_role("button", name="7.17").click()
+    page.locator(f"{place} svg[aria-label^='Equation 7.17']").wait_for(timeout=MINUTE)
+    widget.get_by_role("button", name="×").first.click()
+    page.locator(f"{place} svg[aria-label*='in 1 of 2 products']").wait_for(timeout=MINUTE)
+    type_into(page, widget.locator(".widget-readout").last, "64")
+    page.locator(f"{place} svg[aria-label*='64 examples']").wait_for(timeout=MINUTE)
+    widget.screenshot(path=RESULTS / "02_shapes_batch.png")
+    widget.get_by_role("button", name="reset", exact=True).click()
+    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
+
+    go_to_cell(page, "gate-viewer")
+    place = place_of("Gates")
+    page.locator(place).wait_for(timeout=MINUTE)
+    widget = page.locator(place).locator("xpath=..")
+    start = words()
+    before = page.locator(place).screenshot(path=RESULTS / "02_gates_start.png")
+    for number, event in ((0, "slider, input"), (3, "slider, change")):
+        widget.locator(".noUi-handle").nth(number).focus()
+        key = "ArrowLeft" if number == 0 else "ArrowRight"
+        times = [timed(page, place, lambda key=key: page.keyboard.press(key)) for _ in range(EVENTS)]
+        record("02", "gate viewer", event, times)
+    assert page.locator(place).screenshot() != before, "the pixels changed"
+    widget.screenshot(path=RESULTS / "02_gates_moved.png")
+    widget.get_by_role("button", name="reset").click()
+    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
+    widget.locator("select").select_option(label="Ω₁, row 2, column 1")
+    type_into(page, widget.locator(".widget-readout").last, "0.5")
+    page.locator(f"{place} svg[aria-label*='opens']").wait_for(timeout=MINUTE)
+    widget.screenshot(path=RESULTS / "02_gates_flipped.png")
