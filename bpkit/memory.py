@@ -57,6 +57,7 @@ class Lender:
         self.cuts, self.dtype = cuts(shapes), dtype
         # Two, because a loop still holds the last gradients while it computes the next.
         self.free: collections.deque[Array] = collections.deque(maxlen=2)
+        self.lent: dict[int, tuple[weakref.ref[Array], Array]] = {}
 
     def lend(self) -> Consecutive:
         """Return arrays of these shapes, one after another, with anything in them."""
@@ -68,5 +69,9 @@ class Lender:
             block = np.empty(self.cuts[-1][1], self.dtype)
         # A second array on the same memory, which ends when the last array cut from it is gone.
         lease = np.frombuffer(block.data, self.dtype)
-        weakref.finalize(lease, self.free.append, block).atexit = False
+        watch = weakref.ref(lease, self._take_back)
+        self.lent[id(watch)] = watch, block
         return consecutive(lease, self.cuts)
+
+    def _take_back(self, watch: weakref.ref[Array]) -> None:
+        self.free.append(self.lent.pop(id(watch))[1])
