@@ -26,9 +26,9 @@ def backprop(
     """Return the loss of a batch and its derivatives with respect to all parameters (7.23–7.25).
 
     The same as `trace = net.forward(x, training=training, rng=rng)`, `loss(trace.output, y)` and
-    `net.backward(trace, loss.gradient(trace.output, y))`, to the last bit, but faster: nobody sees the trace, so its
-    memory is used again by the next call. The gradients are the caller's, and stay as they are. `penalty` is added to
-    the loss, and its derivative to the weights' gradients.
+    `net.backward(trace, loss.gradient(trace.output, y))`, to the last bit, but faster: nobody sees the trace, so the
+    network keeps its memory for the next call with a batch of this size. The gradients are the caller's, and stay as
+    they are. `penalty` is added to the loss, and its derivative to the weights' gradients.
 
     Raises what `net.forward` and the loss raise.
 

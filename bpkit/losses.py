@@ -35,7 +35,7 @@ class Loss:
         return self.value_and_gradient(f, y)[1]
 
     def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
-        """Return the loss and ∂ℓ/∂f, which share most of their work; the gradient is written to `out` if given.
+        """Return the loss and ∂ℓ/∂f, which share most of their work; the gradient may be written to `out`.
 
         Raises TypeError or ValueError when f and y do not fit each other.
         """

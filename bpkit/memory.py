@@ -47,6 +47,7 @@ class StepMemory:
         for layer, height in reversed(list(zip(layers, heights[:-1], strict=True))):
             if isinstance(layer, Linear):  # a product of matrices cannot be written over one of them
                 side = 1 - side
+            # Only the network's input can be higher than all outputs, and its derivative is never asked for.
             self.dl_dinputs.insert(0, cut(side, min(height, max(heights[1:]))))
 
 

@@ -31,12 +31,12 @@ def save(net: Network, path: str | Path, *, overwrite: bool) -> None:
         raise FileExistsError(f"there is a file {str(path)!r} already: choose another name, or pass overwrite=True.")
     numbers = {id(array): number for number, array in enumerate(net.parameters)}
     description = {"format": FORMAT, "layers": [_description(layer, numbers) for layer in net.layers]}
-    arrays = {f"parameter_{number}": array for number, array in enumerate(net.parameters)}
+    arrays: dict[str, Any] = {f"parameter_{number}": array for number, array in enumerate(net.parameters)}
     # Written beside and then renamed, so that an interruption leaves either the old file or the new one.
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
-            np.savez(file, allow_pickle=False, description=np.array(json.dumps(description)), **arrays)
+            np.savez(file, description=np.array(json.dumps(description)), **arrays)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

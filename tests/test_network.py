@@ -358,7 +358,7 @@ def test_a_foreign_file_is_refused_and_nothing_in_it_is_run(tmp_path, content):
         case "arrays":
             np.savez(path, a=np.ones(3))
         case "pickle":
-            np.savez(path, **(stored | {"description": np.array([print], dtype=object)}), allow_pickle=True)
+            np.savez(path, **(stored | {"description": np.array([print], dtype=object)}))
         case "format":
             np.savez(path, **(stored | {"description": np.array(description.replace("network 1", "network 2"))}))
         case "layer":
