@@ -4,8 +4,8 @@ All four run in one process with the same number of threads. They are timed twic
 that each finds the caches as the others left them; and *in turns* of about 50 ms, as in a training loop of their own,
 with a pause between turns, because idle threads of one library keep a core busy for a while. The tables have medians.
 
-Needs the extra `peers`. On a processor that NumPy's OpenBLAS does not know, its matrix products run at half speed;
-`OPENBLAS_CORETYPE=SkylakeX python benchmarks/training_step.py` chooses its kernels.
+Needs the extra `peers`. The environment variable OPENBLAS_CORETYPE, where it is set, decides which kernels NumPy's
+matrix products use, and can halve their speed; the table says which.
 """
 
 import os
