@@ -42,7 +42,6 @@ class Loss:
         raise NotImplementedError(f"{type(self).__name__} has no value_and_gradient.")
 
 
-@dataclass(frozen=True)
 class LeastSquares(Loss):
     """ℓ = Σ (f − y)² over all outputs and examples; ∂ℓ/∂f = 2(f − y). "mean" divides by I·D_o.
 
@@ -66,7 +65,6 @@ class LeastSquares(Loss):
         return value, difference
 
 
-@dataclass(frozen=True)
 class BinaryCrossEntropy(Loss):
     """ℓ = −Σ (1 − y)·log(1 − sig f) + y·log sig f, for logits f and y in {0, 1}; ∂ℓ/∂f = sig f − y.
 
@@ -97,7 +95,6 @@ class BinaryCrossEntropy(Loss):
         return value, gradient
 
 
-@dataclass(frozen=True)
 class CrossEntropy(Loss):
     """ℓ = −Σ log q_y, where q = softmax(f) column by column; ∂ℓ/∂f = q − p, with p the one-hot column of y.
 

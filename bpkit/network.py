@@ -1,7 +1,7 @@
 """A network of layers one after another: the forward pass 7.23 and the backward pass 7.24–7.25."""
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -122,7 +122,7 @@ class Network:
         omega = tuple([gradients[number] for number in self._omega_at])
         return Gradients(gradients, beta, omega, f)
 
-    def save(self, path: str | Path, *, overwrite: bool = False) -> None:
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write the layers and their parameters to a `.npz` file, which `Network.load` reads.
 
         Raises FileExistsError when there is such a file and `overwrite` is not True, ValueError for another ending,
@@ -133,7 +133,7 @@ class Network:
         save(self, path, overwrite=overwrite)
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a network from a file that `save` wrote. Nothing in the file is run.
 
         Raises ValueError for any other file.

@@ -4,7 +4,7 @@ import json
 import os
 import zipfile
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ FORMAT = "bpkit network 1"
 KNOWN = {name: getattr(layers, name) for name in layers.__all__ if name not in ("Activation", "Layer")}
 
 
-def save(net: Network, path: str | Path, *, overwrite: bool) -> None:
+def save(net: Network, path: str | os.PathLike[str], *, overwrite: bool) -> None:
     """Write the network; see `Network.save`."""
     path = Path(path)
     if path.suffix != ".npz":
@@ -51,10 +51,11 @@ def _description(layer: Layer, numbers: dict[int, int]) -> dict[str, Any]:
         return {"name": name, "layers": [_description(inner, numbers) for inner in layer.layers]}
     if layer.parameters:
         return {"name": name, "parameters": [numbers[id(array)] for array in layer.parameters]}
-    return {"name": name, "settings": {field.name: getattr(layer, field.name) for field in fields(layer)}}  # type: ignore[arg-type]
+    settings: tuple[Field[Any], ...] = fields(layer) if is_dataclass(layer) else ()
+    return {"name": name, "settings": {field.name: getattr(layer, field.name) for field in settings}}
 
 
-def load(path: str | Path) -> list[Layer]:
+def load(path: str | os.PathLike[str]) -> list[Layer]:
     """Read the layers of a saved network; see `Network.load`."""
     path = Path(path)
     try:

@@ -10,7 +10,6 @@ from bpkit.arguments import floating_type, real_number
 from bpkit.layers.layer import Activation, Array, Arrays, Fs, Layer, Out, Rng
 
 
-@dataclass(frozen=True)
 class ReLU(Activation):
     """a[z] = max(0, z); the slope is 𝕀[z > 0], so it is 0 at z = 0.
 
@@ -92,7 +91,6 @@ class PReLU(Layer):
         return f"PReLU α = {self.alpha.item():.4g}"
 
 
-@dataclass(frozen=True)
 class Sigmoid(Activation):
     """sig[z] = 1 / (1 + exp[−z]); the slope is sig[z]·(1 − sig[z]), at most ¼.
 
@@ -109,7 +107,6 @@ class Sigmoid(Activation):
         return np.multiply(dl_dh, h * (1 - h), out=out)
 
 
-@dataclass(frozen=True)
 class Tanh(Activation):
     """tanh z; the slope is 1 − tanh² z.
 
@@ -124,7 +121,6 @@ class Tanh(Activation):
         return np.multiply(dl_dh, 1 - h * h, out=out)
 
 
-@dataclass(frozen=True)
 class Softplus(Activation):
     """log(1 + exp z), a smooth ReLU; the slope is sig[z].
 
@@ -139,7 +135,6 @@ class Softplus(Activation):
         return np.multiply(dl_dh, sigmoid(f), out=out)
 
 
-@dataclass(frozen=True)
 class SELU(Activation):
     """λz for z > 0, else λα(exp z − 1); the slope is λ or λα·exp z, and λα at z = 0.
 

@@ -1,13 +1,10 @@
 """Softmax and its logarithm: each column of numbers becomes probabilities that add up to one."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from bpkit.layers.layer import Activation, Array, Out
 
 
-@dataclass(frozen=True)
 class Softmax(Activation):
     """q_d = exp f_d / Σ exp f, column by column.
 
@@ -27,7 +24,6 @@ class Softmax(Activation):
         return np.multiply(h, dl_dh - np.sum(h * dl_dh, axis=0), out=out)
 
 
-@dataclass(frozen=True)
 class LogSoftmax(Activation):
     """log q_d = f_d − log Σ exp f, column by column; it does not saturate where the softmax does.
 
