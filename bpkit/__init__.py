@@ -1,6 +1,7 @@
 """bpkit: backpropagation, differentiation and initialization, every equation a few legible lines of NumPy."""
 
 import sys
+from typing import Any
 
 if sys.version_info < (3, 11):  # noqa: UP036  this file must say so on an older Python, so it keeps to old syntax
     message = "bpkit needs Python 3.11 or newer, but this is Python %d.%d (%s): install a newer one from python.org and run the same command with it." % (  # noqa: E501, UP031
@@ -46,5 +47,27 @@ else:
         "Residual", "Sigmoid", "Softmax", "Softplus", "Tanh", "Trace", "backprop", "check", "gradcheck", "init",
         "mlp", "toy",
     ]  # fmt: skip
+
+    # Differentiation of arbitrary functions is loaded when it is first used, so that `import bpkit` stays fast.
+    _LATER = {
+        "DerivativeError": "tracked", "Dual": "forward", "Graph": "graph", "Node": "graph", "defrule": "own_rules",
+        "grad": "transforms", "hessian": "transforms", "hvp": "transforms", "jacfwd": "transforms",
+        "jacrev": "transforms", "jvp": "transforms", "record": "graph", "stop_gradient": "transforms",
+        "value_and_grad": "transforms", "vjp": "transforms",
+    }  # fmt: skip
+    __all__ += sorted(_LATER)
+
+    def __getattr__(name: str) -> Any:
+        if name not in _LATER:
+            raise AttributeError(f"module 'bpkit' has no attribute {name!r}")
+        from importlib import import_module
+
+        found = getattr(import_module(f"bpkit.{_LATER[name]}"), name)
+        globals()[name] = found  # the next time it is simply there
+        return found
+
+    def __dir__() -> list[str]:
+        return sorted([*globals(), *_LATER])
+
 
 __version__ = "0.1.0"

@@ -1,0 +1,205 @@
+"""What a derivative rule is, the table that holds them, and the few patterns nearly all rules follow.
+
+A rule says what an operation does to a gradient on the way back (`reverse`: one function for each input, which gives
+its contribution to ∂ℓ/∂input) and to tangents on the way forward (`forward`). Both are plain NumPy. Run on values that
+are being recorded, a rule records its own derivative, which is where second derivatives come from.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Function = Callable[..., Any]
+
+
+class Rule(NamedTuple):
+    """How to differentiate y = function(*inputs, **settings).
+
+    reverse[i](g, y, *inputs, **settings) is the contribution to the gradient of input i, where g is that of y; it is
+    None where the derivative is zero everywhere it exists. forward(tangents, y, *inputs, **settings) is the tangent of
+    y, where the tangent of an input that is constant is None; it may be None when all that matter are.
+    """
+
+    name: str
+    function: Function
+    reverse: Any  # by the number of the input
+    forward: Function | None
+
+
+class Known(NamedTuple):
+    """What to call instead of a NumPy function, and the names of the settings it understands."""
+
+    call: Function
+    names: frozenset[str]
+
+
+RULES: dict[Any, Rule] = {}  # by NumPy function; operations that are no NumPy function by name
+FUNCTIONS: dict[Function, Known] = {}  # functions that NumPy hands over with their arguments as they were written
+CONSTANTS: set[Function] = set()  # functions whose results have no derivative: truth values, positions, shapes
+
+
+# The patterns
+
+
+def elementwise(function: Function, *derivatives: Any, name: str = "") -> Rule:
+    """A function of each entry. The derivatives, one for each input, are functions of y and the inputs, or ±1 or 0.
+
+    The same line serves both directions: the gradient on the way back and the tangent on the way forward are
+    multiplied by the same number.
+    """
+    number = len(derivatives)
+    reverse = [_elementwise_reverse(i, derivative, number) for i, derivative in enumerate(derivatives)]
+    return add_rule(function, reverse, _elementwise_forward(derivatives), name)
+
+
+def linear(function: Function, transposed: Function, name: str = "") -> Rule:
+    """A linear function of its one input: `transposed(g, x, **settings)`; its tangent is the function itself."""
+
+    def forward(tangents: Any, y: Any, x: Any, **settings: Any) -> Any:
+        return function(tangents[0], **settings)
+
+    return add_rule(function, [lambda g, y, x, **settings: transposed(g, x, **settings)], forward, name)
+
+
+def multilinear(function: Function, *contributions: Function, name: str = "") -> Rule:
+    """Linear in each of its inputs, as a product is: `contributions[i](g, *inputs, **settings)`."""
+
+    def forward(tangents: Any, y: Any, *inputs: Any, **settings: Any) -> Any:
+        terms = [
+            function(*inputs[:i], tangent, *inputs[i + 1 :], **settings)
+            for i, tangent in enumerate(tangents)
+            if tangent is not None
+        ]
+        return total(terms)
+
+    reverse = [_without_y(contribution) for contribution in contributions]
+    return add_rule(function, reverse, forward, name)
+
+
+def reduction(function: Function, weights: Function, name: str = "") -> Rule:
+    """One number from the entries along an axis: `weights(y, x)` are ∂y/∂x, where y is spread out to x's shape."""
+
+    def reverse(g: Any, y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return spread(g, axis, keepdims) * weights(spread(y, axis, keepdims), x, axis)
+
+    def forward(tangents: Any, y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return np.sum(tangents[0] * weights(spread(y, axis, keepdims), x, axis), axis=axis, keepdims=keepdims)
+
+    return add_rule(function, [reverse], forward, name)
+
+
+def flat(function: Function, *, name: str = "", inputs: int = 1) -> Rule:
+    """A function whose derivative is zero wherever it has one."""
+
+    def forward(tangents: Any, y: Any, *values: Any, **settings: Any) -> None:
+        return None
+
+    return add_rule(function, [None] * inputs, forward, name)
+
+
+def composed(*functions: Function) -> Callable[[Function], Function]:
+    """Differentiate NumPy functions by running the decorated one, made of operations with rules, in their place."""
+
+    def register(ours: Function) -> Function:
+        for function in functions:
+            FUNCTIONS[function] = Known(ours, frozenset(inspect.signature(ours).parameters))
+        return ours
+
+    return register
+
+
+def constant(*functions: Function) -> None:
+    """Let functions work on the plain arrays: their results have no derivative."""
+    CONSTANTS.update(functions)
+
+
+def add_rule(function: Function, reverse: Any, forward: Function | None, name: str = "") -> Rule:
+    """Enter a rule into the table, under the NumPy function or, for an operation of our own, under its name."""
+    rule = Rule(name or getattr(function, "__name__", "f"), function, reverse, forward)
+    RULES[name or function] = rule
+    return rule
+
+
+# What rules are made of
+
+
+def total(terms: list[Any]) -> Any:
+    """Return the sum of the terms, None for none."""
+    if not terms:
+        return None
+    result = terms[0]
+    for term in terms[1:]:
+        result = result + term
+    return result
+
+
+def unbroadcast(g: Any, x: Any) -> Any:
+    """Sum g over the axes along which x was repeated to reach g's shape: every copy contributes.
+
+    >>> unbroadcast(np.ones((2, 3)), np.zeros((2, 1)))
+    array([[3.],
+           [3.]])
+    """
+    if isinstance(g, float) and isinstance(x, float):
+        return g
+    shape = x.shape if hasattr(x, "shape") else np.shape(x)
+    found = g.shape if hasattr(g, "shape") else np.shape(g)
+    if found == shape:
+        return g
+    new = len(found) - len(shape)
+    if new > 0:
+        g = np.add.reduce(g, axis=tuple(range(new)))
+    stretched = tuple([i for i, size in enumerate(shape) if size == 1 and found[new + i] != 1])
+    return np.add.reduce(g, axis=stretched, keepdims=True) if stretched else g  # np.sum, with less on the way
+
+
+def spread(y: Any, axis: Any, keepdims: bool) -> Any:
+    """Return a reduction's result with the axes it lost put back, of size 1."""
+    return y if keepdims or axis is None else np.expand_dims(y, axis)
+
+
+def describe(function: Function) -> str:
+    """The name under which the reader knows a function.
+
+    >>> describe(np.linalg.eigh)
+    'np.linalg.eigh'
+    """
+    module = getattr(function, "__module__", None) or "numpy"  # a ufunc of an older NumPy has none
+    place = "np.linalg." if module.startswith("numpy.linalg") else "np." if module.startswith("numpy") else ""
+    return place + getattr(function, "__name__", repr(function))
+
+
+def _elementwise_reverse(i: int, derivative: Any, number: int) -> Function | None:
+    if isinstance(derivative, int):
+        if derivative == 0:
+            return None
+        if number == 1:
+            return (lambda g, y, x: g) if derivative == 1 else (lambda g, y, x: -g)
+        if derivative == 1:
+            return lambda g, y, *inputs: unbroadcast(g, inputs[i])
+        return lambda g, y, *inputs: unbroadcast(-g, inputs[i])
+    if number == 1:
+        return lambda g, y, x: g * derivative(y, x)
+    return lambda g, y, *inputs: unbroadcast(g * derivative(y, *inputs), inputs[i])
+
+
+def _elementwise_forward(derivatives: Sequence[Any]) -> Function:
+    def forward(tangents: Any, y: Any, *inputs: Any) -> Any:
+        terms = []
+        for tangent, derivative in zip(tangents, derivatives, strict=True):
+            if tangent is not None and not isinstance(derivative, int):
+                terms.append(tangent * derivative(y, *inputs))
+            elif tangent is not None and derivative != 0:
+                terms.append(tangent if derivative == 1 else -tangent)
+        tangent = total(terms)
+        if tangent is None or np.shape(tangent) == np.shape(y):
+            return tangent
+        return np.broadcast_to(tangent, np.shape(y))
+
+    return forward
+
+
+def _without_y(contribution: Function) -> Function:
+    return lambda g, y, *inputs, **settings: contribution(g, *inputs, **settings)
