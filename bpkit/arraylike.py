@@ -83,9 +83,8 @@ class ArrayLike(Tracked):
                 f"x.{name}(…) changes x in place, and its record would no longer be true: use a function that returns "
                 f"a new array{', np.sort(x)' if name == 'sort' else ''}."
             )
-        raise AttributeError(
-            f"a value that is being differentiated has no attribute {name!r}: use the NumPy function, np.{name}(x, …)."
-        )
+        fix = f"use the NumPy function, np.{name}(x, …)" if hasattr(np, name) else "use NumPy's functions"
+        raise AttributeError(f"a value that is being differentiated has no attribute {name!r}: {fix}.")
 
     def __bool__(self) -> bool:
         return bool(plain(self))
@@ -157,6 +156,18 @@ class ArrayLike(Tracked):
         """The value itself: nothing can change it."""
         return self
 
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self  # a copy of the recording would be another one, and the derivative be lost
+
+    def __format__(self, form: str) -> str:
+        return format(self.value, form) if form else str(self)
+
 
 def plain_index(index: Any) -> Any:
     """Return an index without tracked values: which entries are taken has no derivative."""
@@ -167,7 +178,7 @@ def plain_index(index: Any) -> Any:
             "an index is a value that is being differentiated, but which entry is taken has no derivative: use "
             "int(bp.stop_gradient(i)), or a comparison such as x[x > 0]."
         )
-    return np.asarray(index) if isinstance(index, list) else index
+    return np.asarray(index, None if index else int) if isinstance(index, list) else index
 
 
 def _without_rule(function: Callable[..., Any], args: Any, settings: dict[str, Any]) -> Any:

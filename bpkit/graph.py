@@ -11,7 +11,8 @@ import numpy as np
 
 from bpkit.arraylike import ArrayLike
 from bpkit.rules import Rule
-from bpkit.tracked import DerivativeError, Recording
+from bpkit.tracked import DerivativeError, Recording, apply
+from bpkit.variables import called, variable
 
 
 class Node(ArrayLike):
@@ -165,7 +166,7 @@ class Graph:
         """Compute the graph again for other inputs: its output, or a tuple of them.
 
         Raises DerivativeError if the function looked at values (a comparison, an `if`, a sort): the graph is then true
-        only for the inputs it was recorded with.
+        only for the inputs it was recorded with. Raises ValueError for inputs of other shapes.
         """
         if len(inputs) != len(self.inputs):
             raise ValueError(f"evaluate got {len(inputs)} input(s), but the graph has {len(self.inputs)}.")
@@ -174,11 +175,18 @@ class Graph:
                 "the recorded function compared values or chose by them, so its graph holds only for the inputs it was "
                 "recorded with: call bp.record again with the new ones."
             )
-        value: dict[Node, Any] = dict(zip(self.inputs, inputs, strict=True))
+        value: dict[Node, Any] = {}
+        for node, given in zip(self.inputs, inputs, strict=True):
+            value[node] = variable(given)
+            if np.shape(given) != node.shape:
+                raise ValueError(
+                    f"evaluate got an input of shape {np.shape(given)}, but the graph was recorded with {node.shape}: "
+                    "shapes are part of a graph, so call bp.record again."
+                )
         for node in self.nodes:
             if node.rule is not None and node not in value:
                 arguments = [value.get(x, x.value) if isinstance(x, Node) else x for x in node.inputs]
-                value[node] = node.rule.function(*arguments, **node.settings)
+                value[node] = apply(node.rule, arguments, node.settings)
         results = tuple(value[y] if isinstance(y, Node) else y for y in self.outputs)
         return results[0] if len(results) == 1 else results
 
@@ -227,8 +235,6 @@ def record(f: Callable[..., Any], *inputs: Any) -> Graph:
     >>> [(graph.operation(node), len(graph.consumers(node))) for node in graph.nodes]
     [('input', 2), ('exp', 1), ('exp', 1), ('multiply', 0)]
     """
-    from bpkit.variables import called, variable
-
     recording = Recording()
     nodes = [input_node(recording, variable(x, f, inputs, (i,))) for i, x in enumerate(inputs)]
     y = called(f, nodes, {})

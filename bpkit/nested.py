@@ -1,6 +1,7 @@
 """Nested lists, tuples and dicts of arrays, taken apart into a flat list and put together again."""
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from typing import Any
 
 Rebuild = Callable[[Iterable[Any]], Any]
@@ -20,6 +21,33 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
     return leaves, lambda new: _filled(tree, iter(new))
 
 
+def leaves_like(tree: Any, form: Any) -> list[Any] | None:
+    """Return what `tree` holds in the places, and the order, of the leaves of `form`; None if it is of another form.
+
+    >>> leaves_like({"b": 2.0, "a": 1.0}, {"a": 0.0, "b": 0.0})
+    [1.0, 2.0]
+    """
+    if isinstance(form, dict):
+        if not isinstance(tree, dict) or tree.keys() != form.keys():
+            return None
+        parts = [(tree[key], form[key]) for key in form]
+    elif isinstance(form, list | tuple):
+        if not isinstance(tree, list | tuple) or len(tree) != len(form):
+            return None
+        parts = list(zip(tree, form, strict=True))
+    elif form is None or isinstance(tree, list | tuple | dict):
+        return [] if form is tree else None
+    else:
+        return [tree]
+    leaves: list[Any] = []
+    for part, of_form in parts:
+        found = leaves_like(part, of_form)
+        if found is None:
+            return None
+        leaves += found
+    return leaves
+
+
 def _collect(tree: Any, leaves: list[Any]) -> None:
     if isinstance(tree, list | tuple):
         for part in tree:
@@ -36,5 +64,7 @@ def _filled(tree: Any, leaves: Iterator[Any]) -> Any:
         parts = [_filled(part, leaves) for part in tree]
         return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
     if isinstance(tree, dict):
-        return {key: _filled(part, leaves) for key, part in tree.items()}
+        filled = copy(tree)  # of the same kind: an OrderedDict, a defaultdict
+        filled.update({key: _filled(part, leaves) for key, part in tree.items()})
+        return filled
     return None if tree is None else next(leaves)

@@ -51,10 +51,12 @@ def apply(rule: Any, inputs: Any, settings: dict[str, Any]) -> Any:
             if top is None or x.recording.number > top.recording.number:
                 top = x
         elif isinstance(x, np.ndarray):
-            if x.dtype.kind in "Oc":
+            if x.dtype.kind in "Oc" or isinstance(x, np.matrix | np.ma.MaskedArray):
                 raise _foreign(rule, x)
-        elif isinstance(x, complex):
+        elif isinstance(x, complex | np.complexfloating):
             raise _foreign(rule, np.asarray(x))
+        elif isinstance(x, list | tuple):
+            return apply(rule, [np.asarray(x) if isinstance(x, list | tuple) else x for x in inputs], settings)
     if top is None:
         return rule.function(*inputs, **settings)
     recording = top.recording
@@ -71,6 +73,10 @@ def plain(x: Any) -> Any:
 
 
 def _foreign(rule: Any, x: Any) -> DerivativeError:
+    if isinstance(x, np.matrix | np.ma.MaskedArray):
+        return DerivativeError(
+            f"{rule.name} meets a {type(x).__name__}, whose arithmetic is not that of arrays: use np.asarray on it."
+        )
     if x.dtype.kind == "c":
         return DerivativeError(
             f"{rule.name} meets a complex number, but derivatives here are of real functions of real numbers: "

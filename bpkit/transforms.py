@@ -11,7 +11,7 @@ import numpy as np
 
 from bpkit.forward import Dual
 from bpkit.graph import Node, backward, input_node
-from bpkit.nested import flatten
+from bpkit.nested import flatten, leaves_like
 from bpkit.tracked import DerivativeError, Recording, Tracked, plain
 from bpkit.variables import called, chosen, one_number, own_arrays, put, real_results
 
@@ -45,7 +45,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
             y = y.value
         return y, rebuild(own_arrays(found, values))
 
-    return value_and_gradient
+    return _with_arguments_of(f, value_and_gradient)
 
 
 def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -55,7 +55,11 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     (1.0, 12.0)
     """
     both = value_and_grad(f, argnums)
-    return lambda *args, **settings: both(*args, **settings)[1]
+
+    def gradient(*args: Any, **settings: Any) -> Any:
+        return both(*args, **settings)[1]
+
+    return _with_arguments_of(f, gradient)
 
 
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
@@ -77,7 +81,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     inside = [_inside(y, recording) for y in outputs]
 
     def pull_back(g: Any) -> Any:
-        cotangents = _like(g, inside, "g", "the result of f")
+        cotangents = _like(g, rebuild_outputs(inside), "g", "the result of f")
         pairs = zip(outputs, cotangents, strict=True)
         seeds = [(y, one) for y, one in pairs if isinstance(y, Node) and y.recording is recording]
         return rebuild(own_arrays(backward(seeds, nodes), values, cotangents))
@@ -101,7 +105,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
             raise TypeError(f"{name} is a {type(given).__name__}, expected a tuple with one for each argument.")
     primals = tuple(primals)
     values, rebuild = chosen(f, primals, tuple(range(len(primals))))
-    directions = _like(tuple(tangents), values, "tangents", "primals")
+    directions = _like(tuple(tangents), rebuild(values), "tangents", "primals")
     recording = Recording()
     duals = [Dual(recording, value, tangent) for value, tangent in zip(values, directions, strict=True)]
     outputs, rebuild_outputs = flatten(called(f, rebuild(duals), {}))
@@ -126,25 +130,24 @@ def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         values, rebuild = chosen(f, args, argnums)
 
         def of_chosen(*chosen_values: Any) -> Any:
-            return f(*put(args, argnums, rebuild(list(chosen_values))), **settings)
+            return f(*put(args, argnums, rebuild(chosen_values)), **settings)
 
+        of_chosen.__name__ = getattr(f, "__name__", "f")  # for messages
         y, pull_back = vjp(of_chosen, *values)
         outputs, rebuild_outputs = flatten(y)
         blocks = []
         for k, output in enumerate(outputs):
             zeros = [np.zeros(np.shape(one), _dtype(one)) for one in outputs]
             rows = [
-                pull_back(rebuild_outputs([*zeros[:k], direction, *zeros[k + 1 :]]))
+                flatten(pull_back(rebuild_outputs([*zeros[:k], direction, *zeros[k + 1 :]])))[0]
                 for direction in _unit_vectors(output)
             ]
-            of_one = [
-                np.reshape(np.stack(column), np.shape(output) + np.shape(value))
-                for value, column in zip(values, zip(*rows, strict=True), strict=True)
-            ]
-            blocks.append(rebuild(of_one))
+            blocks.append(
+                rebuild([_block([row[i] for row in rows], 0, output, value) for i, value in enumerate(values)])
+            )
         return rebuild_outputs(blocks)
 
-    return jacobian
+    return _with_arguments_of(f, jacobian)
 
 
 def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -161,8 +164,9 @@ def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         values, rebuild = chosen(f, args, argnums)
 
         def of_chosen(*chosen_values: Any) -> Any:
-            return f(*put(args, argnums, rebuild(list(chosen_values))), **settings)
+            return f(*put(args, argnums, rebuild(chosen_values)), **settings)
 
+        of_chosen.__name__ = getattr(f, "__name__", "f")  # for messages
         zeros = [np.zeros(value.shape, value.dtype)[()] for value in values]
         columns: list[list[list[Any]]] = []  # by argument, entry of the argument, output
         for k, value in enumerate(values):
@@ -170,17 +174,19 @@ def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
             for direction in _unit_vectors(value):
                 y, tangent = jvp(of_chosen, values, [*zeros[:k], direction, *zeros[k + 1 :]])
                 columns[k].append(flatten(tangent)[0])
+        if not any(columns):  # no entry to go along
+            y = of_chosen(*values)
         outputs, rebuild_outputs = flatten(y)
         blocks = []
         for number, output in enumerate(outputs):
             of_one = [
-                np.reshape(np.stack([found[number] for found in entries], axis=-1), np.shape(output) + np.shape(value))
+                _block([found[number] for found in entries], -1, output, value)
                 for value, entries in zip(values, columns, strict=True)
             ]
             blocks.append(rebuild(of_one))
         return rebuild_outputs(blocks)
 
-    return jacobian
+    return _with_arguments_of(f, jacobian)
 
 
 def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -220,6 +226,12 @@ def stop_gradient(x: Any) -> Any:
     return rebuild([plain(leaf) for leaf in leaves])
 
 
+def _with_arguments_of(f: Function, derivative: Function) -> Function:
+    """Let `inspect`, and so our messages, find the names of f's arguments."""
+    derivative.__wrapped__ = f  # type: ignore[attr-defined]
+    return derivative
+
+
 def _inside(y: Any, recording: Recording) -> Any:
     return y.value if isinstance(y, Tracked) and y.recording is recording else y
 
@@ -237,13 +249,24 @@ def _unit_vectors(x: Any) -> Any:
         yield direction[()]
 
 
-def _like(given: Any, values: Sequence[Any], name: str, of: str) -> list[Any]:
-    """Directions that fit the values, shape by shape."""
-    leaves, _ = flatten(given)
-    if len(leaves) != len(values):
-        raise ValueError(f"{name} has {len(leaves)} array(s), but {of} {len(values)}: give one for each, of its shape.")
+def _block(parts: list[Any], axis: int, output: Any, value: Any) -> Any:
+    """The Jacobian of one output and one argument, from its rows (axis 0) or columns (axis −1)."""
+    shape = np.shape(output) + np.shape(value)
+    if not parts:
+        return np.zeros(shape, _dtype(value))
+    return np.reshape(np.stack(parts, axis=axis), shape) if shape else parts[0]
+
+
+def _like(given: Any, form: Any, name: str, of: str) -> list[Any]:
+    """Directions that fit the values in `form`, place by place and shape by shape."""
+    leaves = leaves_like(given, form)
+    if leaves is None:
+        raise ValueError(
+            f"{name} must be built like {of}: the same lists, tuples and keys, with a direction for each array, of its "
+            "shape."
+        )
     directions: list[Any] = []
-    for leaf, value in zip(leaves, values, strict=True):
+    for leaf, value in zip(leaves, flatten(form)[0], strict=True):
         if np.shape(leaf) != np.shape(value):
             raise ValueError(f"{name} has shape {np.shape(leaf)}, but {of} {np.shape(value)}: they must be the same.")
         dtype = _dtype(value)

@@ -11,14 +11,19 @@ from typing import Any
 import numpy as np
 
 from bpkit.rules.rule import add_rule, composed, constant, elementwise, flat, unbroadcast
-from bpkit.tracked import apply, plain
+from bpkit.tracked import Tracked, apply, plain
 
 LOG_2, LOG_10 = math.log(2), math.log(10)
 
 
+def one_for_zero(y: Any) -> Any:
+    """y, but 1 where it is 0."""
+    return apply(ONE_FOR_ZERO, (y,), {})
+
+
 def over(x: Any, y: Any) -> Any:
     """x / y, but 0 where y is 0 (and x with it)."""
-    return x / apply(ONE_FOR_ZERO, (y,), {})
+    return x / one_for_zero(y)
 
 
 def larger(a: Any, b: Any) -> Any:
@@ -36,7 +41,7 @@ def _larger_number(a: Any, b: Any) -> Any:
     return np.where(np.isnan(share), np.isnan(b) & ~np.isnan(a), share).astype(np.result_type(share))
 
 
-ONE_FOR_ZERO = elementwise(lambda y: y + (np.asarray(y) == 0), 1, name="one for zero")
+ONE_FOR_ZERO = elementwise(lambda y: y + (y == 0), 1, name="one for zero")
 LARGER = flat(lambda a, b: np.heaviside(a - b, 0.5), name="share of the larger", inputs=2)
 LARGER_NUMBER = flat(_larger_number, name="share of the larger number", inputs=2)
 
@@ -45,8 +50,8 @@ elementwise(np.add, 1, 1)
 elementwise(np.subtract, 1, -1)
 elementwise(np.multiply, lambda y, a, b: b, lambda y, a, b: a)
 elementwise(np.divide, lambda y, a, b: 1 / b, lambda y, a, b: -y / b)
-elementwise(np.remainder, 1, lambda y, a, b: -np.floor(a / b))
-elementwise(np.fmod, 1, lambda y, a, b: -np.trunc(a / b))
+elementwise(np.remainder, 1, lambda y, a, b: -(a // b))
+elementwise(np.fmod, 1, lambda y, a, b: -np.rint((a - y) / b))
 elementwise(np.negative, -1)
 elementwise(np.positive, 1)
 elementwise(np.conjugate, 1)  # of a real number
@@ -57,7 +62,7 @@ elementwise(np.square, lambda y, x: 2 * x)
 elementwise(np.sqrt, lambda y, x: 0.5 / y)
 elementwise(np.cbrt, lambda y, x: 1 / (3 * y * y))
 for power in (np.power, np.float_power):
-    elementwise(power, lambda y, a, b: b * a ** one_less(b), lambda y, a, b: y * np.log(apply(ONE_FOR_ZERO, (a,), {})))
+    elementwise(power, lambda y, a, b: b * a ** one_less(a, b), lambda y, a, b: y * log_of_base(a))
 
 # exponentials and logarithms
 elementwise(np.exp, lambda y, x: y)
@@ -77,7 +82,7 @@ elementwise(np.tan, lambda y, x: 1 + y * y)
 elementwise(np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x))
 elementwise(np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x))
 elementwise(np.arctan, lambda y, x: 1 / (1 + x * x))
-elementwise(np.arctan2, lambda y, a, b: b / (a * a + b * b), lambda y, a, b: -a / (a * a + b * b))
+elementwise(np.arctan2, lambda y, a, b: b / (a * a + b * b), lambda y, a, b: (0 - a) / (a * a + b * b))
 elementwise(np.hypot, lambda y, a, b: over(a, y), lambda y, a, b: over(b, y))
 for to_degrees in (np.degrees, np.rad2deg):
     elementwise(to_degrees, lambda y, x: 180 / math.pi)
@@ -99,13 +104,13 @@ elementwise(np.copysign, lambda y, a, b: np.sign(a) * np.sign(y), 0)
 elementwise(np.maximum, lambda y, a, b: larger(a, b), lambda y, a, b: larger(b, a))
 elementwise(np.minimum, lambda y, a, b: larger(b, a), lambda y, a, b: larger(a, b))
 elementwise(np.fmax, lambda y, a, b: larger_number(a, b), lambda y, a, b: larger_number(b, a))
-elementwise(np.fmin, lambda y, a, b: larger_number(-a, -b), lambda y, a, b: larger_number(-b, -a))
+elementwise(np.fmin, lambda y, a, b: larger_number(0 - a, 0 - b), lambda y, a, b: larger_number(0 - b, 0 - a))
 
 # steps
 for staircase in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
     flat(staircase)
-for steps in (np.floor_divide, np.heaviside):
-    flat(steps, inputs=2)
+flat(np.floor_divide, inputs=2)
+elementwise(np.heaviside, 0, lambda y, a, b: 1 - np.abs(np.sign(0 + a)))  # at a = 0 the result is b
 
 constant(
     np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal, np.logical_and, np.logical_or,
@@ -118,14 +123,18 @@ WHERE = add_rule(
         lambda g, y, a, b, condition: unbroadcast(np.where(condition, g, 0), a),
         lambda g, y, a, b, condition: unbroadcast(np.where(condition, 0, g), b),
     ],
-    lambda tangents, y, a, b, condition: np.where(condition, *(0 if one is None else one for one in tangents)),
+    lambda tangents, y, a, b, condition: np.broadcast_to(
+        np.where(condition, *(0 if one is None else one for one in tangents)), np.shape(y)
+    ),
     name="where",
 )
 
 
 @composed(np.where)
-def where(condition: Any, x: Any, y: Any) -> Any:
+def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     """Entries of x where the condition holds, of y elsewhere; the other one gets a gradient of exactly 0 there."""
+    if x is None and y is None:
+        return np.nonzero(plain(condition))
     return apply(WHERE, (x, y), {"condition": plain(condition)})
 
 
@@ -146,11 +155,19 @@ def round(a: Any, decimals: int = 0) -> Any:
 ROUND = flat(np.round, name="round")
 
 
-def one_less(b: Any) -> Any:
-    """b − 1, but 1 where b is 0, so that 0 times a power of 0 stays 0."""
+def log_of_base(a: Any) -> Any:
+    """log a, but 0 where a is 0; a plain number if a is one, because that leaves float32 as it is."""
+    found = np.log(one_for_zero(a))
+    return float(found) if isinstance(a, float | int) else found
+
+
+def one_less(a: Any, b: Any) -> Any:
+    """b − 1, but 1 where a and b are 0, so that 0 times a power of 0 stays 0."""
     if isinstance(b, float | int):
         return b - 1 if b != 0 else 1
-    return apply(ONE_LESS, (b,), {})
+    if isinstance(b, Tracked):
+        return apply(ONE_LESS, (a, b), {})
+    return np.where(b == 0, 1, b - 1)
 
 
-ONE_LESS = elementwise(lambda b: np.where(b == 0, 1, b - 1), 1, name="one less")
+ONE_LESS = elementwise(lambda a, b: np.where((a == 0) & (b == 0), 1, b - 1), 0, 1, name="one less")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bpkit.rules.elementwise import one_for_zero
 from bpkit.rules.reductions import LENGTH
 from bpkit.rules.rule import add_rule, composed, flat, unbroadcast
 from bpkit.tracked import DerivativeError, apply
@@ -59,13 +60,13 @@ SIGN_DET = flat(lambda a: np.linalg.slogdet(a)[0], name="sign of det")
 
 def _half(a: Any) -> Any:
     """The lower triangle, with half of the diagonal."""
-    return np.tril(a) * (1 - 0.5 * np.eye(np.shape(a)[-1]))
+    return np.tril(a) * (1 - 0.5 * np.eye(np.shape(a)[-1], dtype=a.dtype))
 
 
 def _cholesky_reverse(g: Any, y: Any, a: Any) -> Any:
     inverse = np.linalg.inv(y)
     whole = t(inverse) @ _half(t(y) @ g) @ inverse
-    return np.tril(whole + t(whole)) * (1 - 0.5 * np.eye(np.shape(a)[-1]))
+    return _half(whole + t(whole))
 
 
 def _cholesky_forward(tangents: Any, y: Any, a: Any) -> Any:
@@ -85,7 +86,7 @@ def inv(a: Any) -> Any:
 @composed(np.linalg.solve)
 def solve(a: Any, b: Any) -> Any:
     if np.ndim(b) == 1:
-        return apply(SOLVE, (a, b[:, None]), {})[..., 0]
+        return apply(SOLVE, (a, np.reshape(b, (-1, 1))), {})[..., 0]
     return apply(SOLVE, (a, b), {})
 
 
@@ -122,7 +123,8 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         raise DerivativeError(f"np.linalg.norm has no derivative rule for ord={ord!r} of {np.ndim(x)} axes.")
     if np.isinf(ord):
         return (np.max if ord > 0 else np.min)(np.abs(x), axis=axis, keepdims=keepdims)
-    return np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1 / ord)
+    total = np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims)
+    return np.where(total == 0, 0, one_for_zero(total) ** (1 / ord))
 
 
 @composed(np.linalg.trace)

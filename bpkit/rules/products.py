@@ -1,8 +1,10 @@
 """Rules of products of arrays: matmul, dot, outer, einsum and their relatives. All are linear in each factor."""
 
+import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from bpkit.rules.rule import add_rule, composed, multilinear, total, unbroadcast
 from bpkit.tracked import DerivativeError, Tracked, apply
@@ -62,18 +64,27 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """Put the summed axes last in a and first in b, and multiply as matrices."""
     if isinstance(axes, int):
         axes = (list(range(np.ndim(a) - axes, np.ndim(a))), list(range(axes)))
-    summed_a, summed_b = ([axes_of] if isinstance(axes_of, int) else list(axes_of) for axes_of in axes)
-    summed_a, summed_b = [i % np.ndim(a) for i in summed_a], [i % np.ndim(b) for i in summed_b]
+    summed_a, summed_b = (normalize_axis_tuple(one, np.ndim(x)) for one, x in zip(axes, (a, b), strict=True))
+    sizes = [np.shape(a)[i] for i in summed_a]
+    if sizes != [np.shape(b)[i] for i in summed_b]:
+        raise ValueError(f"np.tensordot got shapes {np.shape(a)} and {np.shape(b)}, which differ along axes {axes}.")
     kept_a = [i for i in range(np.ndim(a)) if i not in summed_a]
     kept_b = [i for i in range(np.ndim(b)) if i not in summed_b]
-    number = int(np.prod([np.shape(a)[i] for i in summed_a]))
-    left = np.reshape(np.transpose(a, kept_a + summed_a), (-1, number))
-    right = np.reshape(np.transpose(b, summed_b + kept_b), (number, -1))
-    return np.reshape(left @ right, [np.shape(a)[i] for i in kept_a] + [np.shape(b)[i] for i in kept_b])
+    rows, columns = [np.shape(a)[i] for i in kept_a], [np.shape(b)[i] for i in kept_b]
+    left = np.reshape(np.transpose(a, (*kept_a, *summed_a)), (math.prod(rows), math.prod(sizes)))
+    right = np.reshape(np.transpose(b, (*summed_b, *kept_b)), (math.prod(sizes), math.prod(columns)))
+    return np.reshape(left @ right, rows + columns)
 
 
-@composed(*(getattr(np, name) for name in ("vecdot",) if hasattr(np, name)))
-def vecdot(x1: Any, x2: Any, axis: int = -1) -> Any:
+multilinear(
+    np.vecdot,
+    lambda g, a, b: unbroadcast(np.expand_dims(g, -1) * b, a),
+    lambda g, a, b: unbroadcast(np.expand_dims(g, -1) * a, b),
+)
+
+
+@composed(np.linalg.vecdot)
+def vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
     return np.sum(np.moveaxis(x1, axis, -1) * np.moveaxis(x2, axis, -1), axis=-1)
 
 
@@ -85,9 +96,15 @@ class _EinsumReverse:
             terms, result = _terms(subscripts)
             others = [x for j, x in enumerate(inputs) if j != i]
             letters = [term for j, term in enumerate(terms) if j != i]
-            known = set(result).union(*letters)
+            sizes = dict(zip(terms[i], np.shape(inputs[i]), strict=True))
+            known = {
+                letter
+                for term, x in zip([result, *letters], [g, *others], strict=True)
+                for letter, size in zip(term, np.shape(x), strict=True)
+                if size == sizes.get(letter)
+            }
             lonely = [letter for letter in terms[i] if letter not in known]  # summed over this input alone: repeat g
-            ones = [np.ones(np.shape(inputs[i])[terms[i].index(letter)]) for letter in lonely]
+            ones = [np.ones(sizes[letter], inputs[i].dtype) for letter in lonely]
             formula = ",".join([result, *letters, *lonely]) + "->" + terms[i]
             return unbroadcast(np.einsum(formula, g, *others, *ones), inputs[i])
 
@@ -153,6 +170,8 @@ def _without_dots(subscripts: str, inputs: list[Any]) -> str:
     names = "".join(free[: max(dots)])
     terms = [term.replace("...", names[len(names) - n :]) for term, n in zip(terms, dots, strict=True)]
     if arrow:
+        if names and "..." not in result:
+            raise ValueError(f"np.einsum got {subscripts!r}, whose result must contain '...' too.")
         result = result.replace("...", names)
     else:
         every = "".join(terms)

@@ -3,9 +3,11 @@
 Where several entries are the largest, they share its gradient equally; a spread of 0 has slope 0.
 """
 
+import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from bpkit.rules.elementwise import over
 from bpkit.rules.rule import composed, constant, flat, linear, reduction, spread
@@ -31,7 +33,11 @@ def _sum_transposed(g: Any, x: Any, axis: Any = None, keepdims: bool = False) ->
     return np.full(shape, g) if isinstance(g, float) else np.broadcast_to(g, shape)
 
 
-SUM = linear(np.sum, _sum_transposed)
+def _sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.add.reduce(x, axis=axis, keepdims=keepdims)  # type: ignore[call-overload]  # np.sum, with less on the way
+
+
+SUM = linear(_sum, _sum_transposed, name="sum")
 LARGEST = reduction(np.max, ties)
 SMALLEST = reduction(np.min, ties)
 LENGTH = reduction(
@@ -65,13 +71,13 @@ def mean(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 @composed(np.var)
 def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     deviation = a - mean(a, axis, keepdims=True)
-    return np.sum(np.square(deviation), axis=axis, keepdims=keepdims) / (_count(a, axis) - ddof)
+    return np.sum(np.square(deviation), axis=axis, keepdims=keepdims) / _count(a, axis, ddof)
 
 
 @composed(np.std)
 def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     length = apply(LENGTH, (a - mean(a, axis, keepdims=True),), {"axis": axis, "keepdims": keepdims})
-    return length / np.sqrt(_count(a, axis) - ddof)
+    return length / math.sqrt(_count(a, axis, ddof))
 
 
 @composed(np.prod)
@@ -79,11 +85,11 @@ def prod(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
     """A tree of products, half with half: right for zeros too, where dividing y by each entry would not be."""
     axes = _axes(a, axis)
     rest = [size for i, size in enumerate(np.shape(a)) if i not in axes]
-    a = np.reshape(np.moveaxis(a, axes, range(-len(axes), 0)), (*rest, -1)) if axes else a[..., None]
+    a = np.reshape(np.moveaxis(a, axes, range(-len(axes), 0)), (*rest, math.prod([np.shape(a)[i] for i in axes])))
     while (number := a.shape[-1]) > 1:
         half = a[..., : number // 2] * a[..., number // 2 : number // 2 * 2]
         a = np.concatenate([half, a[..., -1:]], axis=-1) if number % 2 else half
-    y = a[..., 0] if a.shape[-1] else np.ones(rest)
+    y = a[..., 0] if number else np.ones(rest, a.dtype)
     return np.expand_dims(y, axes) if keepdims else y
 
 
@@ -117,13 +123,10 @@ constant(
 
 
 def _axes(a: Any, axis: Any) -> tuple[int, ...]:
-    if axis is None:
-        return tuple(range(np.ndim(a)))
-    return tuple(int(one) % np.ndim(a) for one in (axis if isinstance(axis, tuple) else (axis,)))
+    return tuple(range(np.ndim(a))) if axis is None else normalize_axis_tuple(axis, np.ndim(a))
 
 
-def _count(a: Any, axis: Any) -> int:
-    count = 1
-    for one in _axes(a, axis):
-        count *= np.shape(a)[one]
-    return count
+def _count(a: Any, axis: Any, ddof: float = 0) -> float:
+    """How many entries become one, less ddof; NaN where none are left, and so is what is divided by it."""
+    count = math.prod([np.shape(a)[one] for one in _axes(a, axis)])
+    return count - ddof if count > ddof else math.nan

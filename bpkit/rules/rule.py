@@ -167,7 +167,8 @@ def describe(function: Function) -> str:
     'np.linalg.eigh'
     """
     module = getattr(function, "__module__", None) or "numpy"  # a ufunc of an older NumPy has none
-    place = "np.linalg." if module.startswith("numpy.linalg") else "np." if module.startswith("numpy") else ""
+    public = module.replace("numpy", "np", 1).partition("._")[0] + "."  # numpy.linalg._linalg, numpy._core.fromnumeric
+    place = public if module.partition(".")[0] == "numpy" and public.count(".") <= 2 else ""
     return place + getattr(function, "__name__", repr(function))
 
 

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from bpkit.rules.rule import FUNCTIONS, Known, Rule, add_rule, composed, linear, total, unbroadcast
+from bpkit.rules.rule import FUNCTIONS, Known, Rule, add_rule, composed, linear, unbroadcast
 from bpkit.tracked import DerivativeError, Tracked, apply, plain
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
@@ -27,6 +28,8 @@ DIAG = linear(np.diag, lambda g, x, k: np.diag(g, k))  # of a vector
 
 def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of the given shape with g added at an index; entries that are named several times get several."""
+    if isinstance(g, Tracked):  # of an outer recording
+        return apply(SCATTER, (g,), {"index": index, "shape": shape})
     zeros = np.zeros(shape, dtype=g.dtype)
     if _is_basic(index):
         zeros[index] = g
@@ -52,16 +55,16 @@ SCATTER: Rule = linear(_scatter, lambda g, x, index, shape: g[index], "scatter")
 def take(a: Any, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
         a, axis = np.ravel(a), 0
-    return a[(slice(None),) * (axis % np.ndim(a)) + (np.asarray(plain(indices)),)]
+    return a[(slice(None),) * normalize_axis_index(axis, np.ndim(a)) + (np.asarray(plain(indices)),)]
 
 
 @composed(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     if axis is None:
         arr, axis = np.ravel(arr), 0
-    axis, indices = axis % np.ndim(arr), np.asarray(plain(indices))
-    places = np.ogrid[tuple(slice(size) for size in indices.shape)]
-    return arr[tuple(indices if i == axis else place for i, place in enumerate(places))]
+    axis = normalize_axis_index(axis, np.ndim(arr))
+    places = np.ogrid[tuple(slice(size) for size in np.shape(arr))]
+    return arr[tuple(np.asarray(plain(indices)) if i == axis else place for i, place in enumerate(places))]
 
 
 def rearranging(*functions: Callable[..., Any]) -> None:
@@ -93,10 +96,10 @@ rearranging(np.flip, np.fliplr, np.flipud, np.roll, np.rot90, np.tile, np.repeat
 
 
 @composed(np.reshape)
-def reshape(a: Any, shape: Any = None, order: str = "C", *, newshape: Any = None) -> Any:
+def reshape(a: Any, shape: Any, order: str = "C") -> Any:
     if order != "C":
         raise DerivativeError(f"np.reshape has no derivative rule for order={order!r}: transpose before and after.")
-    return apply(RESHAPE, (a,), {"shape": newshape if shape is None else shape})
+    return apply(RESHAPE, (a,), {"shape": shape})
 
 
 @composed(np.ravel)
@@ -106,7 +109,7 @@ def ravel(a: Any) -> Any:
 
 @composed(np.transpose, np.permute_dims)
 def transpose(a: Any, axes: Any = None) -> Any:
-    return apply(TRANSPOSE, (a,), {"axes": None if axes is None else [axis % np.ndim(a) for axis in axes]})
+    return apply(TRANSPOSE, (a,), {"axes": None if axes is None else normalize_axis_tuple(axes, np.ndim(a))})
 
 
 @composed(np.matrix_transpose)
@@ -169,18 +172,17 @@ class _Slices:
     """The way back through concatenate: input i gets its slice of the gradient, whatever the number of inputs."""
 
     def __getitem__(self, i: int) -> Callable[..., Any]:
-        def reverse(g: Any, y: Any, *arrays: Any, axis: int) -> Any:
-            start = total([np.shape(x)[axis] for x in arrays[:i]]) or 0
-            return g[(slice(None),) * axis + (slice(start, start + np.shape(arrays[i])[axis]),)]
+        def reverse(g: Any, y: Any, *arrays: Any, axis: int, starts: list[int]) -> Any:
+            return g[(slice(None),) * axis + (slice(starts[i], starts[i + 1]),)]
 
         return reverse
 
 
-def _concatenate(*arrays: Any, axis: int) -> Any:
+def _concatenate(*arrays: Any, axis: int, starts: list[int]) -> Any:
     return np.concatenate(arrays, axis=axis)
 
 
-def _concatenate_forward(tangents: Any, y: Any, *arrays: Any, axis: int) -> Any:
+def _concatenate_forward(tangents: Any, y: Any, *arrays: Any, axis: int, starts: list[int]) -> Any:
     parts = [np.zeros_like(x) if t is None else t for t, x in zip(tangents, arrays, strict=True)]
     return np.concatenate(parts, axis=axis)
 
@@ -193,7 +195,9 @@ def concatenate(arrays: Any, axis: int | None = 0) -> Any:
     arrays = [x if isinstance(x, Tracked) else np.asarray(x) for x in arrays]
     if axis is None:
         arrays, axis = [np.ravel(x) for x in arrays], 0
-    return apply(CONCATENATE, arrays, {"axis": axis % np.ndim(arrays[0])})
+    axis = normalize_axis_index(axis, np.ndim(arrays[0]))
+    starts = np.cumsum([0] + [np.shape(x)[axis] for x in arrays]).tolist()
+    return apply(CONCATENATE, arrays, {"axis": axis, "starts": starts})
 
 
 @composed(np.stack)
@@ -221,14 +225,15 @@ def column_stack(tup: Any) -> Any:
     return np.concatenate([np.reshape(x, (-1, 1)) if np.ndim(x) < 2 else x for x in tup], axis=1)
 
 
-@composed(np.split, np.array_split)
-def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+def _split(function: Callable[..., Any], ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """The parts are slices: an operation with several results is several operations with one."""
-    size = np.shape(ary)[axis]
-    parts = np.array_split(np.arange(size), indices_or_sections)
-    before = (slice(None),) * (axis % np.ndim(ary))
-    stops = np.cumsum([len(part) for part in parts])
-    return [ary[(*before, slice(stop - len(part), stop))] for part, stop in zip(parts, stops.tolist(), strict=True)]
+    axis = normalize_axis_index(axis, np.ndim(ary))
+    parts = [part.tolist() for part in function(np.arange(np.shape(ary)[axis]), indices_or_sections)]
+    return [ary[(slice(None),) * axis + (slice(part[0], part[-1] + 1) if part else slice(0),)] for part in parts]
+
+
+for function in (np.split, np.array_split):
+    composed(function)(partial(_split, function))
 
 
 @composed(np.pad)
@@ -251,12 +256,17 @@ PAD_COPYING = linear(partial(_rearrange, np.pad), partial(_put_back, np.pad), na
 
 @composed(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
-    return apply(TRIU, (m,), {"k": k})
+    return apply(TRIU, (_square(m),), {"k": k})
 
 
 @composed(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
-    return apply(TRIL, (m,), {"k": k})
+    return apply(TRIL, (_square(m),), {"k": k})
+
+
+def _square(m: Any) -> Any:
+    """A vector is taken for a matrix whose rows are all the same, as NumPy does."""
+    return np.broadcast_to(m, (*np.shape(m), *np.shape(m))) if np.ndim(m) == 1 else m
 
 
 @composed(np.diag)
@@ -304,4 +314,7 @@ def ones_like(a: Any, dtype: Any = None, *, shape: Any = None) -> Any:
 
 @composed(np.full_like)
 def full_like(a: Any, fill_value: Any, dtype: Any = None, *, shape: Any = None) -> Any:
-    return np.broadcast_to(fill_value, a.shape if shape is None else shape) * ones_like(a, dtype, shape=shape)
+    shape, dtype = a.shape if shape is None else shape, a.dtype if dtype is None else dtype
+    if isinstance(fill_value, Tracked):
+        return np.broadcast_to(fill_value, shape).astype(dtype)
+    return np.full(shape, fill_value, dtype)

@@ -1,0 +1,284 @@
+"""What the table of rules says at kinks and singular points, and what it refuses."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import bpkit as bp
+from bpkit import DerivativeError
+
+
+def slopes(f, *x):
+    """The derivatives of f with respect to its arguments, in reverse; forward mode must give the same."""
+    gradients = bp.grad(lambda *x: np.sum(f(*x)), tuple(range(len(x))))(*x)
+    for i, gradient in enumerate(gradients):
+        directions = [np.ones_like(one) if j == i else np.zeros_like(one) for j, one in enumerate(x)]
+        np.testing.assert_allclose(np.sum(bp.jvp(f, x, directions)[1]), np.sum(gradient), atol=1e-14)
+    return [gradient.tolist() for gradient in gradients]
+
+
+@pytest.mark.parametrize("choose", [np.maximum, np.minimum, np.fmax, np.fmin])
+def test_two_equal_arguments_share_half_and_half(choose):
+    assert slopes(choose, 2.0, 2.0) == [0.5, 0.5]
+    assert slopes(lambda x: choose(x, 0.0), np.array([0.0, -0.0])) == [[0.5, 0.5]]
+    assert slopes(lambda x: choose(x, x), 2.0) == [1.0]
+
+
+def test_infinite_arguments_share_like_others():
+    assert slopes(np.maximum, np.inf, 1.0) == [1.0, 0.0]
+    assert slopes(np.minimum, 1.0, np.inf) == [1.0, 0.0]
+    assert slopes(np.fmax, 1.0, -np.inf) == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("choose", [np.fmax, np.fmin])
+def test_a_number_goes_before_nan(choose):
+    assert slopes(choose, np.nan, 1.0) == [0.0, 1.0]
+    assert slopes(choose, 1.0, np.nan) == [1.0, 0.0]
+
+
+def test_nan_passes_through_maximum():
+    assert np.isnan(slopes(np.maximum, np.nan, 1.0)).all()
+
+
+@pytest.mark.parametrize("extreme", [np.max, np.min])
+def test_the_largest_entries_share_equally(extreme):
+    assert slopes(extreme, np.array([1.0, 1.0, 1.0, 1.0])) == [[0.25] * 4]
+    tied = np.array([[3.0, 3.0, 5.0], [1.0, 4.0, 4.0]])
+    assert slopes(lambda x: np.max(x, axis=1), tied) == [[[0, 0, 1], [0, 0.5, 0.5]]]
+    assert slopes(lambda x: np.min(x, axis=1), tied) == [[[0.5, 0.5, 0], [1, 0, 0]]]
+
+
+def test_on_a_bound_clip_keeps_half():
+    assert slopes(lambda x: np.clip(x, 0.0, 1.0), np.array([-1.0, 0.0, 0.5, 1.0, 2.0])) == [[0, 0.5, 1, 0.5, 0]]
+    assert slopes(np.clip, 0.0, 0.0, 1.0) == [0.5, 0.5, 0.0]
+
+
+@pytest.mark.parametrize("f", [np.abs, np.fabs, np.sign, np.cosh, np.floor, np.ceil, np.trunc, np.rint, np.round])
+def test_slope_0_at_0(f):
+    assert slopes(f, 0.0) == [0.0]
+
+
+@pytest.mark.parametrize("f", [np.sign, np.floor, np.ceil, np.trunc, np.rint, np.round, lambda x: x // 1])
+def test_steps_are_flat_on_the_jump_too(f):
+    assert slopes(f, np.array([-1.0, 0.5, 2.0, 2.5])) == [[0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize("f", [np.sqrt, np.cbrt, np.log])
+def test_a_vertical_tangent_is_infinite_with_numpys_warning(f):
+    with pytest.warns(RuntimeWarning, match="divide by zero"):
+        assert bp.grad(f)(0.0) == np.inf
+
+
+@pytest.mark.parametrize("order", [None, 1, 2, 3, 1.5, np.inf])
+def test_the_zero_vector_has_norm_of_slope_0(order):
+    assert slopes(lambda x: np.linalg.norm(x, order), np.zeros(3)) == [[0, 0, 0]]
+
+
+def test_no_length_no_slope():
+    assert slopes(np.hypot, 0.0, 0.0) == [0.0, 0.0]
+    assert slopes(np.std, np.ones(3)) == [[0, 0, 0]]
+    assert slopes(lambda x: np.linalg.norm(x, axis=1), np.array([[0.0, 0.0], [3.0, 4.0]])) == [[[0, 0], [0.6, 0.8]]]
+
+
+def test_powers_with_base_or_exponent_0():
+    assert slopes(np.power, 0.0, 0.0) == [0.0, 0.0]
+    assert slopes(np.power, 0.0, 1.0) == [1.0, 0.0]
+    assert slopes(np.power, 0.0, 2.0) == [0.0, 0.0]
+    assert slopes(lambda x: x**0, 0.0) == [0.0]
+    assert slopes(lambda x: x**0.0 + x ** np.array([0, 1, 2]), 0.0) == [1.0]
+    assert slopes(lambda x: x**2, -3.0) == [-6.0]
+    mixed = bp.hessian(np.power, (0, 1))(2.0, 0.0)  # ∂²(a**b)/∂a∂b = 1/a at b = 0
+    np.testing.assert_allclose(mixed, [[0, 0.5], [0.5, np.log(2) ** 2]], atol=1e-15)
+    with pytest.warns(RuntimeWarning, match="divide by zero"):
+        assert bp.grad(lambda x: x**0.5)(0.0) == np.inf
+
+
+def test_a_negative_base_with_a_variable_exponent_is_nan_with_numpys_warning():
+    with pytest.warns(RuntimeWarning, match="invalid value encountered in log"):
+        assert np.isnan(bp.grad(lambda b: (-2.0) ** b)(2.0))
+
+
+def test_the_branch_not_taken_adds_nothing():
+    x = np.array([-1.0, 0.0, 4.0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert slopes(lambda x: np.where(x > 0, x, 0.0), x) == [[0, 0, 1]]
+        nan_branch = bp.grad(lambda x: np.sum(np.where(x > 0, np.nan * x, 0.0)))(np.array([-1.0, -2.0]))
+    assert np.isnan(nan_branch).all()  # 0 · NaN: the gradient of the branch is 0, what lies below multiplies it
+    safe = bp.grad(lambda x: np.sum(np.where(x > 0, np.sqrt(np.where(x > 0, x, 1.0)), 0.0)))(x)
+    assert safe.tolist() == [0.0, 0.0, 0.25]
+
+
+def test_equal_entries_are_sorted_as_they_came():
+    weights = np.arange(100.0)
+    (gradient,) = slopes(lambda x: weights * np.sort(x), np.tile([2.0, 1.0], 50))
+    assert gradient[1::2] == list(range(50))
+    assert gradient[::2] == list(range(50, 100))
+
+
+def test_remainder_jumps_where_it_is_0():
+    assert slopes(np.remainder, 6.0, 2.0) == [1.0, -3.0]
+    assert slopes(np.fmod, -7.0, 2.0) == [1.0, 3.0]
+    assert slopes(np.remainder, 1.0, 0.1) == [1.0, -9.0]  # its own value: 1.0 is 9 · 0.1 + 0.1 in binary
+    assert slopes(np.floor_divide, 6.0, 2.0) == [0.0, 0.0]
+
+
+def test_angles_on_the_axes():
+    assert slopes(np.arctan2, 0.0, 2.0) == [0.5, 0.0]
+    assert slopes(np.arctan2, 2.0, 0.0) == [0.0, -0.5]
+    assert slopes(np.arctan2, 0.0, -2.0) == [-0.5, 0.0]
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        assert np.isnan(bp.grad(np.arctan2)(0.0, 0.0))
+
+
+def test_signs():
+    assert slopes(np.copysign, 0.0, 1.0) == [0.0, 0.0]
+    assert slopes(np.copysign, 2.0, -0.0) == [-1.0, 0.0]
+    assert slopes(np.heaviside, 0.0, 0.5) == [0.0, 1.0]
+    assert slopes(np.heaviside, 1.0, 0.5) == [0.0, 0.0]
+
+
+def test_products_with_zeros():
+    assert slopes(np.prod, np.array([2.0, 0.0, 3.0])) == [[0, 6, 0]]
+    assert slopes(np.prod, np.array([0.0, 0.0, 3.0])) == [[0, 0, 0]]
+
+
+def test_cholesky_reads_the_lower_triangle():
+    gradient = bp.grad(lambda a: np.sum(np.linalg.cholesky(a)))(np.array([[4.0, 2.0], [2.0, 5.0]]))
+    assert gradient[0, 1] == 0
+
+
+def test_a_singular_matrix_is_numpys_error():
+    for f in (np.linalg.det, lambda a: np.sum(np.linalg.inv(a))):
+        with pytest.raises(np.linalg.LinAlgError, match="Singular"):
+            bp.grad(f)(np.zeros((2, 2)))
+
+
+X = np.array([[1.0, 2.0], [3.0, 4.0]])
+REFUSED = {
+    "np.sum has no derivative rule for where=": lambda x: np.sum(x, where=x > 0),
+    "np.sum has no derivative rule for dtype=": lambda x: np.sum(x, dtype=np.float32),
+    "np.sum has no derivative rule for initial=": lambda x: np.sum(x, initial=1.0),
+    r"np.sum\(…, out=…\)": lambda x: np.sum(x, out=np.zeros(())),
+    r"np.exp\(…, out=…\)": lambda x: np.exp(x, out=np.zeros((2, 2))),
+    r"np.add\(…, out=…\), or an operator such as a \+= x": lambda x: np.zeros((2, 2)).__iadd__(x),
+    "np.exp has no derivative rule for where=": lambda x: np.exp(x, where=X > 0),
+    "np.add has no derivative rule for dtype=": lambda x: np.add(x, 1, dtype=np.float32),
+    "np.matmul has no derivative rule for axes=": lambda x: np.matmul(x, x, axes=[(0, 1), (0, 1), (0, 1)]),
+    "np.linalg.norm has no derivative rule for ord='nuc'": lambda x: np.linalg.norm(x, "nuc"),
+    "np.linalg.norm has no derivative rule for ord=2": lambda x: np.linalg.norm(x, 2),
+    "np.linalg.norm has no derivative rule for ord=0": lambda x: np.linalg.norm(x[0], 0),
+    "np.add.at has no derivative rule": lambda x: np.add.at(np.zeros(2), [0, 1], x[0]),
+    "np.add.reduceat has no derivative rule": lambda x: np.add.reduceat(x, [0, 1]),
+    "np.multiply.accumulate has no derivative rule": lambda x: np.multiply.accumulate(x),
+    "np.subtract.reduce has no derivative rule": lambda x: np.subtract.reduce(x),
+    "np.linalg.eigh has no derivative rule": np.linalg.eigh,
+    "np.median has no derivative rule": np.median,
+    "np.divmod has no derivative rule": lambda x: np.divmod(x, 2.0),
+    "np.pad has no derivative rule for mode='mean'": lambda x: np.pad(x, 1, mode="mean"),
+    "np.reshape has no derivative rule for order='F'": lambda x: np.reshape(x, 4, order="F"),
+    "np.ravel has no derivative rule for order=": lambda x: np.ravel(x, order="F"),
+    "np.sort has no derivative rule for kind=": lambda x: np.sort(x, kind="stable"),
+    "np.diff has no derivative rule for prepend=": lambda x: np.diff(x, prepend=0.0),
+    "np.take has no derivative rule for mode=": lambda x: np.take(x, [0], mode="wrap"),
+    "np.std has no derivative rule for correction=": lambda x: np.std(x, correction=1),
+    "subscripts written as text": lambda x: np.einsum(x, [0, 1]),
+    r"np.stack\(\[a, b\]\)": lambda x: np.sum([x[0, 0], x[0, 1]]),
+    r"max\(\) got|np.stack": lambda x: np.max([x[0, 0], x[0, 1]]),
+}
+
+
+@pytest.mark.parametrize("sentence", REFUSED)
+def test_what_has_no_rule_is_refused_by_name(sentence):
+    for run in (lambda f: bp.grad(f)(X), lambda f: bp.jvp(f, (X,), (X,))):
+        with pytest.raises(DerivativeError, match=sentence):
+            run(REFUSED[sentence])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.prod(x, axis=2),
+        lambda x: np.mean(x, axis=-3),
+        lambda x: np.var(x, axis=5),
+        lambda x: np.take(x, [0], axis=2),
+        lambda x: np.take_along_axis(x, np.array([[0]]), axis=2),
+        lambda x: np.transpose(x, (0, 2)),
+        lambda x: np.transpose(x, (0, 0)),
+        lambda x: np.concatenate([x, x], axis=2),
+        lambda x: np.concatenate([x[0, 0], x[0, 1]]),
+        lambda x: np.concatenate([x, x[0]]),
+        lambda x: np.split(x, 2, axis=2),
+        lambda x: np.split(np.ravel(x), 3),
+        lambda x: np.stack([x, x[0]]),
+        lambda x: np.stack([x, x], axis=4),
+        lambda x: np.tensordot(x, np.reshape(x, (1, 4)), 1),
+        lambda x: np.tensordot(np.ones((2, 3)) * x[0, 0], np.ones((3, 2)), ((0, 1), (0, 1))),
+        lambda x: np.einsum("ij,jk", x),
+        lambda x: np.einsum("...i->i", x),
+        lambda x: np.einsum("ijk->i", x),
+        lambda x: np.einsum("ij,jk", x, np.ones((3, 2))),
+        lambda x: np.swapaxes(x, 0, 2),
+        lambda x: np.squeeze(x, 0),
+        lambda x: np.linalg.solve(x, np.ones(3)),
+        lambda x: x[2],
+    ],
+)
+def test_what_numpy_refuses_is_refused(f):
+    """A rule that is more lenient than NumPy would differentiate another function."""
+    with pytest.raises(Exception):  # noqa: B017
+        f(X)
+    with pytest.raises((ValueError, IndexError)):
+        bp.grad(lambda x: np.sum(f(x)))(X)
+
+
+def test_too_few_entries_for_a_variance_are_nan():
+    for ddof in (2, 3):
+        for spread in (np.var, np.std):
+            assert np.isnan(bp.grad(lambda x, f=spread, n=ddof: f(x, ddof=n))(np.array([1.0, 2.0]))).all()
+    assert np.isnan(bp.value_and_grad(np.mean)(np.zeros(0))[0])
+
+
+def test_everyday_programs():
+    x = np.array([3.0, -1.0, 2.0])
+    assert slopes(lambda x: x[x > 0] ** 2, x) == [[6, 0, 4]]
+    assert slopes(lambda x: sum(x[i] * x[i] for i in range(len(x))), x) == [[6, -2, 4]]
+    assert slopes(lambda x: np.stack([x[0], 1.0, x[1] * x[2], 2]), x) == [[1, 2, -1]]
+    assert slopes(lambda x: x[np.where(x > 0)] + x[np.where(x)][:2], x) == [[2, 1, 1]]
+    assert slopes(lambda x: np.split(x, [1])[1] ** 2, x) == [[0, -2, 4]]
+    assert slopes(lambda a: np.linalg.slogdet(a).logabsdet, X) == [np.linalg.inv(X).T.tolist()]
+    assert slopes(lambda a: np.einsum("ij,jk", a, a), X) == slopes(lambda a: a @ a, X)
+    assert slopes(lambda x: np.sum(np.stack([x[0], x[1]])), x) == [[1, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.add(x, [1.0, 2.0]),
+        lambda x: np.multiply([1.0, 2.0], x),
+        lambda x: np.divide(x, [1.0, 2.0]),
+        lambda x: np.power(x, [1.0, 2.0]),
+        lambda x: np.power([1.0, 2.0], x),
+        lambda x: np.matmul(x, [[1.0, 2.0], [3.0, 4.0]]),
+        lambda x: np.matmul([[1.0, 2.0], [3.0, 4.0]], x),
+        lambda x: np.arctan2(x, [1.0, 2.0]),
+        lambda x: np.maximum(x, [1.0, 2.0]),
+        lambda x: np.hypot([1.0, 2.0], x),
+        lambda x: np.remainder(x, [1.6, 2.7]),
+        lambda x: np.dot(x, [1.0, 2.0]),
+        lambda x: np.where(X > 2, x, [1.0, 2.0]),
+        lambda x: np.clip(x, [1.5, 0.5], [2.5, 3.5]),
+        lambda x: np.tensordot(x, [[1.0, 2.0]], ((0,), (1,))),
+        lambda x: np.linalg.solve(x, [[1.0], [2.0]]),
+        lambda x: np.concatenate([x, [[1.0, 2.0]]]) * np.stack([x[0], [1.0, 2.0], x[1]]),
+        lambda x: np.einsum("ij,j", x, [1.0, 2.0]),
+    ],
+)
+def test_constants_may_be_lists(f):
+    value, gradient = bp.value_and_grad(lambda x: np.sum(f(x)))(X)
+    assert value == np.sum(f(X))
+    direction = np.array([[0.3, -0.2], [0.1, 0.7]])
+    slope = (np.sum(f(X + 1e-6 * direction)) - np.sum(f(X - 1e-6 * direction))) / 2e-6
+    np.testing.assert_allclose(np.sum(gradient * direction), slope, rtol=1e-6)
+    np.testing.assert_allclose(np.sum(bp.jvp(f, (X,), (direction,))[1]), slope, rtol=1e-6)
