@@ -4,6 +4,8 @@ from bpkit.plot.chain import chain
 from bpkit.plot.figure import described
 from bpkit.plot.gates import gates
 from bpkit.plot.gradient_graph import gradient_graph
+from bpkit.plot.graph import graph
+from bpkit.plot.mode_cost import crossover, mode_cost
 from bpkit.plot.network import network
 from bpkit.plot.nudge import nudge
 from bpkit.plot.relu_slope import relu_slope
@@ -11,5 +13,5 @@ from bpkit.plot.shapes import shapes
 from bpkit.plot.svg import Picture
 from bpkit.plot.toy_steps import Step, toy_steps
 
-__all__ = ["Picture", "Step", "chain", "described", "gates", "gradient_graph", "network", "nudge", "relu_slope",
-           "shapes", "toy_steps"]  # fmt: skip
+__all__ = ["Picture", "Step", "chain", "crossover", "described", "gates", "gradient_graph", "graph", "mode_cost", "network",
+           "nudge", "relu_slope", "shapes", "toy_steps"]  # fmt: skip

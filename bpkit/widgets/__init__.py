@@ -1,7 +1,9 @@
 """Sliders and buttons around the pictures (ipywidgets); each redraws by calling one pure function of `bpkit.plot`."""
 
 from bpkit.widgets.gate_viewer import gate_viewer
+from bpkit.widgets.graph_stepper import graph_stepper
+from bpkit.widgets.mode_explorer import mode_explorer
 from bpkit.widgets.shape_explorer import shape_explorer
 from bpkit.widgets.toy_explorer import toy_explorer
 
-__all__ = ["gate_viewer", "shape_explorer", "toy_explorer"]
+__all__ = ["gate_viewer", "graph_stepper", "mode_explorer", "shape_explorer", "toy_explorer"]

@@ -1,0 +1,385 @@
+"""The mode explorer: its counts against products really carried out, its pictures to scale, its controls."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bpkit.plot.mode_cost import (
+    HEIGHT,
+    WIDTH,
+    best_order,
+    crossover,
+    forward_memory,
+    forward_multiplications,
+    layer_sizes,
+    mode_cost,
+    reverse_memory,
+    reverse_multiplications,
+)
+from bpkit.widgets.mode_explorer import mode_explorer
+
+START = {"inputs": 48, "depth": 4, "width": 24, "outputs": 4}
+ODD = (4, 1, 1, 64, 5)
+
+
+class Factor:
+    """A matrix that counts what its products cost, by carrying them out number by number."""
+
+    multiplications = 0
+
+    def __init__(self, entries):
+        self.entries = entries
+
+    def __mul__(self, other):
+        assert self.entries.shape[1] == other.entries.shape[0]
+        product = np.zeros((self.entries.shape[0], other.entries.shape[1]), dtype=int)
+        for i, j in np.ndindex(*product.shape):
+            for k in range(self.entries.shape[1]):
+                Factor.multiplications += 1
+                product[i, j] += self.entries[i, k] * other.entries[k, j]
+        return Factor(product)
+
+
+def jacobians(sizes):
+    rng = np.random.default_rng(len(sizes))
+    return [Factor(rng.integers(-2, 3, size=(sizes[k], sizes[k - 1]))) for k in range(1, len(sizes))]
+
+
+def forward_mode(factors):
+    carried = factors[0]
+    for factor in factors[1:]:
+        carried = factor * carried
+    return carried
+
+
+def reverse_mode(factors):
+    carried = factors[-1]
+    for factor in factors[-2::-1]:
+        carried = carried * factor
+    return carried
+
+
+def as_written(factors, written):
+    """Multiply as the parentheses say, those at the same level from left to right."""
+    stack = [[]]
+    for sign in re.findall(r"J[₁-₉]|[()]", written):
+        if sign == "(":
+            stack.append([])
+            continue
+        one = (
+            stack.pop()
+            if sign == ")"
+            else [factors[int(sign[1].translate(str.maketrans("₁₂₃₄₅₆₇₈₉", "123456789"))) - 1]]
+        )
+        value = one[0]
+        for right in one[1:]:
+            value = value * right
+        stack[-1].append(value)
+    assert len(stack) == 1
+    return reverse_mode(stack[0][::-1])
+
+
+def counted(multiply, *arguments):
+    Factor.multiplications = 0
+    result = multiply(*arguments)
+    return result.entries, Factor.multiplications
+
+
+chains = st.lists(st.integers(1, 5), min_size=2, max_size=7)
+
+
+@settings(max_examples=60)
+@given(chains)
+def test_the_counts_are_those_of_products_carried_out(sizes):
+    factors = jacobians(sizes)
+    jacobian, forward = counted(forward_mode, factors)
+    same, reverse = counted(reverse_mode, factors)
+    again, best = counted(as_written, factors, best_order(sizes).written)
+    np.testing.assert_array_equal(jacobian, same)
+    np.testing.assert_array_equal(jacobian, again)
+    assert forward == forward_multiplications(sizes)
+    assert reverse == reverse_multiplications(sizes)
+    assert best == best_order(sizes).multiplications
+
+
+def every_order(sizes):
+    """The costs of all orders, without dynamic programming: choose which two neighbours are multiplied first."""
+
+    @cache
+    def costs(n):
+        if len(n) == 2:
+            return frozenset({0})
+        return frozenset(n[k - 1] * n[k] * n[k + 1] + rest for k in range(1, len(n) - 1)
+                         for rest in costs(n[:k] + n[k + 1 :]))  # fmt: skip
+
+    return costs(tuple(sizes))
+
+
+@settings(max_examples=60)
+@given(chains)
+def test_the_cheapest_order_is_the_least_of_all(sizes):
+    assert best_order(sizes).multiplications == min(every_order(sizes))
+    assert {forward_multiplications(sizes), reverse_multiplications(sizes)} <= every_order(sizes)
+
+
+def test_forward_mode_is_reverse_mode_of_the_reversed_chain():
+    for sizes in (ODD, (3, 4), (48, 24, 24, 24, 4)):
+        assert forward_multiplications(sizes) == reverse_multiplications(sizes[::-1])
+        assert best_order(sizes).multiplications == best_order(sizes[::-1]).multiplications
+
+
+def held_forward(sizes, at_once):
+    """The most numbers a forward walk holds between two layers."""
+    values, tangents = np.ones(sizes[0]), np.eye(sizes[0])[:, :at_once]
+    held = [values.size + tangents.size]
+    for factor in jacobians(sizes):
+        values, tangents = factor.entries @ values, factor.entries @ tangents
+        held.append(values.size + tangents.size)
+    return max(held)
+
+
+def held_reverse(sizes, at_once):
+    """The most numbers a walk there and back holds between two layers, when the values stay."""
+    values = [np.ones(sizes[0])]
+    for factor in jacobians(sizes):
+        values.append(factor.entries @ values[-1])
+    gradients = np.eye(sizes[-1])[:at_once]
+    held = [gradients.size]
+    for factor in reversed(jacobians(sizes)):
+        gradients = gradients @ factor.entries
+        held.append(gradients.size)
+    return sum(one.size for one in values) + max(held)
+
+
+@settings(max_examples=40)
+@given(chains)
+def test_memory_is_what_a_walk_along_the_chain_holds(sizes):
+    for at_once in (1, sizes[0]):
+        assert sum(forward_memory(sizes, at_once)) == held_forward(sizes, at_once)
+    for at_once in (1, sizes[-1]):
+        assert sum(reverse_memory(sizes, at_once)) == held_reverse(sizes, at_once)
+    assert sum(forward_memory(sizes)) == 2 * max(sizes)
+    assert reverse_memory(sizes).values == sum(sizes)
+
+
+def test_a_cheap_middle_makes_a_mixed_order_cheapest():
+    sizes = layer_sizes(inputs=64, depth=5, width=2, outputs=64)
+    best = best_order(sizes)
+    # The two 2 × 2 products first, then the thin 2 × 64, then the outer one: 8 + 8 + 256 + 64·2·64.
+    assert best.multiplications == 8464 < forward_multiplications(sizes) == reverse_multiplications(sizes) == 8960
+    assert best.written == "J₅((J₄(J₃J₂))J₁)"
+    assert best_order((7, 3)) == (0, "J₁") and best_order((7, 3, 2)) == (42, "J₂J₁")
+
+
+def test_with_equal_widths_the_modes_cross_where_outputs_equal_inputs():
+    for depth in (3, 4, 8):
+        for width in (1, 7, 64):
+            for inputs in (1, 5, 64):
+                for outputs in (1, 5, 64):
+                    sizes = layer_sizes(inputs, depth, width, outputs)
+                    more = forward_multiplications(sizes) - reverse_multiplications(sizes)
+                    assert more == (depth - 2) * width**2 * (inputs - outputs)
+    assert layer_sizes(5, 1, 9, 2) == (5, 2) and layer_sizes(5, 3, 9, 2) == (5, 9, 9, 2)
+
+
+def elements(picture, tag):
+    return list(ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}" + tag))
+
+
+def written(picture):
+    return [element.text for element in elements(picture, "text")]
+
+
+def rectangles(picture):
+    """Width and height of all rectangles but the sheet, with their frames."""
+    return [(float(one.get("width")) + 1, float(one.get("height")) + 1) for one in elements(picture, "rect")[1:]]
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (64,) * 9, ODD, (3, 64, 2, 50, 1, 64, 7), (48, 24, 24, 24, 4), (2, 3, 2)])
+def test_layers_and_what_is_carried_are_to_one_scale(sizes):
+    picture = mode_cost(sizes)
+    assert (picture.width, picture.height) == (WIDTH, HEIGHT) and repr(picture) == picture.words
+    assert mode_cost(sizes) == picture
+    count = len(sizes)
+    drawn = rectangles(picture)
+    layers, forward, reverse = drawn[:count], drawn[count : 2 * count], drawn[2 * count : 3 * count]
+    unit = max(height for _, height in layers) / max(sizes)
+    assert unit <= 8 and unit * max(sizes) <= 80.02
+    for size, layer, down, back in zip(sizes, layers, forward, reverse, strict=True):
+        assert layer == pytest.approx((12, max(unit * size, 2)), abs=0.02)
+        assert down == pytest.approx((max(unit * sizes[0], 2), max(unit * size, 2)), abs=0.02)
+        assert back == pytest.approx((max(unit * size, 2), max(unit * sizes[-1], 2)), abs=0.02)
+        assert f"{size} × {sizes[0]}" in written(picture) and f"{sizes[-1]} × {size}" in written(picture)
+    assert f"h{10 * unit:.2f}m0 -5v10" in picture.svg
+
+
+@settings(max_examples=40)
+@given(chains)
+def test_the_costs_below_what_is_carried_add_up(sizes):
+    words = written(mode_cost(sizes))
+    steps = [int(one[2:].replace(",", "")) for one in words if one and one.startswith("+ ")]
+    split = len(sizes) - 2
+    assert sum(steps[:split]) == forward_multiplications(sizes)
+    assert sum(steps[split:]) == reverse_multiplications(sizes)
+    assert words.count("identity") == words.count("no product") == 2
+
+
+def test_the_picture_tells_all_costs_with_bars_to_scale():
+    picture = mode_cost(ODD)
+    for cost in ("1,540 = 4 · 385", "345 = 5 · 69", "344", "(J₄J₃)(J₂J₁)",
+                 "64 + 64 = 128", "64 + 256 = 320", "75 + 64 = 139", "75 + 320 = 395"):  # fmt: skip
+        assert cost in written(picture)
+    bars = [width for width, height in rectangles(picture) if height == 15]
+    assert bars[:3] == pytest.approx([150, 150 * 345 / 1540, 150 * 344 / 1540], abs=0.02)
+    numbers = [64, 64, 64, 256, 75, 64, 75, 320]
+    assert bars[3:] == pytest.approx([120 / 395 * number for number in numbers], abs=0.02)
+    bars = [width for width, height in rectangles(mode_cost(ODD[::-1])) if height == 15]
+    assert bars[:3] == pytest.approx([150 * 345 / 1540, 150, 150 * 344 / 1540], abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "sentence"),
+    [
+        ((48, 24, 24, 24, 4), "Reverse mode wins because it carries 4 rows, and forward mode 48 columns; forward mode "
+                              "costs 6.5 times as much."),
+        ((1, 5, 5, 9), "Forward mode wins because it carries 1 column, and reverse mode 9 rows; reverse mode costs "
+                       "3.86 times as much."),
+        ((4, 5, 5, 4), "Both modes cost the same: forward mode carries 4 columns, reverse mode 4 rows."),
+        ((64, 1, 1, 1, 63), "Reverse mode wins because it carries 63 rows, and forward mode 64 columns; forward mode "
+                            "costs 2 more."),
+        (ODD, "Reverse mode wins although it carries 5 rows, and forward mode 4 columns; forward mode costs 4.46 times "
+              "as much. It begins with J₄, which is larger than J₁, and need not multiply it by anything."),
+        (ODD[::-1], "Forward mode wins although it carries 5 columns, and reverse mode 4 rows; reverse mode costs 4.46 "
+                    "times as much. It begins with J₁, which is larger than J₄, and need not multiply it by anything."),
+        ((6, 4), "With one layer there is nothing to multiply: J₁ is the Jacobian."),
+        ((6, 4, 3), "With two layers J₂J₁ is the only product: both modes carry it out, and cost the same."),
+        (ODD, "A mixed order, (J₄J₃)(J₂J₁), is cheaper still: 344 multiplications."),
+        (ODD, "reverse mode keeps the values of all layers, 75 numbers, for the way back; forward mode those of one "
+              "layer, 64."),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_which_mode_wins_and_why(sizes, sentence):
+    picture = mode_cost(sizes)
+    assert sentence in picture.words
+    assert all(one in " ".join(filter(None, written(picture))) for one in sentence.split(" although "))
+    least = min(forward_multiplications(sizes), reverse_multiplications(sizes))
+    assert ("A mixed order" in picture.words) == (best_order(sizes).multiplications < least)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from((1, 2, 3, 9, 30, 64)), min_size=4, max_size=9))
+def test_the_reason_given_is_true(sizes):
+    forward, reverse = forward_multiplications(sizes), reverse_multiplications(sizes)
+    first, end = sizes[0] * sizes[1], sizes[-1] * sizes[-2]
+    words = mode_cost(sizes).words
+    assert ("Forward mode wins" in words, "Reverse mode wins" in words) == (forward < reverse, reverse < forward)
+    assert ("wins because" in words) == ((forward - reverse) * (sizes[0] - sizes[-1]) > 0)
+    if "wins although" in words:
+        larger = first - end if forward < reverse else end - first
+        assert larger > 0
+    assert not re.search(r"costs (1 times|0 more)|\b(nan|inf)\b", words)
+
+
+def lines(picture, colour):
+    """The points of the lines of a colour, one list for each panel."""
+    return [[tuple(map(float, point.split(","))) for point in one.get("points").split()]
+            for one in elements(picture, "polyline") if one.get("stroke") == colour]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", [(16, 4, 32, 16), (1, 3, 4, 1), (16, 8, 3, 40), (100, 5, 10, 7)])
+def test_the_curves_cross_in_the_ring(case):
+    inputs, depth, width, outputs = case
+    picture = crossover(*case)
+    forward, reverse, cheapest = (lines(picture, colour) for colour in ("#ffd58a", "#0b3d91", "#d0d0d0"))
+    for panel, (ring, fixed) in enumerate(zip(elements(picture, "circle")[:2], (inputs, outputs), strict=True)):
+        x, y = float(ring.get("cx")), float(ring.get("cy"))
+        assert (x, y) in forward[panel] and (x, y) in reverse[panel]
+        meet = forward_multiplications(layer_sizes(fixed, depth, width, fixed))
+        assert f"{meet:,}" in written(picture)
+        top = max(2 * fixed - 1, 7)
+        for number, mode, at in ((top, forward, -1), (1, reverse, 0)):
+            sizes = (inputs, number) if panel == 0 else (number, outputs)
+            count = (forward_multiplications if mode is forward else reverse_multiplications)(
+                layer_sizes(sizes[0], depth, width, sizes[1]))  # fmt: skip
+            bottom = 250.0
+            assert bottom - mode[panel][at][1] == pytest.approx((bottom - y) * count / meet, abs=0.1, rel=1e-2)
+        for points in zip(forward[panel], reverse[panel], cheapest[panel], strict=True):
+            down, back, least = (y for _, y in points)
+            assert least >= max(down, back), "less is lower on the sheet"
+    # Left of the ring one mode is below, right of it the other.
+    assert forward[0][0][1] <= reverse[0][0][1] and forward[0][-1][1] > reverse[0][-1][1]
+    assert forward[1][0][1] >= reverse[1][0][1] and forward[1][-1][1] < reverse[1][-1][1]
+
+
+def controls(explorer):
+    (grid, button), place = explorer.children[0].children, explorer.children[1]
+    return {child.description: child for child in (*grid.children, button)}, place
+
+
+def test_start_and_every_slider_draw_by_the_pure_function():
+    named, place = controls(mode_explorer())
+    values = dict(START)
+    assert list(named) == [*START, "reset"]
+    assert place.value == mode_cost((48, 24, 24, 24, 4)).svg
+    for i, name in enumerate(START):
+        named[name].value = values[name] = 5 + i
+        assert place.value == mode_cost(layer_sizes(**values)).svg
+
+
+def test_sliders_reach_their_ends_and_can_be_typed_into():
+    named, place = controls(mode_explorer(1, 1, 1, 1))
+    for name in START:
+        largest = 8 if name == "depth" else 64
+        assert (named[name].min, named[name].max, named[name].readout) == (1, largest, True)
+        named[name].value = largest
+    assert place.value == mode_cost((64,) * 9).svg
+
+
+def test_reset_brings_the_start_back():
+    named, place = controls(mode_explorer(7, 3, 2, 9))
+    start = place.value
+    assert start == mode_cost((7, 2, 2, 9)).svg
+    for name in START:
+        named[name].value = 1
+    assert place.value != start
+    named["reset"].click()
+    assert place.value == start and named["inputs"].value == 7
+
+
+def test_a_page_without_a_kernel_gets_the_still_picture():
+    explorer = mode_explorer(inputs=5)
+    data = explorer._repr_mimebundle_()
+    controls(explorer)[0]["inputs"].value = 9
+    assert explorer._repr_mimebundle_()["text/html"] == data["text/html"]
+    assert data["text/html"].startswith('<img alt="5 inputs and 4 layers of 24, 24, 24, 4 units.')
+    assert data["text/plain"].startswith("Mode explorer: run this cell to use it. Still picture: 5 inputs")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "sentence"),
+    [
+        (lambda: mode_explorer(inputs=0), ValueError, "inputs is 0, expected a whole number of at least 1."),
+        (lambda: mode_explorer(width=65), ValueError, "width is 65, expected at most 64, as on the slider."),
+        (lambda: mode_explorer(depth=9), ValueError, "depth is 9, expected at most 8, as on the slider."),
+        (lambda: mode_explorer(outputs=2.0), TypeError, "outputs is float 2.0, expected a whole number."),
+        (lambda: mode_cost((4, 65, 2)), ValueError, "sizes[1] is 65, expected at most 64, as on the sliders."),
+        (lambda: mode_cost((1,) * 10), ValueError, "sizes has 9 layers after the inputs, expected at most 8."),
+        (lambda: mode_cost((4, 0)), ValueError, "sizes[1] is 0, expected a whole number of at least 1."),
+        (lambda: forward_multiplications((4,)), ValueError, "sizes is (4,), expected the number of inputs and the size "
+                                                            "of each layer, one or more."),
+        (lambda: best_order(7), ValueError, "sizes is 7, expected the number of inputs and the size of each layer"),
+        (lambda: reverse_multiplications("48"), TypeError, "sizes[0] is str '4', expected a whole number."),
+        (lambda: reverse_memory((4, 2), at_once=0), ValueError, "at_once is 0, expected a whole number of at least 1."),
+        (lambda: crossover(depth=2), ValueError, "depth is 2, expected a whole number of at least 3."),
+        (lambda: crossover(inputs=1.5), TypeError, "inputs is float 1.5, expected a whole number."),
+    ],
+)  # fmt: skip
+def test_bad_input_gets_one_clear_sentence(call, error, sentence):
+    with pytest.raises(error) as raised:
+        call()
+    assert sentence in str(raised.value) and "\n" not in str(raised.value)
