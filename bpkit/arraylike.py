@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.rules import CONSTANTS, FUNCTIONS, RULES, describe
-from bpkit.tracked import DerivativeError, Tracked, apply, plain
+from bpkit.tracked import DerivativeError, Tracked, apply, no_index, plain
 
 
 class ArrayLike(Tracked):
@@ -174,10 +174,7 @@ def plain_index(index: Any) -> Any:
     if isinstance(index, tuple):
         return tuple(plain_index(part) for part in index)
     if isinstance(index, Tracked):
-        raise DerivativeError(
-            "an index is a value that is being differentiated, but which entry is taken has no derivative: use "
-            "int(bp.stop_gradient(i)), or a comparison such as x[x > 0]."
-        )
+        raise no_index()
     return np.asarray(index, None if index else int) if isinstance(index, list) else index
 
 
@@ -214,6 +211,8 @@ _REDUCED = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum
 
 def _ufunc_method(ufunc: np.ufunc, method: str, inputs: Any, settings: dict[str, Any]) -> Any:
     """`ufunc.reduce`, `.accumulate` and `.outer`, where another function with a rule does the same."""
+    if settings.get("dtype") is not None:
+        _refuse_settings(ufunc, {"dtype": settings["dtype"]})
     if method == "reduce" and ufunc in _REDUCED:
         return _REDUCED[ufunc](*inputs, **{"axis": 0, **_given(settings)})  # type: ignore[operator]
     if method == "accumulate" and ufunc is np.add:

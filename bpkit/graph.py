@@ -88,7 +88,7 @@ def _add(node: Node, contribution: Any, grad_table: list[Any], waiting: list[Nod
     if before is None:
         grad_table[number] = contribution
         waiting[number] = node
-    elif own[number]:
+    elif own[number] and type(contribution) is np.ndarray and contribution.dtype == before.dtype:
         before += contribution
     else:
         grad_table[number] = sum_of_two = before + contribution
@@ -100,7 +100,7 @@ class Graph:
 
     `inputs` are the nodes the function was called with, `outputs` what it returned, `nodes` all that lie between them
     in an order in which every node comes after those it depends on. Constants are no nodes. Nodes can be members of a
-    set and keys of a dict; `==` compares their values, as with arrays.
+    set and keys of a dict; `==`, and so `in` for a tuple, compares their values, as with arrays.
 
     >>> graph = record(lambda x, y, z: (x + y) * z, -2.0, 5.0, -4.0)
     >>> [graph.operation(node) for node in graph.nodes]
@@ -109,9 +109,10 @@ class Graph:
     Graph of 5 nodes: 3 inputs, 2 operations, 1 output
     """
 
-    def __init__(self, inputs: Sequence[Node], outputs: Sequence[Any]) -> None:
+    def __init__(self, inputs: Sequence[Node], outputs: Sequence[Any], *, looked_at: bool = False) -> None:
         self.inputs = tuple(inputs)
         self.outputs = tuple(outputs)
+        self._looked_at = looked_at  # did the recorded function compare values, or choose by them?
         self.nodes = _between(self.inputs, self.outputs)
         self._consumers: dict[Node, list[Node]] = {node: [] for node in self.nodes}
         for node in self.nodes:
@@ -140,7 +141,8 @@ class Graph:
         for node in self.nodes:
             if any(x in depends for x in self.inputs_of(node)):
                 depends.add(node)
-        return Graph(wrt, [y for y in self.outputs if isinstance(y, Node) and y in depends])
+        outputs = [y for y in self.outputs if isinstance(y, Node) and y in depends]
+        return Graph(wrt, outputs, looked_at=self._looked_at)
 
     def gradient_graph(self, wrt: Node | Sequence[Node] | None = None) -> "Graph":
         """Return the graph that computes the output's derivatives: the walk back, recorded as further nodes.
@@ -160,7 +162,7 @@ class Graph:
         y = self.outputs[0]
         found = backward([(y, y.dtype.type(1))], wrt, symbolic=True) if isinstance(y, Node) else [None] * len(wrt)
         gradients = [np.zeros(x.shape, x.dtype)[()] if g is None else g for x, g in zip(wrt, found, strict=True)]
-        return Graph(self.inputs, gradients)
+        return Graph(self.inputs, gradients, looked_at=self._looked_at)
 
     def evaluate(self, *inputs: Any) -> Any:
         """Compute the graph again for other inputs: its output, or a tuple of them.
@@ -170,7 +172,7 @@ class Graph:
         """
         if len(inputs) != len(self.inputs):
             raise ValueError(f"evaluate got {len(inputs)} input(s), but the graph has {len(self.inputs)}.")
-        if self.inputs and self.inputs[0].recording.looked_at:
+        if self._looked_at:
             raise DerivativeError(
                 "the recorded function compared values or chose by them, so its graph holds only for the inputs it was "
                 "recorded with: call bp.record again with the new ones."
@@ -238,4 +240,4 @@ def record(f: Callable[..., Any], *inputs: Any) -> Graph:
     recording = Recording()
     nodes = [input_node(recording, variable(x, f, inputs, (i,))) for i, x in enumerate(inputs)]
     y = called(f, nodes, {})
-    return Graph(nodes, y if isinstance(y, list | tuple) else [y])
+    return Graph(nodes, y if isinstance(y, list | tuple) else [y], looked_at=recording.looked_at)

@@ -86,3 +86,11 @@ def _foreign(rule: Any, x: Any) -> DerivativeError:
         f"{rule.name} meets an array of Python objects, whose derivatives cannot be followed: if it is a list of "
         "values that are being differentiated, use np.stack."
     )
+
+
+def no_index() -> DerivativeError:
+    """Return what to raise for an index that is being differentiated."""
+    return DerivativeError(
+        "an index is a value that is being differentiated, but which entry is taken has no derivative: use "
+        "int(bp.stop_gradient(i)), or a comparison such as x[x > 0]."
+    )

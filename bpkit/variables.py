@@ -95,11 +95,10 @@ def called(f: Function, args: Iterable[Any], settings: dict[str, Any]) -> Any:
     except ValueError as error:
         if not (isinstance(error.__cause__, DerivativeError) and "setting an array element" in str(error)):
             raise
-        clear = DerivativeError(
+        raise DerivativeError(
             "a value that is being differentiated cannot be written into a plain array, as in a[0] = x, because its "
             "derivative would be lost: collect the parts in a list and np.stack them, or use np.where."
-        )
-        raise clear.with_traceback(error.__traceback__) from None
+        ).with_traceback(error.__traceback__) from None  # no name for it: it would be in its own traceback, a cycle
 
 
 def own_arrays(found: Sequence[Any], values: Sequence[Any], others: Iterable[Any] = ()) -> list[Any]:

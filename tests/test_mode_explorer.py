@@ -9,18 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpkit.plot.mode_cost import (
-    HEIGHT,
-    WIDTH,
+from bpkit.mode_cost import (
     best_order,
-    crossover,
     forward_memory,
     forward_multiplications,
     layer_sizes,
-    mode_cost,
     reverse_memory,
     reverse_multiplications,
-)
+)  # fmt: skip
+from bpkit.plot import crossover, mode_cost
+from bpkit.plot.mode_cost import HEIGHT, WIDTH
 from bpkit.widgets.mode_explorer import mode_explorer
 
 START = {"inputs": 48, "depth": 4, "width": 24, "outputs": 4}

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-NUMBER = re.compile(r"\b7\.(\d+)(a?)(?:\s*–\s*7\.(\d+))?")
+NUMBER = re.compile(r"\b7\.(\d+)([ab]?)(?:\s*–\s*7\.(\d+))?")
 
 
 def numbers_in(text: str) -> set[str]:
@@ -24,8 +24,8 @@ def numbers_in(text: str) -> set[str]:
 
 def index() -> list[tuple[str, str, str, str]]:
     """The rows of the equation index: number, file, function or cell, chapter."""
-    rows = re.findall(r"^\| (7\.\d+a?) \| `([^`]+)`: `([^`]+)` \| (\d+)[^|]*\|$", README, flags=re.MULTILINE)
-    assert len(rows) == len(re.findall(r"^\| 7\.\d+a? ", README, flags=re.MULTILINE)) > 0
+    rows = re.findall(r"^\| (7\.\d+[ab]?) \| `([^`]+)`: `([^`]+)` \| (\d+)[^|]*\|$", README, flags=re.MULTILINE)
+    assert len(rows) == len(re.findall(r"^\| 7\.\d+[ab]? ", README, flags=re.MULTILINE)) > 0
     return rows
 
 
@@ -66,12 +66,12 @@ def test_an_indexed_equation_stands_where_the_index_says(row):
 
 def test_every_equation_in_the_library_and_the_chapters_is_indexed():
     indexed = {(number, file, name) for number, file, name, _ in index()}
-    for path in sorted([*(ROOT / "bpkit").glob("*.py"), *(ROOT / "bpkit/layers").glob("*.py")]):
+    for path in sorted([*(ROOT / "bpkit").glob("*.py"), *(ROOT / "bpkit/layers").glob("*.py"), *(ROOT / "bpkit/rules").glob("*.py")]):
         for name, code in functions_of(path.read_text(encoding="utf-8")).items():
             for number in commented(code):
                 assert (number, path.relative_to(ROOT).as_posix(), name) in indexed
     for path in ROOT.glob("chapters/*.ipynb"):
-        tagged = set(re.findall(r"\\\\tag\{(7\.\d+)\}", path.read_text(encoding="utf-8")))
+        tagged = set(re.findall(r"\\\\tag\{(7\.\d+[ab]?)\}", path.read_text(encoding="utf-8")))
         assert tagged <= {number for number, *_ in indexed}
 
 
@@ -81,9 +81,10 @@ def test_the_example_prints_what_the_readme_says():
     assert result.stdout == printed
 
 
-def test_links_lead_to_files():
+def test_links_lead_somewhere():
     links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if not link.startswith("http")]
-    assert links and all((ROOT / link).exists() for link in links)
+    headings = {f"#{'-'.join(words.lower().split())}" for words in re.findall(r"^#+ (.*)$", README, flags=re.MULTILINE)}
+    assert links and all(link in headings or (ROOT / link).exists() for link in links)
 
 
 def test_the_command_of_the_readme_exists():

@@ -585,7 +585,8 @@ CONSTANT_CASES: dict[Any, Any] = {
 # the tests
 
 
-ENTRIES = set(RULES) | set(FUNCTIONS) | CONSTANTS
+OURS = set(RULES)  # other tests add rules of their own later
+ENTRIES = OURS | set(FUNCTIONS) | CONSTANTS
 INNER = {entry for entry in RULES if isinstance(entry, str)}
 
 
@@ -620,7 +621,7 @@ def test_every_entry_has_a_case():
     covered = {one.entry for one in CASES} | set(CONSTANT_CASES) | {entry for entry in reached() if entry in INNER}
     assert sorted(map(called, ENTRIES - covered)) == [], "add a case for each of these rules"
     assert sorted(map(called, covered - ENTRIES)) == [], "these cases are of no rule"
-    assert sorted(map(called, RULES.keys() - reached())) == [], "no case comes to these rules"
+    assert sorted(map(called, OURS - reached())) == [], "no case comes to these rules"
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=called)

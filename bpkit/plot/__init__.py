@@ -1,11 +1,12 @@
 """Pictures of the book: pure functions from numbers to drawings."""
 
 from bpkit.plot.chain import chain
+from bpkit.plot.crossover import crossover
 from bpkit.plot.figure import described
 from bpkit.plot.gates import gates
 from bpkit.plot.gradient_graph import gradient_graph
 from bpkit.plot.graph import graph
-from bpkit.plot.mode_cost import crossover, mode_cost
+from bpkit.plot.mode_cost import mode_cost
 from bpkit.plot.network import network
 from bpkit.plot.nudge import nudge
 from bpkit.plot.relu_slope import relu_slope
@@ -13,5 +14,7 @@ from bpkit.plot.shapes import shapes
 from bpkit.plot.svg import Picture
 from bpkit.plot.toy_steps import Step, toy_steps
 
-__all__ = ["Picture", "Step", "chain", "crossover", "described", "gates", "gradient_graph", "graph", "mode_cost", "network",
-           "nudge", "relu_slope", "shapes", "toy_steps"]  # fmt: skip
+__all__ = [
+    "Picture", "Step", "chain", "crossover", "described", "gates", "gradient_graph", "graph", "mode_cost", "network",
+    "nudge", "relu_slope", "shapes", "toy_steps",
+]  # fmt: skip

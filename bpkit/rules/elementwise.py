@@ -62,7 +62,7 @@ elementwise(np.square, lambda y, x: 2 * x)
 elementwise(np.sqrt, lambda y, x: 0.5 / y)
 elementwise(np.cbrt, lambda y, x: 1 / (3 * y * y))
 for power in (np.power, np.float_power):
-    elementwise(power, lambda y, a, b: b * a ** one_less(a, b), lambda y, a, b: y * log_of_base(a))
+    elementwise(power, lambda y, a, b: b * a ** one_less(a, b), lambda y, a, b: y * log_of_base(a, y))
 
 # exponentials and logarithms
 elementwise(np.exp, lambda y, x: y)
@@ -135,6 +135,8 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     """Entries of x where the condition holds, of y elsewhere; the other one gets a gradient of exactly 0 there."""
     if x is None and y is None:
         return np.nonzero(plain(condition))
+    if x is None or y is None:
+        raise ValueError("np.where got a condition and one of x and y: give both or neither.")
     return apply(WHERE, (x, y), {"condition": plain(condition)})
 
 
@@ -155,10 +157,9 @@ def round(a: Any, decimals: int = 0) -> Any:
 ROUND = flat(np.round, name="round")
 
 
-def log_of_base(a: Any) -> Any:
-    """log a, but 0 where a is 0; a plain number if a is one, because that leaves float32 as it is."""
-    found = np.log(one_for_zero(a))
-    return float(found) if isinstance(a, float | int) else found
+def log_of_base(a: Any, y: Any) -> Any:
+    """log a, but 0 where a is 0; of y's type, if a is a constant of another."""
+    return np.log(one_for_zero(a if isinstance(a, Tracked) else np.asarray(a, y.dtype)))
 
 
 def one_less(a: Any, b: Any) -> Any:

@@ -4,6 +4,7 @@ All are linear, so each has one line: where the entries of the gradient go on th
 """
 
 import inspect
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from bpkit.rules.rule import FUNCTIONS, Known, Rule, add_rule, composed, linear, unbroadcast
-from bpkit.tracked import DerivativeError, Tracked, apply, plain
+from bpkit.tracked import DerivativeError, Tracked, apply, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
 TRANSPOSE = linear(np.transpose, lambda g, x, axes: np.transpose(g, None if axes is None else np.argsort(axes)))
@@ -51,11 +52,17 @@ GETITEM = linear(
 SCATTER: Rule = linear(_scatter, lambda g, x, index, shape: g[index], "scatter")
 
 
+def _places(indices: Any) -> Any:
+    if isinstance(indices, Tracked):
+        raise no_index()
+    return np.asarray(indices)
+
+
 @composed(np.take)
 def take(a: Any, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
         a, axis = np.ravel(a), 0
-    return a[(slice(None),) * normalize_axis_index(axis, np.ndim(a)) + (np.asarray(plain(indices)),)]
+    return a[(slice(None),) * normalize_axis_index(axis, np.ndim(a)) + (_places(indices),)]
 
 
 @composed(np.take_along_axis)
@@ -64,7 +71,7 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
         arr, axis = np.ravel(arr), 0
     axis = normalize_axis_index(axis, np.ndim(arr))
     places = np.ogrid[tuple(slice(size) for size in np.shape(arr))]
-    return arr[tuple(np.asarray(plain(indices)) if i == axis else place for i, place in enumerate(places))]
+    return arr[tuple(_places(indices) if i == axis else place for i, place in enumerate(places))]
 
 
 def rearranging(*functions: Callable[..., Any]) -> None:
@@ -239,7 +246,9 @@ for function in (np.split, np.array_split):
 @composed(np.pad)
 def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
     if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
-        raise DerivativeError(f"np.pad has no derivative rule for mode={mode!r}: it has for constant, edge, reflect, …")
+        raise DerivativeError(
+            f"np.pad has no derivative rule for mode={mode!r}: it has for constant, edge, reflect, symmetric and wrap."
+        )
     if mode != "constant":
         return apply(PAD_COPYING, (array,), {"arguments": (pad_width, mode), "named": {}})
     border = np.pad(np.zeros(np.shape(array)), pad_width, constant_values=constant_values)
@@ -293,8 +302,8 @@ def ndim(a: Any) -> int:
 
 
 @composed(np.size)
-def size(a: Any, axis: int | None = None) -> int:
-    return a.size if axis is None else a.shape[axis]
+def size(a: Any, axis: Any = None) -> int:
+    return a.size if axis is None else math.prod(a.shape[one] for one in normalize_axis_tuple(axis, a.ndim))
 
 
 @composed(np.result_type)

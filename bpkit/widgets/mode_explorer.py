@@ -5,7 +5,8 @@ from typing import Any
 import ipywidgets
 
 from bpkit.arguments import whole_number
-from bpkit.plot.mode_cost import DEEPEST, LARGEST, WIDTH, layer_sizes, mode_cost
+from bpkit.mode_cost import layer_sizes
+from bpkit.plot.mode_cost import DEEPEST, LARGEST, WIDTH, mode_cost
 from bpkit.plot.svg import Picture
 from bpkit.widgets.explorer import Explorer, show
 

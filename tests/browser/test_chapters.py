@@ -295,3 +295,65 @@ def test_chapter_02(page, book):
     type_into(page, widget.locator(".widget-readout").last, "0.5")
     page.locator(f"{place} svg[aria-label*='opens']").wait_for(timeout=MINUTE)
     widget.screenshot(path=RESULTS / "02_gates_flipped.png")
+
+
+def test_chapter_03(page, book):
+    RESULTS.mkdir(exist_ok=True)
+    run_all_cells(page, book.format("03_computational_graphs.ipynb"), "03")
+    go_to_cell(page, "graph-stepper")
+    place = ".widget-vbox:has(> .widget-html svg[aria-label^='Graph of']) > .widget-html:last-child"
+    page.locator(place).wait_for(timeout=MINUTE)
+    widget = page.locator(place).locator("xpath=..")
+    picture = page.locator(f"{place} svg[aria-label^='Graph of']")
+
+    def appears(words: str) -> None:
+        page.locator(place).get_by_text(words).first.wait_for(timeout=MINUTE)
+
+    appears("Nothing computed yet")
+    before = page.locator(place).screenshot(path=RESULTS / "03_stepper_start.png")
+    widget.locator("select").select_option(label="problem 7.12")
+    step, back = (widget.get_by_role("button", name=name) for name in ("step ▶", "◀ back"))
+    times = [timed(page, place, one.click) for _ in range(EVENTS // 2 + 1) for one in (step, step, back)]
+    record("03", "graph stepper", "step button", times)
+    assert page.locator(place).screenshot() != before, "the pixels changed"
+    widget.screenshot(path=RESULTS / "03_stepper_middle.png")
+    widget.get_by_role("button", name="to the end").click()
+    page.locator(place).get_by_text("33.91").first.wait_for(timeout=MINUTE)
+    widget.get_by_role("button", name="symbols").click()
+    page.locator(place).get_by_text("cos").first.wait_for(timeout=MINUTE)
+    widget.screenshot(path=RESULTS / "03_stepper_symbols.png")
+
+    formula = widget.locator("input[type=text]").first
+    seen = picture.get_attribute("aria-label")
+    formula.fill("2x + sin(x)")
+    formula.press("Enter")
+    widget.get_by_text("2*x").first.wait_for(timeout=MINUTE)  # the complaint names the slip
+    assert picture.get_attribute("aria-label") == seen, "the last good picture stays"
+    formula.fill("2*x + sin(x)")
+    formula.press("Enter")
+    appears("Nothing computed yet")
+    widget.screenshot(path=RESULTS / "03_stepper_typed.png")
+    widget.get_by_role("button", name="reset").click()
+    page.wait_for_function("name => document.querySelector(name)?.value === '(x + y)*z'",
+                           arg=".widget-vbox:has(svg[aria-label^='Graph of']) input[type=text]")  # fmt: skip
+
+
+def test_chapter_04(page, book):
+    RESULTS.mkdir(exist_ok=True)
+    run_all_cells(page, book.format("04_forward_mode.ipynb"), "04")
+    go_to_cell(page, "mode-explorer")
+    place = place_of("48 inputs").replace("^='48 inputs'", "*=' and 4 layers of'")
+    page.locator(place).wait_for(timeout=MINUTE)
+    widget = page.locator(place).locator("xpath=..")
+    start = page.locator(f"{place} svg").get_attribute("aria-label")
+    before = page.locator(place).screenshot(path=RESULTS / "04_modes_start.png")
+    for number, event in ((0, "slider, inputs"), (2, "slider, width")):
+        widget.locator(".noUi-handle").nth(number).focus()
+        times = [timed(page, place, lambda: page.keyboard.press("ArrowLeft")) for _ in range(EVENTS)]
+        record("04", "mode explorer", event, times)
+    assert page.locator(place).screenshot() != before, "the pixels changed"
+    type_into(page, widget.locator(".widget-readout").last, "60")
+    page.locator(f"{place} svg[aria-label*=', 60 units']").wait_for(timeout=MINUTE)
+    widget.screenshot(path=RESULTS / "04_modes_many_outputs.png")
+    widget.get_by_role("button", name="reset").click()
+    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
