@@ -465,7 +465,7 @@ SWITCHED = {
 
 
 # functions that take a little more than NumPy's, which does no harm
-MORE_GENERAL = {np.clip, np.prod, np.take_along_axis}
+MORE_GENERAL = {np.clip, np.prod, np.size, np.take_along_axis}
 
 
 def total(result: Any) -> Any:
@@ -583,6 +583,7 @@ def test_every_method_of_every_ufunc_is_right_or_refused():
         "outer": lambda f, x, y, c: f.outer(x, y),
         "outer one": lambda f, x, y, c: f.outer(x, c),
         "outer other": lambda f, x, y, c: f.outer(c, x),
+        "outer row": lambda f, x, y, c: f.outer(x, y[0]),
         "at": lambda f, x, y, c: f.at(x, indices, y[0]),
         "at plain": lambda f, x, y, c: f.at(c, indices, x[0]),
         "out": lambda f, x, y, c: f(x, y, out=np.zeros(np.shape(x))),

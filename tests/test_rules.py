@@ -23,6 +23,8 @@ from bpkit.rules import CONSTANTS, FUNCTIONS, RULES, describe
 from bpkit.rules.rule import Known
 from bpkit.tracked import Tracked, apply
 
+NEW = np.lib.NumpyVersion(np.__version__) >= "2.1.0"  # with some options that NumPy 2.0 does not know
+
 
 class Argument(NamedTuple):
     """An array to draw: its shape (None: any that broadcasts), bounds, and what makes it fit, such as invertible."""
@@ -112,11 +114,13 @@ case(np.where, [ANY, ANY], lambda xp, a, b: xp.where(a > b, a * b, 2.0), lambda 
 case(np.where, [(3,), (2, 1)], lambda xp, a, b: xp.where(np.array([True, False, True]), a, b))
 case(
     np.clip, [ANY, Argument(low=-3, high=-1), Argument(low=1, high=3)],
-    lambda xp, x, a, b: xp.clip(x, a, b), lambda xp, x, a, b: xp.clip(x, min=a, max=b), analytic=False,
+    lambda xp, x, a, b: xp.clip(x, a, b),
+    lambda xp, x, a, b: xp.clip(x, min=a, max=b) if NEW else xp.clip(x, a_min=a, a_max=b), analytic=False,
 )  # fmt: skip
 case(
     np.clip, [ANY],
-    lambda xp, x: xp.clip(x, -1, 1), lambda xp, x: xp.clip(x, None, 1.0), lambda xp, x: xp.clip(x, min=-1),
+    lambda xp, x: xp.clip(x, -1, 1), lambda xp, x: xp.clip(x, None, 1.0),
+    lambda xp, x: xp.clip(x, min=-1) if NEW else xp.clip(x, -1, None),
     lambda xp, x: xp.clip(x, -1, 1) * x.clip(0, 2), analytic=False,
 )  # fmt: skip
 case(np.clip, [ANY], lambda np, x: np.clip(x, a_min=0, a_max=2), analytic=False, jax=False)
@@ -367,7 +371,7 @@ case(
     lambda xp, x: x.reshape(-1, 2),
     lambda xp, x: x.reshape((4, 3)),
 )
-case(np.reshape, [(2, 6)], lambda xp, x: xp.reshape(x, shape=-1, order="C"))
+case(np.reshape, [(2, 6)], lambda xp, x: xp.reshape(x, shape=-1, order="C") if NEW else xp.reshape(x, -1, order="C"))
 case(np.ravel, [(2, 3)], lambda xp, x: xp.ravel(x), lambda xp, x: x.flatten() * x.ravel())
 case(
     np.transpose, [(2, 3, 4)],
@@ -637,7 +641,8 @@ def test_every_option_has_a_case(function, monkeypatch):
     for one in CASES:
         if one.entry is function:
             bp.record(lambda *x, one=one: one.f(np, *x), *example(one, np.random.default_rng(0)))
-    assert sorted(known.names - given_names) == [], "no case gives these options"
+    later = set() if NEW else {"min", "max", "shape"}  # options that this NumPy does not have yet
+    assert sorted(known.names - given_names - later) == [], "no case gives these options"
 
 
 def drawn(data: st.DataObject, one: Case) -> list[Any]:

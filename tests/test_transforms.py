@@ -228,6 +228,13 @@ def test_products_are_arrays_of_their_own():
             assert not any(np.shares_memory(one, other) for other in (*everything[:i], x, v, C, *cotangents))
 
 
+def test_a_tangent_has_the_shape_of_its_value():
+    for f in (lambda x: x + C.T, lambda x: C.T - x, lambda x: np.where(C.T > 0, x, C.T), lambda x: -x % (9 + abs(C.T))):
+        value, tangent = bp.jvp(f, (VECTOR,), (VECTOR,))
+        assert tangent.shape == value.shape == (2, 3)
+        np.testing.assert_allclose(tangent, bp.jacrev(f)(VECTOR) @ VECTOR, rtol=1e-12)
+
+
 def test_inputs_are_never_changed():
     x = RNG.normal(size=(3, 2))
     x.flags.writeable = False
@@ -271,6 +278,9 @@ NESTED = {
     "a loop of derivatives": lambda d, x: d.grad(lambda x: newton(d, lambda y: y**3 - x, x, 4))(x),
     "a hessian in a gradient": lambda d, x: d.grad(
         lambda s: d.np.sum(d.hessian(lambda v: d.np.prod(v) * d.np.exp(s * v[0]))(d.np.array([0.5, 2.0, -1.0])) ** 2)
+    )(x),
+    "an outer value out of a vjp": lambda d, x: d.grad(
+        lambda x: d.vjp(lambda y: (x * x, y * x), 1.0)[1]((1.0, 1.0))[0] * x
     )(x),
     "what does not depend": lambda d, x: d.grad(lambda x: d.grad(lambda y: x * x)(x) + x)(x),
 }

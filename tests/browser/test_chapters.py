@@ -81,7 +81,8 @@ def book(tmp_path_factory) -> Iterator[str]:
             server = subprocess.Popen(command, cwd=root, stdout=log, stderr=log)
             try:
                 wait_until_it_answers(f"http://localhost:{port}/api/status?token={token}", server, home / "log")
-                yield f"http://localhost:{port}/lab/tree/chapters/{{}}?token={token}"
+                # "reset": without the tabs of the test before
+                yield f"http://localhost:{port}/lab/tree/chapters/{{}}?reset&token={token}"
             finally:
                 server.send_signal(signal.SIGTERM if os.name != "nt" else signal.CTRL_C_EVENT)
                 with contextlib.suppress(subprocess.TimeoutExpired):
