@@ -1,0 +1,58 @@
+"""Weights that keep lengths: orthogonal matrices, and convolutions with one of them in the middle."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpkit.arguments import real_number, whole_number
+from bpkit.init.variance import Random, Shape, checked_shape
+
+Array = NDArray[np.float64]
+
+
+def orthogonal(shape: Shape, rng: Random, *, gain: float = 1.0) -> Array:
+    """Draw a matrix with orthonormal columns (rows, if it is wider than high), times `gain`; uniformly among all.
+
+    A square one keeps every vector's length on the way forward and every gradient's on the way back; for ReLUs a gain
+    of √2 makes up for what they cut off.
+
+    Raises ValueError when `shape` is not (D_out, D_in).
+
+    Source: Saxe, McClelland and Ganguli (2014), "Exact solutions to the nonlinear dynamics of learning in deep linear
+    neural networks"; the signs as in Mezzadri (2007), "How to generate random matrices from the classical compact
+    groups".
+
+    >>> omega = orthogonal((2, 4), rng=0)
+    >>> np.allclose(omega @ omega.T, np.eye(2))
+    True
+    """
+    rows, columns = checked_shape(shape)
+    q, r = np.linalg.qr(np.random.default_rng(rng).normal(size=(max(rows, columns), min(rows, columns))))
+    q = q * np.where(np.diag(r) < 0, -1.0, 1.0)  # without this, some orthogonal matrices are drawn more often
+    return real_number("gain", gain) * (q if rows >= columns else q.T)
+
+
+def delta_orthogonal(shape: tuple[int, int, int, int], rng: Random, *, gain: float = 1.0) -> Array:
+    """Draw a convolution of shape (C_out, C_in, height, width) that keeps lengths: orthogonal at the centre, 0 around.
+
+    Raises ValueError for another kind of shape, for an even height or width, and when C_out < C_in, since more
+    channels cannot go into fewer without loss.
+
+    Source: Xiao et al. (2018), "Dynamical isometry and a mean field theory of CNNs".
+
+    >>> kernel = delta_orthogonal((3, 3, 5, 5), rng=0)
+    >>> np.allclose(kernel[:, :, 2, 2] @ kernel[:, :, 2, 2].T, np.eye(3)), int(np.count_nonzero(kernel))
+    (True, 9)
+    """
+    if not isinstance(shape, tuple) or len(shape) != 4:
+        raise ValueError(f"shape is {shape!r}, expected (C_out, C_in, height, width).")
+    sizes: Any = tuple(whole_number(f"shape[{i}]", size) for i, size in enumerate(shape))
+    if sizes[0] < sizes[1] or sizes[2] % 2 == 0 or sizes[3] % 2 == 0:
+        raise ValueError(
+            f"shape is {shape!r}, expected at least as many output as input channels, and an odd height and width, "
+            "which have a centre."
+        )
+    kernel = np.zeros(sizes)
+    kernel[:, :, sizes[2] // 2, sizes[3] // 2] = orthogonal(sizes[:2], rng, gain=gain)
+    return kernel
