@@ -21,6 +21,8 @@ else:
     from bpkit.layers import (
         SELU,
         Activation,
+        ActNorm,
+        BatchNorm,
         Dropout,
         Layer,
         LeakyReLU,
@@ -29,6 +31,8 @@ else:
         PReLU,
         ReLU,
         Residual,
+        ScalarBias,
+        ScalarMultiplier,
         Sigmoid,
         Softmax,
         Softplus,
@@ -42,10 +46,10 @@ else:
     from bpkit.trace import Gradients, Trace
 
     __all__ = [
-        "L2", "SELU", "SGD", "Activation", "BinaryCrossEntropy", "CrossEntropy", "Dropout", "GradcheckError",
-        "Gradients", "Layer", "LeakyReLU", "LeastSquares", "Linear", "LogSoftmax", "Network", "PReLU", "ReLU",
-        "Residual", "Sigmoid", "Softmax", "Softplus", "Tanh", "Trace", "backprop", "check", "gradcheck", "init",
-        "mlp", "toy",
+        "L2", "SELU", "SGD", "ActNorm", "Activation", "BatchNorm", "BinaryCrossEntropy", "CrossEntropy", "Dropout",
+        "GradcheckError", "Gradients", "Layer", "LeakyReLU", "LeastSquares", "Linear", "LogSoftmax", "Network",
+        "PReLU", "ReLU", "Residual", "ScalarBias", "ScalarMultiplier", "Sigmoid", "Softmax", "Softplus", "Tanh",
+        "Trace", "backprop", "check", "gradcheck", "init", "mlp", "toy",
     ]  # fmt: skip
 
     # Differentiation of arbitrary functions is loaded when it is first used, so that `import bpkit` stays fast.

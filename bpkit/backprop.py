@@ -28,7 +28,8 @@ def backprop(
     The same as `trace = net.forward(x, training=training, rng=rng)`, `loss(trace.output, y)` and
     `net.backward(trace, loss.gradient(trace.output, y))`, to the last bit, but faster: nobody sees the trace, so the
     network keeps its memory for the next call with a batch of this size. The gradients are the caller's, and stay as
-    they are. `penalty` is added to the loss, and its derivative to the weights' gradients.
+    they are. In training, layers with running statistics (`bp.BatchNorm`) bring them up to date, which `net.forward`
+    does not. `penalty` is added to the loss, and its derivative to the weights' gradients.
 
     Raises what `net.forward` and the loss raise.
 
@@ -47,6 +48,9 @@ def backprop(
     places = net.places(gradients)
     cut = for_each_layer(net._counts, places)
     backward_through(net.layers, values, kept, dl_doutput, cut, outs=memory.dl_dinputs, wanted=False)
+    if training:
+        for j in net._remembering:
+            net.layers[j].remember(kept[j])
     net._memory.append((memory, lender))
     found = net.gathered(gradients, places)
     return (value, found) if penalty is None else (value + _penalise(net, found.omega, penalty), found)

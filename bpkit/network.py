@@ -46,6 +46,7 @@ class Network:
         self.omega = tuple(layer.omega for layer in linear)
         self._every = [array for layer in self.layers for array in layer.parameters]  # a shared one several times
         self._counts = [len(layer.parameters) for layer in self.layers]
+        self._remembering = [j for j, layer in enumerate(self.layers) if layer.state]
         self.parameters = tuple({id(array): array for array in self._every}.values())
         numbers = {id(array): number for number, array in enumerate(self.parameters)}
         self._beta_at = [numbers[id(array)] for array in self.beta]

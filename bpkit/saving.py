@@ -30,8 +30,11 @@ def save(net: Network, path: str | os.PathLike[str], *, overwrite: bool) -> None
     if path.exists() and not overwrite:
         raise FileExistsError(f"there is a file {str(path)!r} already: choose another name, or pass overwrite=True.")
     numbers = {id(array): number for number, array in enumerate(net.parameters)}
+    states = {id(array): array for layer in net.layers for array in layer.state}  # a shared one only once
+    numbers |= {key: number for number, key in enumerate(states)}
     description = {"format": FORMAT, "layers": [_description(layer, numbers) for layer in net.layers]}
     arrays: dict[str, Any] = {f"parameter_{number}": array for number, array in enumerate(net.parameters)}
+    arrays |= {f"state_{number}": array for number, array in enumerate(states.values())}
     # Written beside and then renamed, so that an interruption leaves either the old file or the new one.
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -49,10 +52,13 @@ def _description(layer: Layer, numbers: dict[int, int]) -> dict[str, Any]:
         raise TypeError(f"net holds the layer {layer!r}, which is not one of bpkit's, so it cannot be saved.")
     if isinstance(layer, layers.Residual):
         return {"name": name, "layers": [_description(inner, numbers) for inner in layer.layers]}
-    if layer.parameters:
-        return {"name": name, "parameters": [numbers[id(array)] for array in layer.parameters]}
-    settings: tuple[Field[Any], ...] = fields(layer) if is_dataclass(layer) else ()
-    return {"name": name, "settings": {field.name: getattr(layer, field.name) for field in settings}}
+    described: dict[str, Any] = {"name": name}
+    for kind in ("parameters", "state"):
+        if arrays := getattr(layer, kind):
+            described[kind] = [numbers[id(array)] for array in arrays]
+    found: tuple[Field[Any], ...] = fields(layer) if is_dataclass(layer) else ()
+    settings = {field.name: getattr(layer, field.name) for field in found}
+    return described | {"settings": {key: one for key, one in settings.items() if not isinstance(one, np.ndarray)}}
 
 
 def load(path: str | os.PathLike[str]) -> list[Layer]:
@@ -61,26 +67,27 @@ def load(path: str | os.PathLike[str]) -> list[Layer]:
     try:
         with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
             description = json.loads(str(file["description"]))
-            stored = [file[f"parameter_{number}"] for number in range(len(file.files) - 1)]
+            states = [file[f"state_{number}"] for number in range(sum(key.startswith("state_") for key in file.files))]
+            stored = [file[f"parameter_{number}"] for number in range(len(file.files) - 1 - len(states))]
         if description["format"] != FORMAT:
             raise ValueError(f"its format is {description['format']!r}")
         arrays = moved_together(stored) if len({a.dtype for a in stored}) == 1 else stored
-        return [_layer(one, arrays) for one in description["layers"]]
+        return [_layer(one, arrays, states) for one in description["layers"]]
     except FileNotFoundError:
         raise
     except (KeyError, IndexError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"{str(path)!r} is not a network saved by this version of bpkit ({error}).") from None
 
 
-def _layer(description: dict[str, Any], arrays: Sequence[Array]) -> Layer:
+def _layer(description: dict[str, Any], arrays: Sequence[Array], states: Sequence[Array]) -> Layer:
     made: Layer
     name = description["name"]
     if name == "Residual":
-        made = layers.Residual([_layer(one, arrays) for one in description["layers"]])
-    elif name == "Linear":
-        made = layers.Linear.of(*(arrays[number] for number in description["parameters"]))
-    elif name == "PReLU":
-        made = layers.PReLU.of(*(arrays[number] for number in description["parameters"]))
+        return layers.Residual([_layer(one, arrays, states) for one in description["layers"]])
+    kind, settings = KNOWN[name], description.get("settings", {})  # older files give none for a layer with parameters
+    if "parameters" in description:
+        own = [arrays[number] for number in description["parameters"]]
+        made = kind.of(*own, *(states[number] for number in description.get("state", ())), **settings)
     else:
-        made = KNOWN[name](**description["settings"])
+        made = kind(**settings)
     return made

@@ -4,8 +4,11 @@ from bpkit.layers.activations import SELU, LeakyReLU, PReLU, ReLU, Sigmoid, Soft
 from bpkit.layers.dropout import Dropout
 from bpkit.layers.layer import Activation, Layer
 from bpkit.layers.linear import Linear
+from bpkit.layers.normalization import ActNorm, BatchNorm
 from bpkit.layers.residual import Residual
+from bpkit.layers.scalar import ScalarBias, ScalarMultiplier
 from bpkit.layers.softmax import LogSoftmax, Softmax
 
-__all__ = ["SELU", "Activation", "Dropout", "Layer", "LeakyReLU", "Linear", "LogSoftmax", "PReLU", "ReLU", "Residual",
-           "Sigmoid", "Softmax", "Softplus", "Tanh"]  # fmt: skip
+__all__ = ["SELU", "ActNorm", "Activation", "BatchNorm", "Dropout", "Layer", "LeakyReLU", "Linear", "LogSoftmax",
+           "PReLU", "ReLU", "Residual", "ScalarBias", "ScalarMultiplier", "Sigmoid", "Softmax", "Softplus",
+           "Tanh"]  # fmt: skip

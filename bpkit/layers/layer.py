@@ -28,6 +28,11 @@ class Layer:
         """The arrays a training step changes, in place."""
         return ()
 
+    @property
+    def state(self) -> Arrays:
+        """The arrays that are not trained but follow the training, in place: see `remember`."""
+        return ()
+
     def rows_out(self, rows_in: int | None) -> int | None:
         """How many rows come out when this many go in; None where any number may go in.
 
@@ -47,6 +52,9 @@ class Layer:
         A layer made of layers appends ∂ℓ/∂f of each `Linear` inside it, last one first, to `dl_df` if that is a list.
         """
         raise NotImplementedError(f"{type(self).__name__} has no backward.")
+
+    def remember(self, kept: Any) -> None:
+        """Bring `state` up to date with what `forward` kept in training; once in a training step, never elsewhere."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"

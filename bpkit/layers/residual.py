@@ -35,6 +35,10 @@ class Residual(Layer):
     def parameters(self) -> Arrays:
         return tuple(array for layer in self.layers for array in layer.parameters)
 
+    @property
+    def state(self) -> Arrays:
+        return tuple(array for layer in self.layers for array in layer.state)
+
     def rows_out(self, rows_in: int | None) -> int | None:
         rows = rows_in
         for layer in self.layers:
@@ -57,6 +61,11 @@ class Residual(Layer):
         cut = for_each_layer((len(layer.parameters) for layer in self.layers), gradients)
         through = backward_through(self.layers, values, inner, dl_dy, cut, dl_df=dl_df)
         return np.add(dl_dy, through, out=out)
+
+    def remember(self, kept: Any) -> None:
+        _, inner = kept
+        for layer, keep in zip(self.layers, inner, strict=True):
+            layer.remember(keep)
 
     def __repr__(self) -> str:
         return f"Residual ({', '.join(map(repr, self.layers))})"
