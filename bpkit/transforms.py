@@ -11,7 +11,7 @@ import numpy as np
 
 from bpkit.forward import Dual
 from bpkit.graph import Node, backward, input_node
-from bpkit.nested import flatten, leaves_like
+from bpkit.nested import Rebuild, flatten, leaves_like
 from bpkit.tracked import DerivativeError, Recording, Tracked, plain
 from bpkit.variables import called, chosen, one_number, own_arrays, put, real_results
 
@@ -128,11 +128,7 @@ def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     def jacobian(*args: Any, **settings: Any) -> Any:
         values, rebuild = chosen(f, args, argnums)
-
-        def of_chosen(*chosen_values: Any) -> Any:
-            return f(*put(args, argnums, rebuild(chosen_values)), **settings)
-
-        of_chosen.__name__ = getattr(f, "__name__", "f")  # for messages
+        of_chosen = _of_chosen(f, args, argnums, rebuild, settings)
         y, pull_back = vjp(of_chosen, *values)
         outputs, rebuild_outputs = flatten(y)
         blocks = []
@@ -162,11 +158,7 @@ def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     def jacobian(*args: Any, **settings: Any) -> Any:
         values, rebuild = chosen(f, args, argnums)
-
-        def of_chosen(*chosen_values: Any) -> Any:
-            return f(*put(args, argnums, rebuild(chosen_values)), **settings)
-
-        of_chosen.__name__ = getattr(f, "__name__", "f")  # for messages
+        of_chosen = _of_chosen(f, args, argnums, rebuild, settings)
         zeros = [np.zeros(value.shape, value.dtype)[()] for value in values]
         columns: list[list[list[Any]]] = []  # by argument, entry of the argument, output
         for k, value in enumerate(values):
@@ -208,7 +200,7 @@ def hvp(f: Function, x: Any, v: Any) -> Any:
 
     Raises what `grad` and `jvp` raise.
 
-    Source: section 4 of the notes on computational graphs; Pearlmutter (1994).
+    Source: Pearlmutter (1994), "Fast exact multiplication by the Hessian".
 
     >>> hvp(lambda x: x[0] ** 2 * x[1], np.array([3.0, 1.0]), np.array([1.0, 0.0]))
     array([2., 6.])
@@ -224,6 +216,18 @@ def stop_gradient(x: Any) -> Any:
     """
     leaves, rebuild = flatten(x)
     return rebuild([plain(leaf) for leaf in leaves])
+
+
+def _of_chosen(
+    f: Function, args: tuple[Any, ...], argnums: int | Sequence[int], rebuild: Rebuild, settings: dict[str, Any]
+) -> Function:
+    """f as a function of the arrays it is differentiated by alone, each an argument."""
+
+    def of_chosen(*values: Any) -> Any:
+        return f(*put(args, argnums, rebuild(values)), **settings)
+
+    of_chosen.__name__ = getattr(f, "__name__", "f")  # for messages
+    return of_chosen
 
 
 def _with_arguments_of(f: Function, derivative: Function) -> Function:
