@@ -154,8 +154,9 @@ def test_small_floats_run_over_and_under():
         assert np.isfinite(propagate(LAYERS, variance, networks=5).gradient).all()  # float64 has room
         return propagate(LAYERS, variance, networks=5, dtype=np.float32)
 
-    assert (small(0.001).h[:, -1] == 0).all()
-    assert np.isfinite(small(0.1).h).all() and np.isinf(small(0.1).gradient).any()
+    shrinking = small(0.001)  # numbers of size 1e-33 at the end, whose squares float32 could not hold
+    assert (shrinking.h[:, -1] > 0).all() and (shrinking.gradient[:, 0] == 0).all()
+    assert np.isfinite(small(0.1).gradient).all()
     assert np.isnan(small(1.0).gradient).any()
 
 

@@ -66,9 +66,8 @@ def test_an_indexed_equation_stands_where_the_index_says(row):
 
 def test_every_equation_in_the_library_and_the_chapters_is_indexed():
     indexed = {(number, file, name) for number, file, name, _ in index()}
-    for path in sorted(
-        [*(ROOT / "bpkit").glob("*.py"), *(ROOT / "bpkit/layers").glob("*.py"), *(ROOT / "bpkit/rules").glob("*.py")]
-    ):
+    library = [path for folder in ("", "init", "layers", "rules") for path in (ROOT / "bpkit" / folder).glob("*.py")]
+    for path in sorted(library):
         for name, code in functions_of(path.read_text(encoding="utf-8")).items():
             for number in commented(code):
                 assert (number, path.relative_to(ROOT).as_posix(), name) in indexed

@@ -114,15 +114,15 @@ def _through(omega: Sequence[Array], x: Array, activation: Activation, h_varianc
     """Run one network forward and backward, and write down the variances."""
     f: list[Array] = []
     h = [x]
-    h_variance[0] = x.var()
+    h_variance[0] = x.var(dtype=float)  # squares need twice the range of the numbers
     for k, weights in enumerate(omega[:-1]):
         f.append(weights @ h[k])
         h.append(activation.activate(f[k]))
-        h_variance[k + 1] = h[k + 1].var()
+        h_variance[k + 1] = h[k + 1].var(dtype=float)
     g = 2 * (omega[-1] @ h[-1])  # y = 0
     for k in range(len(omega) - 1, 0, -1):
         g = activation.pull_back(f[k - 1], h[k], omega[k].T @ g)
-        g_variance[k - 1] = g.var()
+        g_variance[k - 1] = g.var(dtype=float)
 
 
 def _drawer(

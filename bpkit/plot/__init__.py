@@ -13,8 +13,9 @@ from bpkit.plot.relu_slope import relu_slope
 from bpkit.plot.shapes import shapes
 from bpkit.plot.svg import Picture
 from bpkit.plot.toy_steps import Step, toy_steps
+from bpkit.plot.variances import training_loss, variances
 
 __all__ = [
     "Picture", "Step", "chain", "crossover", "described", "gates", "gradient_graph", "graph", "mode_cost", "network",
-    "nudge", "relu_slope", "shapes", "toy_steps",
+    "nudge", "relu_slope", "shapes", "toy_steps", "training_loss", "variances",
 ]  # fmt: skip

@@ -48,7 +48,8 @@ WATCH = """(selector) => {
   window.started = undefined;
   const once = {capture: true, once: true};
   for (const event of ['keydown', 'click']) addEventListener(event, start, once);
-  window.changed = new Promise(resolve => {
+  window.changed = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('the picture did not change within 30 s')), 30000);
     const watcher = new MutationObserver(() => {
       if (window.started === undefined) return;
       watcher.disconnect();
@@ -359,3 +360,88 @@ def test_chapter_04(page, book):
     widget.screenshot(path=RESULTS / "04_modes_many_outputs.png")
     widget.get_by_role("button", name="reset").click()
     page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
+
+
+def test_chapter_05(page, book):
+    RESULTS.mkdir(exist_ok=True)
+    run_all_cells(page, book.format("05_initialization.ipynb"), "05")
+    go_to_cell(page, "laboratory")
+    widget = page.locator(".widget-vbox:has(.widget-gridbox):has(svg[aria-label^='Variances by layer'])")
+    widget.wait_for(timeout=MINUTE)
+    place = ".widget-vbox:has(> .widget-gridbox) > .widget-html:nth-child(3)"
+    scheme, activation, dtype = (widget.locator("select").nth(number) for number in range(3))
+    readout = widget.locator(".widget-readout").first
+
+    def words() -> str:
+        return page.locator(f"{place} svg").get_attribute("aria-label") or ""
+
+    def shows(*parts: str) -> None:
+        """Wait until the picture's words have all the parts."""
+        selector = "".join(f"[aria-label*='{part}']" for part in parts)
+        page.locator(f"{place} svg{selector}").wait_for(timeout=MINUTE)
+
+    def says(part: str) -> None:
+        widget.get_by_text(part).wait_for(timeout=MINUTE)
+
+    shows("60 networks of 50 hidden layers of 100 units, σ² = 0.02, ReLU, float64, seed 0")
+    page.wait_for_timeout(500)
+    start = words()
+    before = page.locator(place).screenshot(path=RESULTS / "05_laboratory_start.png")
+
+    widget.locator(".noUi-handle").first.focus()
+    for kind, event in (("ReLU", "slider, σ²"), ("tanh", "slider, σ², tanh"), ("ReLU", "slider, σ², float32")):
+        activation.select_option(label=kind)
+        dtype.select_option(label="float32" if "float32" in event else "float64")
+        shows("60 networks", f"{kind}, {'float32' if 'float32' in event else 'float64'}")
+        page.wait_for_timeout(1000)
+        widget.locator(".noUi-handle").first.focus()
+        times = [timed(page, place, lambda: page.keyboard.press("ArrowRight")) for _ in range(EVENTS)]
+        record("05", "initialization laboratory", event, times)
+        assert page.locator(place).screenshot() != before, "the pixels changed"
+    shows("60 networks", "float32")  # all of them, after a pause
+
+    type_into(page, readout, "0.001")
+    shows("60 networks", "σ² = 0.001, ReLU, float32", "vanishes: too small for float32")
+    widget.screenshot(path=RESULTS / "05_laboratory_underflow.png")
+    scheme.select_option(label="Glorot")
+    activation.select_option(label="tanh")
+    dtype.select_option(label="float64")
+    shows("60 networks", "Glorot (σ² = 0.01), tanh, float64")
+    widget.screenshot(path=RESULTS / "05_laboratory_glorot.png")
+    scheme.select_option(label="orthogonal")
+    says("20 networks, not 60: orthogonal ones take long")
+    shows("20 networks", "orthogonal (σ² = 0.01), tanh")
+    widget.screenshot(path=RESULTS / "05_laboratory_orthogonal.png")
+    type_into(page, readout, "0.1")  # leaves the scheme
+    shows("60 networks", "σ² = 0.1, tanh")
+    assert scheme.evaluate("one => one.selectedIndex") == 0, "own σ²"
+
+    widget.get_by_role("button", name="new seed").click()
+    shows("60 networks", "seed 1")
+    page.wait_for_timeout(1000)
+    seen = words()
+    widget.get_by_role("button", name="replay the same seed").click()
+    says("seed 1 once more: the same networks, the same picture")
+    assert words() == seen
+
+    widget.get_by_role("button", name="reset").click()
+    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
+    loss = ".widget-vbox:has(> .widget-gridbox) > .widget-html:nth-child(4)"
+    assert page.locator(f"{loss} svg").count() == 0
+    times = [timed(page, loss, widget.get_by_role("button", name="train").click)]
+    record("05", "initialization laboratory", "training of 30 steps", times)
+    curve = page.locator(f"{loss} svg[aria-label^='Training loss over 30 steps'][aria-label*='it falls']")
+    curve.wait_for(timeout=MINUTE)
+    widget.screenshot(path=RESULTS / "05_laboratory_trained.png")
+
+    # While it trains slowly, the widget still answers, and a moved control ends the training.
+    dtype.select_option(label="float16")
+    shows("60 networks", "float16")
+    widget.get_by_role("button", name="train").click()
+    says("training: step")
+    widget.locator(".noUi-handle").first.focus()
+    times = [timed(page, place, lambda: page.keyboard.press("ArrowRight"))]
+    record("05", "initialization laboratory", "slider, σ², while float16 trains", times)
+    type_into(page, readout, "0.01")
+    shows("60 networks", "σ² = 0.01, ReLU, float16")
+    assert widget.get_by_text("training: step").count() == 0 and page.locator(f"{loss} svg").count() == 0
