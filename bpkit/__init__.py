@@ -31,6 +31,7 @@ else:
         PReLU,
         ReLU,
         Residual,
+        Reversible,
         ScalarBias,
         ScalarMultiplier,
         Sigmoid,
@@ -48,16 +49,18 @@ else:
     __all__ = [
         "L2", "SELU", "SGD", "ActNorm", "Activation", "BatchNorm", "BinaryCrossEntropy", "CrossEntropy", "Dropout",
         "GradcheckError", "Gradients", "Layer", "LeakyReLU", "LeastSquares", "Linear", "LogSoftmax", "Network",
-        "PReLU", "ReLU", "Residual", "ScalarBias", "ScalarMultiplier", "Sigmoid", "Softmax", "Softplus", "Tanh",
-        "Trace", "backprop", "check", "gradcheck", "init", "mlp", "toy",
+        "PReLU", "ReLU", "Residual", "Reversible", "ScalarBias", "ScalarMultiplier", "Sigmoid", "Softmax", "Softplus",
+        "Tanh", "Trace", "backprop", "check", "gradcheck", "init", "mlp", "toy",
     ]  # fmt: skip
 
-    # Differentiation of arbitrary functions is loaded when it is first used, so that `import bpkit` stays fast.
+    # Differentiation of arbitrary functions, and what saves memory, are loaded when they are first used, so that
+    # `import bpkit` stays fast.
     _LATER = {
-        "DerivativeError": "tracked", "Dual": "forward", "Graph": "graph", "Node": "graph", "defrule": "own_rules",
-        "grad": "transforms", "hessian": "transforms", "hvp": "transforms", "jacfwd": "transforms",
-        "jacrev": "transforms", "jvp": "transforms", "record": "graph", "stop_gradient": "transforms",
-        "value_and_grad": "transforms", "vjp": "transforms",
+        "DerivativeError": "tracked", "Dual": "forward", "Graph": "graph", "Node": "graph",
+        "accumulate": "micro_batches", "checkpoint": "checkpoint", "defrule": "own_rules", "grad": "transforms",
+        "hessian": "transforms", "hvp": "transforms", "jacfwd": "transforms", "jacrev": "transforms",
+        "jvp": "transforms", "record": "graph", "stop_gradient": "transforms", "value_and_grad": "transforms",
+        "vjp": "transforms",
     }  # fmt: skip
     __all__ += sorted(_LATER)
 
@@ -66,7 +69,8 @@ else:
             raise AttributeError(f"module 'bpkit' has no attribute {name!r}")
         from importlib import import_module
 
-        found = getattr(import_module(f"bpkit.{_LATER[name]}"), name)
+        module = import_module(f"bpkit.{_LATER[name]}")
+        found = module if name == _LATER[name] else getattr(module, name)
         globals()[name] = found  # the next time it is simply there
         return found
 

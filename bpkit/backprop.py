@@ -53,22 +53,28 @@ def backprop(
             net.layers[j].remember(kept[j])
     net._memory.append((memory, lender))
     found = net.gathered(gradients, places)
-    return (value, found) if penalty is None else (value + _penalise(net, found.omega, penalty), found)
+    return (value, found) if penalty is None else (value + penalise(net, found.omega, penalty), found)
 
 
 def _borrow(net: Network, x: NDArray[Any]) -> tuple[StepMemory, Lender]:
     """Take what the last call left, if it fits; a second thread finds nothing there and makes its own."""
-    try:
-        memory, lender = net._memory.pop()
-    except IndexError:
-        memory, lender = None, Lender([array.shape for array in net.parameters], net.dtype)
+    memory, lender = left_by_last_call(net)
     if memory is None or memory.examples != x.shape[1] or memory.rows != x.shape[0]:
         memory = None  # freed before the new one is made
         memory = StepMemory(net.layers, x.shape[0], x.shape[1], net.dtype)
     return memory, lender
 
 
-def _penalise(net: Network, gradients: Sequence[NDArray[Any]], penalty: Penalty) -> float:
+def left_by_last_call(net: Network) -> tuple[StepMemory | None, Lender]:
+    """Take what the network keeps for this call; nobody else has it until it is put back into `net._memory`."""
+    try:
+        memory, lender = net._memory.pop()
+    except IndexError:
+        memory, lender = None, Lender([array.shape for array in net.parameters], net.dtype)
+    return memory, lender
+
+
+def penalise(net: Network, gradients: Sequence[NDArray[Any]], penalty: Penalty) -> float:
     """Add the penalty's derivative to the gradients of the weights, and return the penalty; a shared Ω counts once."""
     weights = {id(omega): (omega, gradient) for omega, gradient in zip(net.omega, gradients, strict=True)}
     for omega, gradient in weights.values():

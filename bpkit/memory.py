@@ -30,25 +30,39 @@ class StepMemory:
 
     def __init__(self, layers: Sequence[Layer], rows: int, examples: int, dtype: np.dtype[Any]) -> None:
         self.rows, self.examples = rows, examples
-        heights = [rows]
-        for layer in layers:
-            height = layer.rows_out(heights[-1])
-            assert height is not None  # rows_out gives None only where it was asked with None
-            heights.append(height)
+        heights = heights_through(layers, rows)
         self.outputs = [np.empty((height, examples), dtype) for height in heights[1:]]
-        pair = [np.empty(max(heights[1:]) * examples, dtype) for _ in range(2)]
+        self.dl_doutput, self.dl_dinputs = derivative_arrays(layers, heights, examples, dtype)
 
-        def cut(side: int, height: int) -> Array:
-            return pair[side][: height * examples].reshape(height, examples)
 
-        side = 0
-        self.dl_doutput = cut(side, heights[-1])
-        self.dl_dinputs: list[Array] = []
-        for layer, height in reversed(list(zip(layers, heights[:-1], strict=True))):
-            if isinstance(layer, Linear):  # a product of matrices cannot be written over one of them
-                side = 1 - side
-            # Only the network's input can be higher than all outputs, and its derivative is never asked for.
-            self.dl_dinputs.insert(0, cut(side, min(height, max(heights[1:]))))
+def heights_through(layers: Sequence[Layer], rows: int) -> list[int]:
+    """Return how many rows go into the first layer, and how many come out of each."""
+    heights = [rows]
+    for layer in layers:
+        height = layer.rows_out(heights[-1])
+        assert height is not None  # rows_out gives None only where it was asked with None
+        heights.append(height)
+    return heights
+
+
+def derivative_arrays(
+    layers: Sequence[Layer], heights: Sequence[int], examples: int, dtype: np.dtype[Any]
+) -> tuple[Array, list[Array]]:
+    """Return arrays for ∂ℓ/∂output and for the ∂ℓ/∂input of each layer, all cut from two of the widest layer."""
+    pair = [np.empty(max(heights[1:]) * examples, dtype) for _ in range(2)]
+
+    def cut(side: int, height: int) -> Array:
+        return pair[side][: height * examples].reshape(height, examples)
+
+    side = 0
+    dl_doutput = cut(side, heights[-1])
+    dl_dinputs: list[Array] = []
+    for layer, height in reversed(list(zip(layers, heights[:-1], strict=True))):
+        if isinstance(layer, Linear):  # a product of matrices cannot be written over one of them
+            side = 1 - side
+        # Only the network's input can be higher than all outputs, and its derivative is never asked for.
+        dl_dinputs.append(cut(side, min(height, max(heights[1:]))))
+    return dl_doutput, dl_dinputs[::-1]
 
 
 class Lender:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpkit.arguments import columns
-from bpkit.layers.layer import Layer
+from bpkit.layers.layer import Layer, first_rows_in
 from bpkit.layers.sequence import backward_through, checked_layers, for_each_layer, forward_through, linear_layers
 from bpkit.trace import Gradients, Trace
 
@@ -176,8 +176,7 @@ def _common_dtype(parameters: Sequence[Array]) -> np.dtype[Any]:
 
 def _heights(layers: Sequence[Layer]) -> list[int | None]:
     """How many rows go into the first layer and come out of each; None where it may be any number."""
-    first = next((linear.omega.shape[1] for linear in linear_layers(layers)), None)
-    heights: list[int | None] = [first]
+    heights: list[int | None] = [first_rows_in(layers)]
     for number, layer in enumerate(layers):
         try:
             heights.append(layer.rows_out(heights[-1]))

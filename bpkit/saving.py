@@ -52,6 +52,9 @@ def _description(layer: Layer, numbers: dict[int, int]) -> dict[str, Any]:
         raise TypeError(f"net holds the layer {layer!r}, which is not one of bpkit's, so it cannot be saved.")
     if isinstance(layer, layers.Residual):
         return {"name": name, "layers": [_description(inner, numbers) for inner in layer.layers]}
+    if isinstance(layer, layers.Reversible):
+        pairs = [[[_description(one, numbers) for one in function] for function in pair] for pair in layer.couplings]
+        return {"name": name, "couplings": pairs}
     described: dict[str, Any] = {"name": name}
     for kind in ("parameters", "state"):
         if arrays := getattr(layer, kind):
@@ -84,6 +87,11 @@ def _layer(description: dict[str, Any], arrays: Sequence[Array], states: Sequenc
     name = description["name"]
     if name == "Residual":
         return layers.Residual([_layer(one, arrays, states) for one in description["layers"]])
+    if name == "Reversible":
+        return layers.Reversible([
+            ([_layer(one, arrays, states) for one in f], [_layer(one, arrays, states) for one in g])
+            for f, g in description["couplings"]
+        ])  # fmt: skip
     kind, settings = KNOWN[name], description.get("settings", {})  # older files give none for a layer with parameters
     if "parameters" in description:
         own = [arrays[number] for number in description["parameters"]]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from bpkit.layers.layer import Layer
 from bpkit.layers.linear import Linear
+from bpkit.layers.reversible import Reversible
 
 Array = NDArray[Any]
 
@@ -55,7 +56,10 @@ def _around_linear(layers: Any, values: Any, kept: Any) -> list[tuple[Array, Arr
         if isinstance(layer, Linear):
             found.append((values[j], values[j + 1]))
         elif hasattr(layer, "layers"):
-            found += _around_linear(layer.layers, *kept[j])
+            if isinstance(layer, Reversible):
+                raise AttributeError(f"h and f are not all there: layer {j}, {layer!r}, stores nothing of its insides.")
+            inside, inner = kept[j]
+            found += _around_linear(layer.layers, [values[j], *inside], inner)
     return found
 
 

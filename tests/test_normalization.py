@@ -182,8 +182,8 @@ def test_a_trained_network_is_saved_with_its_running_statistics(dtype, tmp_path)
     (lambda: bp.backprop(network(), bp.LeastSquares(), np.ones((3, 1)), np.ones((4, 1))),
      "BatchNorm 4 divides by the deviation over the batch, but the batch has one example"),
     (lambda: bp.Network([bp.Linear(2, 3, rng=0), bp.BatchNorm(2)]), r"layers\[1\] .* BatchNorm 2 takes 2 rows, but 3"),
-    (lambda: bp.Network([bp.BatchNorm(1)])(np.ones((5, 3))), "BatchNorm 1 takes 1 rows, but 5 come in"),
-    (lambda: bp.Network([bp.ActNorm(1)])(np.ones((5, 3))), "ActNorm 1 takes 1 rows, but 5 come in"),
+    (lambda: bp.BatchNorm(1).forward(np.ones((5, 3))), "BatchNorm 1 takes 1 rows, but 5 come in"),
+    (lambda: bp.ActNorm(1).forward(np.ones((5, 3))), "ActNorm 1 takes 1 rows, but 5 come in"),
 ])  # fmt: skip
 def test_a_readers_mistake_gets_a_sentence(make, words):
     with pytest.raises(ValueError, match=words):

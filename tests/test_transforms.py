@@ -446,6 +446,7 @@ def test_every_layer_has_a_plain_forward_pass():
     from bpkit import layers
 
     elsewhere = {layers.BatchNorm, layers.ActNorm, layers.ScalarBias, layers.ScalarMultiplier}  # test_normalization.py
+    elsewhere |= {layers.Reversible}  # test_reversible.py
     every = {getattr(layers, name) for name in layers.__all__} - {layers.Layer, layers.Activation}
     assert set(PLAIN) | elsewhere == every
 

@@ -6,9 +6,10 @@ from bpkit.layers.layer import Activation, Layer
 from bpkit.layers.linear import Linear
 from bpkit.layers.normalization import ActNorm, BatchNorm
 from bpkit.layers.residual import Residual
+from bpkit.layers.reversible import Reversible
 from bpkit.layers.scalar import ScalarBias, ScalarMultiplier
 from bpkit.layers.softmax import LogSoftmax, Softmax
 
 __all__ = ["SELU", "ActNorm", "Activation", "BatchNorm", "Dropout", "Layer", "LeakyReLU", "Linear", "LogSoftmax",
-           "PReLU", "ReLU", "Residual", "ScalarBias", "ScalarMultiplier", "Sigmoid", "Softmax", "Softplus",
-           "Tanh"]  # fmt: skip
+           "PReLU", "ReLU", "Residual", "Reversible", "ScalarBias", "ScalarMultiplier", "Sigmoid", "Softmax",
+           "Softplus", "Tanh"]  # fmt: skip

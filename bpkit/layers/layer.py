@@ -1,5 +1,6 @@
 """What a network asks of a layer, and what all activations have in common."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,11 @@ class Layer:
         """The arrays that are not trained but follow the training, in place: see `remember`."""
         return ()
 
+    @property
+    def rows_in(self) -> int | None:
+        """How many rows go in; None where it may be any number."""
+        return first_rows_in(getattr(self, "layers", ()))
+
     def rows_out(self, rows_in: int | None) -> int | None:
         """How many rows come out when this many go in; None where any number may go in.
 
@@ -58,6 +64,11 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+def first_rows_in(layers: Iterable[Layer]) -> int | None:
+    """How many rows go into layers, one after another, where one of them says so."""
+    return next((layer.rows_in for layer in layers if layer.rows_in is not None), None)
 
 
 class Activation(Layer):

@@ -76,6 +76,10 @@ class Linear(Layer):
     def parameters(self) -> Arrays:
         return self.beta, self.omega
 
+    @property
+    def rows_in(self) -> int:
+        return int(self.omega.shape[1])
+
     def rows_out(self, rows_in: int | None) -> int | None:
         if rows_in not in (None, self.omega.shape[1]):
             raise ValueError(f"{self} takes {self.omega.shape[1]} rows, but {rows_in} come in.")

@@ -93,6 +93,10 @@ class BatchNorm(Layer):
     def state(self) -> Arrays:
         return self.running_mean, self.running_variance
 
+    @property
+    def rows_in(self) -> int:
+        return int(self.gamma.shape[0])
+
     def rows_out(self, rows_in: int | None) -> int | None:
         return checked_rows(self, rows_in)
 
@@ -176,6 +180,10 @@ class ActNorm(Layer):
     @property
     def parameters(self) -> Arrays:
         return self.gamma, self.delta
+
+    @property
+    def rows_in(self) -> int:
+        return int(self.gamma.shape[0])
 
     def rows_out(self, rows_in: int | None) -> int | None:
         return checked_rows(self, rows_in)

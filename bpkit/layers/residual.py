@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
-from bpkit.layers.sequence import backward_through, checked_layers, for_each_layer, forward_through, linear_layers
+from bpkit.layers.sequence import backward_through, checked_layers, for_each_layer, forward_through
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -29,7 +29,7 @@ class Residual(Layer):
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         object.__setattr__(self, "layers", checked_layers(layers))
-        self.rows_out(next((linear.omega.shape[1] for linear in linear_layers(self.layers)), None))
+        self.rows_out(self.rows_in)
 
     @property
     def parameters(self) -> Arrays:
@@ -52,14 +52,14 @@ class Residual(Layer):
 
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         values, kept = forward_through(self.layers, x, training=training, rng=rng)
-        return np.add(x, values[-1], out=out), (values, kept)
+        return np.add(x, values[-1], out=out), (values[1:], kept)  # x is at hand on the way back, too
 
     def backward(
         self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
     ) -> Array:
         values, inner = kept
         cut = for_each_layer((len(layer.parameters) for layer in self.layers), gradients)
-        through = backward_through(self.layers, values, inner, dl_dy, cut, dl_df=dl_df)
+        through = backward_through(self.layers, [x, *values], inner, dl_dy, cut, dl_df=dl_df)
         return np.add(dl_dy, through, out=out)
 
     def remember(self, kept: Any) -> None:

@@ -9,13 +9,15 @@ from bpkit.plot.graph import graph
 from bpkit.plot.mode_cost import mode_cost
 from bpkit.plot.network import network
 from bpkit.plot.nudge import nudge
+from bpkit.plot.pareto import pareto
 from bpkit.plot.relu_slope import relu_slope
 from bpkit.plot.shapes import shapes
 from bpkit.plot.svg import Picture
+from bpkit.plot.timeline import timeline
 from bpkit.plot.toy_steps import Step, toy_steps
 from bpkit.plot.variances import training_loss, variances
 
 __all__ = [
     "Picture", "Step", "chain", "crossover", "described", "gates", "gradient_graph", "graph", "mode_cost", "network",
-    "nudge", "relu_slope", "shapes", "toy_steps", "training_loss", "variances",
+    "nudge", "pareto", "relu_slope", "shapes", "timeline", "toy_steps", "training_loss", "variances",
 ]  # fmt: skip

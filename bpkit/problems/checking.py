@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import bpkit.problems
-from bpkit.problems.problem import Arguments, Entries, Problem, Slip
+from bpkit.problems.problem import Arguments, Entries, Problem, Slip, Unfit
 from bpkit.problems.result import Hint, Result
 from bpkit.problems.time_limit import StillRunning, TimeUp, call_with_time_limit
 
@@ -108,7 +108,7 @@ def judge(problem: Problem, answer: Any, rng: np.random.Generator) -> None:
         if callable(answer):
             raise Wrong("This problem asks for a value, and you passed a function: call it, or write the value itself.")
         instances: Sequence[Arguments] = [{}]
-        given, failure = [answer], ""
+        given, failure = [measured(problem, answer, {})], ""
     else:
         if not callable(answer):
             raise Wrong(
@@ -116,7 +116,7 @@ def judge(problem: Problem, answer: Any, rng: np.random.Generator) -> None:
                 "pass the function's name without calling it."
             )
         instances = problem.instances(rng)
-        given, failure = run_answer(answer, instances)
+        given, failure = run_answer(answer, instances, problem)
         instances = instances[: len(given)]  # those before the one on which the function raised something
     right = [problem.truth(**instance) for instance in instances]
     parts = [by_name(one, list(expected)) for one, expected in zip(given, right, strict=True)]
@@ -125,8 +125,8 @@ def judge(problem: Problem, answer: Any, rng: np.random.Generator) -> None:
         raise Wrong(*diagnosis(wrong, parts, right, instances, problem, failure))
 
 
-def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> tuple[list[Any], str]:
-    """Call the reader's function on a copy of every instance, under one time limit.
+def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments], problem: Problem) -> tuple[list[Any], str]:
+    """Call the reader's function on a copy of every instance, and measure the results, under one time limit.
 
     Return the results, and the sentence about the exception on a later instance that ended them; empty without one.
     """
@@ -135,7 +135,7 @@ def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> tu
     def call_all() -> None:
         for instance in instances:
             arguments = copy.deepcopy(dict(instance))
-            results.append(kept(answer(**arguments)))
+            results.append(measured(problem, answer(**arguments), instance))
             changed = [name for name in instance if not same(instance[name], arguments[name])]
             if changed:
                 raise Wrong(
@@ -172,6 +172,16 @@ def run_answer(answer: Callable[..., Any], instances: Sequence[Arguments]) -> tu
             raise NotAttempted
         raise Wrong("Your function returns None: did you forget the `return`?")
     return results, ""
+
+
+def measured(problem: Problem, result: Any, instance: Arguments) -> Any:
+    """What is compared of a result: the result itself, or what the problem measures of it."""
+    if problem.measure is None or result is None or result is ...:
+        return kept(result)
+    try:
+        return problem.measure(result, **instance)
+    except Unfit as unfit:
+        raise Wrong(str(unfit)) from None
 
 
 def kept(result: Any) -> Any:

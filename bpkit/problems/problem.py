@@ -10,6 +10,10 @@ Arguments = Mapping[str, Any]  # the keyword arguments a reader's function is ca
 Entries = Mapping[str, Any]  # the parts of an answer by name: numbers, arrays, lists of arrays, or words
 
 
+class Unfit(Exception):
+    """Raised by a problem's `measure` for an answer that cannot be measured, with the sentence that says why."""
+
+
 @dataclass(frozen=True)
 class Slip:
     """A known wrong answer: what it gives for the same arguments, and the sentence that names it.
@@ -30,6 +34,9 @@ class Problem:
     `truth` gives the right entries for the arguments that `instances` draws; the reader's function is called with the
     same arguments. Where `instances` is None the answer is not a function but a value (a number, a word, a tuple), and
     `truth` takes no argument. `tolerance` is the relative error that passes for rounding.
+
+    Where many answers are right, as there are many good schedules, `measure` gives the entries that are compared: it is
+    called with the answer and the arguments, and raises Unfit for an answer that does not do what it must.
     """
 
     id: str
@@ -40,4 +47,5 @@ class Problem:
     truth: Callable[..., Entries]
     instances: Callable[[np.random.Generator], Sequence[Arguments]] | None = None
     slips: tuple[Slip, ...] = ()
+    measure: Callable[..., Entries] | None = None
     tolerance: float = 1e-6  # finite differences are a right answer too, and good to about 1e-9 near 1

@@ -445,3 +445,48 @@ def test_chapter_05(page, book):
     type_into(page, readout, "0.01")
     shows("60 networks", "σ² = 0.01, ReLU, float16")
     assert widget.get_by_text("training: step").count() == 0 and page.locator(f"{loss} svg").count() == 0
+
+
+def test_chapter_07(page, book):
+    RESULTS.mkdir(exist_ok=True)
+    run_all_cells(page, book.format("07_memory.ipynb"), "07")
+    go_to_cell(page, "timeline")
+    place = ".widget-vbox:has(> .widget-html svg[aria-label^='Peak memory']) > .widget-html:nth-last-child(2)"
+    page.locator(place).wait_for(timeout=MINUTE)
+    widget = page.locator(place).locator("xpath=..")
+    front = place.removesuffix(":nth-last-child(2)") + ":last-child"
+
+    def appears(words: str, where: str = place) -> None:
+        page.locator(f"{where} svg[aria-label*='{words}']").first.wait_for(timeout=MINUTE)
+
+    appears("Nothing is done yet")
+    before = page.locator(place).screenshot(path=RESULTS / "07_timeline_start.png")
+    step, back = (widget.get_by_role("button", name=name) for name in ("step ▶", "◀ back"))
+    times = [timed(page, place, one.click) for _ in range(EVENTS // 3) for one in (step, step, back)]
+    record("07", "memory timeline", "step button", times)
+    assert page.locator(place).screenshot() != before, "the pixels changed"
+    widget.get_by_role("button", name="▶▶").click()
+    appears("Action 44 of 44")
+    widget.screenshot(path=RESULTS / "07_timeline_end.png")
+
+    type_into(page, widget.locator(".widget-readout:visible").first, "64")
+    widget.get_by_role("button", name="optimal").click()
+    appears("Chosen: binomial(64, 4)", front)
+    type_into(page, widget.locator(".widget-readout:visible").nth(2), "8")
+    appears("Chosen: binomial(64, 8), peak 11, 138 evaluations", front)
+    handles = widget.locator(".noUi-handle:visible")
+    moves = (("blocks", "ArrowLeft", place), ("ratio", "ArrowLeft", place), ("slots", "ArrowRight", front),
+             ("step", "ArrowLeft", place))  # fmt: skip
+    for number, (slider, key, seen) in enumerate(moves):
+        handles.nth(number).focus()
+        times = [timed(page, seen, lambda key=key: page.keyboard.press(key)) for _ in range(EVENTS)]
+        record("07", "memory timeline", f"slider, {slider}", times)
+    type_into(page, widget.locator(".widget-readout:visible").last, "60")
+    appears("Action 60 of")
+    widget.screenshot(path=RESULTS / "07_timeline_middle.png")
+    for kind, name in (("store all", "store_all(49)"), ("every k-th", "every(49, 4)"), ("√n", "sqrt(49)")):
+        widget.get_by_role("button", name=kind).click()
+        appears(f"Chosen: {name}", front)
+    widget.get_by_role("button", name="reset").click()
+    appears("Nothing is done yet")
+    appears("Chosen: every(16, 4)", front)
