@@ -16,13 +16,13 @@ import statistics
 import time
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import autograd
 import autograd.numpy as autograd_numpy
 import jax
 import numpy as np
+import results
 import torch
 from jax import numpy as jnp
 
@@ -35,7 +35,6 @@ SLOW, SLOW_TURNS = 0.5, 3  # seconds of a call from which on few turns must do
 STEPS = 10_000  # nodes of the chain
 DIMENSIONS = 1_000  # of Rosenbrock's function
 SIZES, EXAMPLES = [10, 40, 40, 5], 10
-RESULTS = Path(__file__).parent / "RESULTS.md"
 NAMES = ("bpkit", "autograd", "PyTorch", "JAX eager", "JAX jit")
 
 Call = Callable[[], Any]
@@ -241,11 +240,7 @@ def main() -> None:
         "|---" * (2 * len(NAMES)) + "|",
         *(row(workload) for workload in WORKLOADS),
     ]
-    start, end = f"<!-- autodiff, kernels {kernels} -->\n", "<!-- end -->\n"
-    text = RESULTS.read_text(encoding="utf-8")
-    before, _, rest = text.partition(start)
-    _, _, after = rest.partition(end)
-    RESULTS.write_text(f"{before}{start}" + "\n".join(lines) + f"\n{end}{after}", encoding="utf-8")
+    results.write("autodiff", kernels, lines)
 
 
 if __name__ == "__main__":

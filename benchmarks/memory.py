@@ -15,10 +15,10 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+import results
 import torch
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -30,7 +30,6 @@ from bpkit.checkpoint import binomial, cost, every, fewest_evaluations, measure,
 LAYERS, ROWS, EXAMPLES, SLOTS = 64, 1024, 256, 8
 ROUNDS, SECONDS = 15, 90.0
 MIB = 2**20
-RESULTS = Path(__file__).parent / "RESULTS.md"
 
 Call = Callable[[], Any]
 
@@ -189,11 +188,7 @@ def main() -> None:
         *counts_table(),
     ]
     print("\n".join(lines))
-    start, end = f"<!-- memory, kernels {kernels} -->\n", "<!-- end -->\n"
-    text = RESULTS.read_text(encoding="utf-8")
-    before, _, rest = text.partition(start)
-    _, _, after = rest.partition(end)
-    RESULTS.write_text(f"{before}{start}" + "\n".join(lines) + f"\n{end}{after}", encoding="utf-8")
+    results.write("memory", kernels, lines)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,11 @@ import statistics
 import time
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import jax
 import numpy as np
+import results
 import torch
 from jax import numpy as jnp
 
@@ -29,7 +29,6 @@ jax.config.update("jax_enable_x64", True)
 LR, MOMENTUM = 1e-6, 0.9  # so small that thousands of steps change little: numbers that explode cost time of their own
 ROUNDS, ROUND_SECONDS = 300, 6.0
 TURNS, SECONDS, PAUSE = 25, 0.05, 0.1
-RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 class Workload(NamedTuple):
@@ -213,11 +212,7 @@ def main() -> None:
             "|---|---|---|---|---|---|---|---|",
             *(pair[number] for pair in both),
         ]
-    start, end = f"<!-- training_step, kernels {kernels} -->\n", "<!-- end -->\n"
-    text = RESULTS.read_text(encoding="utf-8")
-    before, _, rest = text.partition(start)
-    _, _, after = rest.partition(end)
-    RESULTS.write_text(f"{before}{start}" + "\n".join(lines) + f"\n{end}{after}", encoding="utf-8")
+    results.write("training_step", kernels, lines)
 
 
 if __name__ == "__main__":

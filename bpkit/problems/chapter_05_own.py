@@ -9,6 +9,7 @@ import numpy as np
 
 from bpkit.problems.planted_initialization import BUGS, PLANTED
 from bpkit.problems.problem import Arguments, Entries, Problem, Slip
+from bpkit.problems.refutations import Experiment, refutations
 
 Generator = np.random.Generator
 
@@ -534,8 +535,7 @@ PROBLEM_5_G = Problem(
 
 # ---- 5.h: find the bug -----------------------------------------------------------------------------------------------
 
-# Each experiment, and what it shows with one bug or another; the bugs that a line does not name show `otherwise`.
-EXPERIMENTS: tuple[tuple[str, str, dict[str, str]], ...] = (
+EXPERIMENTS: tuple[Experiment, ...] = (
     ("the mean of the weights", "0", {"one-sided": "positive"}),
     ("the rows of Ω", "different", {"one-row": "equal"}),
     ("the variance of 200 × 100 weights, compared with that of 100 × 100,", "the same",
@@ -545,22 +545,6 @@ EXPERIMENTS: tuple[tuple[str, str, dict[str, str]], ...] = (
                                                                 "two-roots": "far too large"}),
     ("the largest of many weights, divided by their deviation,", "above 3", {"limit-is-std": "below 2"}),
 )  # fmt: skip
-
-
-def slips_5_h() -> list[Slip]:
-    """For every version and every wrong bug, an experiment that refutes it."""
-
-    def slip(number: int, claimed: str) -> Slip:
-        planted = PLANTED[number - 1]
-        subject, would, does = next(
-            (what, shown.get(claimed, otherwise), shown.get(planted, otherwise))
-            for what, otherwise, shown in EXPERIMENTS
-            if shown.get(claimed, otherwise) != shown.get(planted, otherwise)
-        )
-        sentence = f"with the bug you name, {subject} would be {would}; in this version: {does}."
-        return Slip(lambda: {f"version_{number}": claimed}, sentence)
-
-    return [slip(n, bug) for n in range(1, len(PLANTED) + 1) for bug in BUGS if bug != PLANTED[n - 1]]
 
 
 PROBLEM_5_H = Problem(
@@ -575,7 +559,7 @@ PROBLEM_5_H = Problem(
         "The variance of numbers spread evenly between ±limit is limit²/3.",
     ),
     truth=lambda: {f"version_{number}": bug for number, bug in enumerate(PLANTED, start=1)},
-    slips=tuple(slips_5_h()),
+    slips=refutations(PLANTED, BUGS, EXPERIMENTS),
 )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from bpkit.problems.planted_recomputation import BUGS, PLANTED
 from bpkit.problems.problem import Arguments, Entries, Problem, Slip
+from bpkit.problems.refutations import Experiment, refutations
 
 Generator = np.random.Generator
 
@@ -208,8 +209,7 @@ PROBLEM_7_H = Problem(
 
 # ---- 7.i: six recomputations -----------------------------------------------------------------------------------------
 
-# Each experiment, and what it shows with one bug or another; the bugs that a line does not name show `otherwise`.
-EXPERIMENTS: tuple[tuple[str, str, dict[str, str]], ...] = (
+EXPERIMENTS: tuple[Experiment, ...] = (
     ("the running statistics of a BatchNorm after one call", "as with version 0", {
         "statistics-twice": "further along than with version 0", "statistics-never": "those of the start"}),
     ("without Dropout and BatchNorm, the gradients", "right", {
@@ -226,22 +226,6 @@ EXPERIMENTS: tuple[tuple[str, str, dict[str, str]], ...] = (
 )  # fmt: skip
 
 
-def slips_7_i() -> list[Slip]:
-    """For every version and every wrong bug, an experiment that refutes it."""
-
-    def slip(number: int, claimed: str) -> Slip:
-        planted = PLANTED[number - 1]
-        subject, would, does = next(
-            (what, shown.get(claimed, otherwise), shown.get(planted, otherwise))
-            for what, otherwise, shown in EXPERIMENTS
-            if shown.get(claimed, otherwise) != shown.get(planted, otherwise)
-        )
-        sentence = f"with the bug you name, {subject} would be {would}; in this version: {does}."
-        return Slip(lambda: {f"version_{number}": claimed}, sentence)
-
-    return [slip(n, bug) for n in range(1, len(PLANTED) + 1) for bug in BUGS if bug != PLANTED[n - 1]]
-
-
 PROBLEM_7_I = Problem(
     id="7.i",
     title="Six recomputations, six bugs",
@@ -254,7 +238,7 @@ PROBLEM_7_I = Problem(
         "Gradients can be right and something else not: print the running statistics, with a new network each time.",
     ),
     truth=lambda: {f"version_{number}": bug for number, bug in enumerate(PLANTED, start=1)},
-    slips=tuple(slips_7_i()),
+    slips=refutations(PLANTED, BUGS, EXPERIMENTS),
 )
 
 
