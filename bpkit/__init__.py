@@ -39,28 +39,28 @@ else:
         Softplus,
         Tanh,
     )
-    from bpkit.losses import L2, BinaryCrossEntropy, CrossEntropy, LeastSquares
+    from bpkit.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, LeastSquares
     from bpkit.mlp import mlp
     from bpkit.network import Network
-    from bpkit.optim import SGD
     from bpkit.problems import check
     from bpkit.trace import Gradients, Trace
 
     __all__ = [
-        "L2", "SELU", "SGD", "ActNorm", "Activation", "BatchNorm", "BinaryCrossEntropy", "CrossEntropy", "Dropout",
+        "L1", "L2", "SELU", "ActNorm", "Activation", "BatchNorm", "BinaryCrossEntropy", "CrossEntropy", "Dropout",
         "GradcheckError", "Gradients", "Layer", "LeakyReLU", "LeastSquares", "Linear", "LogSoftmax", "Network",
         "PReLU", "ReLU", "Residual", "Reversible", "ScalarBias", "ScalarMultiplier", "Sigmoid", "Softmax", "Softplus",
         "Tanh", "Trace", "backprop", "check", "gradcheck", "init", "mlp", "toy",
     ]  # fmt: skip
 
-    # Differentiation of arbitrary functions, and what saves memory, are loaded when they are first used, so that
-    # `import bpkit` stays fast.
+    # Differentiation of arbitrary functions, training, data, and what saves memory are loaded when they are first used,
+    # so that `import bpkit` stays fast.
     _LATER = {
-        "DerivativeError": "tracked", "Dual": "forward", "Graph": "graph", "Node": "graph",
-        "accumulate": "micro_batches", "checkpoint": "checkpoint", "defrule": "own_rules", "grad": "transforms",
-        "hessian": "transforms", "hvp": "transforms", "jacfwd": "transforms", "jacrev": "transforms",
-        "jvp": "transforms", "record": "graph", "stop_gradient": "transforms", "value_and_grad": "transforms",
-        "vjp": "transforms",
+        "Adam": "optim", "AdamW": "optim", "CosineAnnealingLR": "optim", "DerivativeError": "tracked",
+        "Dual": "forward", "Graph": "graph", "Node": "graph", "SGD": "optim", "StepLR": "optim",
+        "accumulate": "micro_batches", "checkpoint": "checkpoint", "clip_grad_norm": "optim", "data": "data",
+        "defrule": "own_rules", "fit": "training", "grad": "transforms", "hessian": "transforms", "hvp": "transforms",
+        "jacfwd": "transforms", "jacrev": "transforms", "jvp": "transforms", "optim": "optim", "record": "graph",
+        "stop_gradient": "transforms", "total_norm": "optim", "value_and_grad": "transforms", "vjp": "transforms",
     }  # fmt: skip
     __all__ += sorted(_LATER)
 

@@ -99,7 +99,8 @@ def columns(name: str, value: Any, dtype: np.dtype[Any], *, rows: int | None, of
     if 0 in array.shape:
         raise ValueError(f"{name} has shape {array.shape}: the batch is empty, expected at least one example.")
     # The sum of squares is finite for nearly every finite batch, and five times faster than looking at each number.
-    if not math.isfinite(np.vdot(array, array)) and not np.isfinite(array).all():
+    flat = array.ravel(order="K")  # in the order in which it lies in memory, so without a copy
+    if not math.isfinite(np.vdot(flat, flat)) and not np.isfinite(array).all():
         row, column = map(int, np.argwhere(~np.isfinite(array))[0])
         raise ValueError(
             f"{name} holds {array[row, column]} in row {row} of example {column}, expected finite numbers: "

@@ -149,8 +149,7 @@ class L2:
     strength: float
 
     def __post_init__(self) -> None:
-        if real_number("strength", self.strength) < 0:
-            raise ValueError(f"strength is {self.strength!r}, expected a λ that is not negative.")
+        _check_strength(self.strength)
 
     def __call__(self, omega: Any) -> float:
         return self.strength / 2 * math.fsum(float(np.vdot(one, one)) for one in omega)
@@ -158,6 +157,40 @@ class L2:
     def gradient(self, omega: Array) -> Array:
         """Return ∂s/∂Ω for one weight matrix Ω."""
         return omega.dtype.type(self.strength) * omega
+
+
+@dataclass(frozen=True)
+class L1:
+    """s = λ · Σ_k Σ |Ω_k|, the penalty on the weights (not the biases); ∂s/∂Ω_k = λ sign Ω_k.
+
+    At 0, where |Ω| has a kink, the subgradient 0 is taken: a weight that is 0 is left there by the penalty. Called with
+    a list of weight matrices such as `net.omega`.
+
+    Raises ValueError when λ is negative.
+
+    >>> import numpy as np
+    >>> L1(0.5)([np.array([[3.0, -4.0, 0.0]])])
+    3.5
+    >>> L1(0.5).gradient(np.array([[3.0, -4.0, 0.0]]))
+    array([[ 0.5, -0.5,  0. ]])
+    """
+
+    strength: float
+
+    def __post_init__(self) -> None:
+        _check_strength(self.strength)
+
+    def __call__(self, omega: Any) -> float:
+        return self.strength * math.fsum(float(np.abs(one).sum()) for one in omega)
+
+    def gradient(self, omega: Array) -> Array:
+        """Return ∂s/∂Ω for one weight matrix Ω; 0 where Ω is 0."""
+        return omega.dtype.type(self.strength) * np.sign(omega)
+
+
+def _check_strength(strength: float) -> None:
+    if real_number("strength", strength) < 0:
+        raise ValueError(f"strength is {strength!r}, expected a λ that is not negative.")
 
 
 def _outputs(f: Any) -> Array:

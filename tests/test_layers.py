@@ -210,6 +210,32 @@ def test_dropout_keeps_the_mean_and_its_mask():
     assert not bp.Dropout(1.0).forward(h, training=True, rng=np.random.default_rng(0))[0].any()
 
 
+@pytest.mark.parametrize("p", [0.1, 0.5, 0.8])
+def test_dropout_leaves_the_mean_of_every_unit_unbiased(p):
+    h, draws = np.array([[-2.0], [0.5], [3.0]]), 20_000
+    dropped, _ = bp.Dropout(p).forward(np.repeat(h, draws, axis=1), training=True, rng=np.random.default_rng(0))
+    standard_error = np.abs(h) * np.sqrt(p / (1 - p) / draws)
+    assert np.all(np.abs(dropped.mean(axis=1, keepdims=True) - h) < 4 * standard_error)
+
+
+@given(p=st.sampled_from([0.2, 0.5, 0.9]), seed=st.integers(0, 2**32 - 1))
+def test_the_backward_pass_of_dropout_is_its_derivative_while_the_mask_stays(p, seed):
+    net = bp.Network([bp.Linear(3, 8, rng=0), bp.Tanh(), bp.Dropout(p), bp.Linear(8, 2, rng=1), bp.Dropout(p)])
+    x, y = np.random.default_rng(seed).normal(size=(2, 2, 4))
+    x, loss = np.vstack([x, x[:1] * 2]), bp.LeastSquares()
+
+    def value(*parameters):
+        for old, new in zip(net.parameters, parameters, strict=True):
+            old[:] = new
+        return loss(net.forward(x, training=True, rng=seed).output, y)  # the same seed, so the same mask
+
+    def gradient(*parameters):
+        value(*parameters)
+        return bp.backprop(net, loss, x, y, rng=seed)[1].parameters
+
+    bp.gradcheck(value, gradient, *(parameter.copy() for parameter in net.parameters))
+
+
 def test_dropout_in_a_network_draws_anew_each_time_but_not_on_the_way_back():
     net = bp.Network([bp.Linear(3, 50, rng=0), bp.Dropout(0.5), bp.Linear(50, 1, rng=1)])
     x = np.ones((3, 2))

@@ -83,6 +83,40 @@ def test_a_loss_changes_neither_argument_and_writes_where_it_is_told(kind):
     assert written is out and np.array_equal(written, gradient) and value == again
 
 
+@given(rows=st.integers(1, 4), columns=st.integers(1, 4), strength=st.floats(0, 10), seed=st.integers(0, 2**32 - 1))
+def test_penalties_pass_gradcheck_and_agree_with_their_sums(rows, columns, strength, seed):
+    rng = np.random.default_rng(seed)
+    omega = rng.choice([-1, 1], size=(rows, columns)) * rng.uniform(0.1, 2, size=(rows, columns))  # away from the kink
+    for penalty, by_hand in (
+        (bp.L1(strength), strength * np.abs(omega).sum()),
+        (bp.L2(strength), strength / 2 * np.sum(omega**2)),
+    ):
+        assert penalty([omega, 2 * omega]) - penalty([2 * omega]) == pytest.approx(by_hand, abs=1e-12)
+        bp.gradcheck(lambda omega, penalty=penalty: penalty([omega]), penalty.gradient, omega)
+    assert bp.L1(strength).gradient(omega.astype(np.float32)).dtype == np.float32
+
+
+def test_the_subgradient_of_l1_at_0_is_0_and_leaves_a_weight_there():
+    penalty, omega = bp.L1(0.5), np.array([[0.0, -0.0, 1e-300, -1e-300]])
+    assert np.array_equal(penalty.gradient(omega), [[0, 0, 0.5, -0.5]])
+    with pytest.raises(bp.GradcheckError, match="kink") as caught:
+        bp.gradcheck(lambda omega: penalty([omega]), penalty.gradient, np.array([[0.0, 1.0]]))
+    assert caught.value.cause == "kink" and caught.value.entry == (0, 0)
+    with pytest.raises(ValueError, match="strength is -1, expected a λ that is not negative"):
+        bp.L1(-1)
+
+
+def test_l1_in_backprop_moves_the_weights_and_leaves_the_biases_alone():
+    net = bp.mlp([2, 3, 1], rng=0)
+    x, y = np.ones((2, 1)), np.zeros((1, 1))
+    plain, before = bp.backprop(net, bp.LeastSquares(), x, y)
+    value, after = bp.backprop(net, bp.LeastSquares(), x, y, penalty=bp.L1(0.1))
+    assert value - plain == pytest.approx(0.1 * sum(np.abs(omega).sum() for omega in net.omega))
+    for k in range(2):
+        np.testing.assert_allclose(after.omega[k] - before.omega[k], 0.1 * np.sign(net.omega[k]))
+        assert np.array_equal(after.beta[k], before.beta[k])
+
+
 @pytest.mark.parametrize(("loss", "f", "y", "error", "words"), [
     (bp.LeastSquares(), np.ones((5, 100)), np.ones((100, 5)), ValueError,
      r"y has shape \(100, 5\), but the output has shape \(5, 100\), a column for each example: did you mean y.T\?"),

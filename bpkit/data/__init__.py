@@ -1,0 +1,18 @@
+"""Data: sets of examples, their division into parts and batches, and their standardisation.
+
+A set is a pair x, y. The columns of x (D_i, I) are examples; y holds integer labels (I,), or targets (D_o, I) with a
+column for each example. `digits` reads images that are on this computer already; `mnist` and `fashion_mnist` fetch
+theirs when they are called for the first time, and at no other time.
+"""
+
+from bpkit.data.digits import digits
+from bpkit.data.folds import k_fold
+from bpkit.data.idx import read_idx
+from bpkit.data.minibatches import minibatches
+from bpkit.data.mnist import fashion_mnist, mnist
+from bpkit.data.split import split
+from bpkit.data.standardise import Standardisation, standardise
+
+__all__ = [
+    "Standardisation", "digits", "fashion_mnist", "k_fold", "minibatches", "mnist", "read_idx", "split", "standardise",
+]  # fmt: skip
