@@ -115,6 +115,15 @@ def some_batches(rng, number=3):
     return [(x := rng.normal(size=(4, 16)), np.sin(x[:2]) + x[2:]) for _ in range(number)]
 
 
+def test_gradinit_takes_the_best_scales_it_met_not_the_last():
+    loss, x = bp.LeastSquares("mean"), np.random.default_rng(0).normal(size=(4, 30))
+    net, batches = bp.mlp([4, 20, 1], rng=0), [(x, np.sin(x[:1]))]
+    before = bp.init.first_step_loss(net, loss, batches, lr=0.05)
+    # At such a rate the last scales give nine times the loss there was.
+    bp.init.gradinit(net, loss, batches, lr=0.05, rate=5.0, steps=5, bound=100.0)
+    assert bp.init.first_step_loss(net, loss, batches, lr=0.05) < before
+
+
 @pytest.mark.parametrize("variance", [0.02, 0.3, 3.0])
 def test_gradinit_lowers_the_first_step_loss_it_promises_to_lower(variance):
     rng, loss, lr = np.random.default_rng(0), bp.LeastSquares("mean"), 0.2

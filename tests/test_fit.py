@@ -187,10 +187,20 @@ def test_a_tree_comes_back_as_it_was(tmp_path):
     assert back["array"][2]["b"].dtype == np.float32
 
 
+def test_a_snapshot_of_other_settings_changes_nothing(tmp_path):
+    path = tmp_path / "run.npz"
+    trained(epochs=1, snapshot=path)
+    net, contents = network(), path.read_bytes()
+    with pytest.raises(ValueError, match="momentum"):
+        bp.fit(net, MEAN, (X, Y), bp.SGD(net.parameters, 0.1, momentum=0.5), 1, batch_size=16, rng=1, snapshot=path)
+    assert same(net, network()) and path.read_bytes() == contents
+
+
 @pytest.mark.parametrize(("call", "words"), [
     (lambda p: trained(snapshot=p, net=bp.mlp([3, 8, 1], rng=0)), r"belongs to another training: network differ"),
     (lambda p: bp.fit(network(), MEAN, (X, Y + 1), bp.SGD([np.ones(1)], 0.1), 1, batch_size=16, rng=0, snapshot=p),
      "data"),
+    (lambda p: trained(snapshot=p, validation=(X, Y)), "another training: validation differ"),
     (lambda p: trained(net=network(), validation=(X.T, Y)), "did you mean x.T"),
     (lambda p: bp.fit(bp.mlp([3, 2], rng=0), bp.CrossEntropy(), (X, np.arange(50) % 3), bp.SGD([np.ones(1)], 0.1), 1,
                       batch_size=5, rng=0), "label 2 for example 2"),

@@ -4,6 +4,7 @@ import hashlib
 import math
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from bpkit.optim import Optimizer, Schedule
 from bpkit.training.snapshot import Tree, read, write
 
 Array = NDArray[Any]
+Examples = tuple[Array, Array]
 
 SECONDS = 5.0  # between two snapshots: what an interruption costs at most
-PATIENCE_OF_READERS = 2.0  # seconds before a progress bar appears
+SECONDS_WITHOUT_BAR = 2.0  # seconds before a progress bar appears
 
 
 @dataclass
@@ -87,7 +89,7 @@ def fit(
             raise ValueError("patience needs validation data: the training loss says nothing about when to stop.")
     run = _Run(net, optimizer, schedule, np.random.default_rng(rng))
     path = None if snapshot is None else Path(snapshot)
-    signature = _signature(net, loss, x, y, optimizer, batch_size, penalty)
+    signature = _signature(net, loss, (x, y), held_out, optimizer, batch_size, penalty)
     if path is not None and path.exists():
         run.restore(read(path), signature, path)
     written = time.monotonic()
@@ -180,20 +182,21 @@ class _Run:
                 f"snapshot {str(path)!r} belongs to another training: {' and '.join(differing)} differ. Choose another "
                 "name, or delete it to begin again."
             )
+        # These two look at their settings, so they come before anything of the reader's is changed.
+        self.optimizer.restore(snapshot["optimizer"])
+        if self.schedule is not None:
+            self.schedule.restore(snapshot["schedule"])
         for array, saved in zip(self.net.parameters, snapshot["parameters"], strict=True):
             array[...] = saved
         for array, saved in zip(self.states, snapshot["states"], strict=True):
             array[...] = saved
-        self.optimizer.restore(snapshot["optimizer"])
-        if self.schedule is not None:
-            self.schedule.restore(snapshot["schedule"])
         self.rng.bit_generator.state = snapshot["rng"]
         self.history = History(**snapshot["history"])
         self.best, self.order = snapshot["best"], snapshot["order"]
         self.position, self.epoch, self.total = snapshot["position"], snapshot["epoch"], snapshot["total"]
 
 
-def _checked(net: Network, loss: Loss, name: str, data: Any) -> tuple[Array, Array]:
+def _checked(net: Network, loss: Loss, name: str, data: Any) -> Examples:
     """Return the pair (x, y), looked at by the network and the loss: a wrong label is found before the first step."""
     if not isinstance(data, tuple | list) or len(data) != 2:
         raise TypeError(f"{name} is {type(data).__name__}, expected a pair (x, y).")
@@ -210,14 +213,21 @@ def _checked(net: Network, loss: Loss, name: str, data: Any) -> tuple[Array, Arr
 
 
 def _signature(
-    net: Network, loss: Loss, x: Array, y: Array, optimizer: Optimizer, batch_size: int, penalty: Penalty | None
-) -> dict[str, str]:
+    net: Network, loss: Loss, data: Examples, held_out: Examples | None, optimizer: Optimizer, batch_size: int,
+    penalty: Penalty | None,
+) -> dict[str, str]:  # fmt: skip
     """What must be the same for a training to go on, as text."""
-    data = hashlib.sha256(np.ascontiguousarray(x).tobytes() + np.ascontiguousarray(y).tobytes()).hexdigest()
     return {
-        "network": repr(net), "loss": repr(loss), "optimizer": type(optimizer).__name__, "data": data,
-        "batch_size": str(batch_size), "penalty": repr(penalty),
+        "network": repr(net), "loss": repr(loss), "optimizer": type(optimizer).__name__, "data": _fingerprint(data),
+        "validation": _fingerprint(held_out or ()), "batch_size": str(batch_size), "penalty": repr(penalty),
     }  # fmt: skip
+
+
+def _fingerprint(arrays: Iterable[Array]) -> str:
+    found = hashlib.sha256()
+    for array in arrays:
+        found.update(f"{array.shape} {array.dtype}".encode() + np.ascontiguousarray(array).tobytes())
+    return found.hexdigest()
 
 
 def _progress(steps: int, done: int) -> Any:
@@ -226,7 +236,7 @@ def _progress(steps: int, done: int) -> Any:
         from tqdm.auto import tqdm
     except ImportError:
         return _NoBar()
-    return tqdm(total=steps, initial=done, unit="step", delay=PATIENCE_OF_READERS, leave=False)
+    return tqdm(total=steps, initial=done, unit="step", delay=SECONDS_WITHOUT_BAR, leave=False)
 
 
 class _NoBar:
