@@ -1,5 +1,6 @@
 """What the tests share: reproducible hypothesis runs, the tools on the path, and a small notebook of three problems."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # At the end of the path: tools/notebook.py must not hide Jupyter's package of that name.
 sys.path.append(str(ROOT / "tools"))
+
+# No progress bar, however slow the machine: stored outputs are compared, and a bar is an output.
+os.environ["TQDM_DELAY"] = "3600"
 
 settings.register_profile("bpkit", derandomize=True, deadline=None, print_blob=False)
 settings.load_profile("bpkit")

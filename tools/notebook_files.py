@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -147,7 +148,8 @@ def execute(notebook: NotebookNode, folder: Path, name: str) -> NotebookNode:
         on_cell_execute=remember,
     )
     try:
-        client.execute(cleanup_kc=True)
+        # Without progress bars: how long it takes is no result.
+        client.execute(cleanup_kc=True, env={**os.environ, "TQDM_DELAY": "3600"})
     except (CellControlSignal, DeadKernelError) as problem:
         plain = re.sub(r"\x1b\[[0-9;]*m", "", str(problem))
         raise NotebookError(f"{name}, cell {running!r} could not be run.\n{plain}") from problem

@@ -23,7 +23,7 @@ Array = NDArray[Any]
 Examples = tuple[Array, Array]
 
 SECONDS = 5.0  # between two snapshots: what an interruption costs at most
-SECONDS_WITHOUT_BAR = 2.0  # seconds before a progress bar appears
+SECONDS_WITHOUT_BAR = 2.0  # unless tqdm's own variable TQDM_DELAY says otherwise
 
 
 @dataclass
@@ -236,7 +236,8 @@ def _progress(steps: int, done: int) -> Any:
         from tqdm.auto import tqdm
     except ImportError:
         return _NoBar()
-    return tqdm(total=steps, initial=done, unit="step", delay=SECONDS_WITHOUT_BAR, leave=False)
+    delay = float(os.environ.get("TQDM_DELAY", SECONDS_WITHOUT_BAR))
+    return tqdm(total=steps, initial=done, unit="step", delay=delay, leave=False)
 
 
 class _NoBar:
