@@ -89,20 +89,21 @@ def by_torch(name):
     import torch
 
     kind, options, group, schedule, clipped = COMBINATIONS[name]
-    parameters = [torch.tensor(phi, requires_grad=True) for phi in FIRST]
+    arrays = first(together=False)
+    parameters = [torch.from_numpy(phi).requires_grad_() for phi in arrays]  # the same memory: PyTorch changes it
     groups = [{"params": parameters[1::2]}, {"params": parameters[::2], **group}]
     optimizer = getattr(torch.optim, kind)(groups, **options)
     scheduler = None if schedule is None else getattr(torch.optim.lr_scheduler, schedule[0])(optimizer, **schedule[1])
     rows = []
     for step in range(STEPS):
-        for number, phi in enumerate(parameters):
-            phi.grad = torch.tensor(gradient(step, number, phi.detach().numpy()))
+        for number, (phi, array) in enumerate(zip(parameters, arrays, strict=True)):
+            phi.grad = torch.from_numpy(gradient(step, number, array))
         if clipped:
             torch.nn.utils.clip_grad_norm_(parameters, MAX_NORM)
         optimizer.step()
         if scheduler is not None:
             scheduler.step()
-        rows.append(np.concatenate([phi.detach().numpy().ravel() for phi in parameters]))
+        rows.append(np.concatenate([phi.ravel() for phi in arrays]))
     return np.array(rows)
 
 

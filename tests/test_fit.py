@@ -1,8 +1,8 @@
 """The training loop: what it computes, when it ends, and that an interruption leaves no trace."""
 
-import os
+import contextlib
+import multiprocessing
 import signal
-import subprocess
 import sys
 import time
 
@@ -113,38 +113,45 @@ def test_it_goes_on_with_more_epochs(tmp_path):
     assert same(net, whole) and again == history
 
 
-PROGRAM = """
-import sys
-sys.path.insert(0, {tests!r})
-import bpkit.training.loop as loop
-loop.SECONDS = -1.0
-from test_fit import trained, everything
-import numpy as np
-print("ready", flush=True)
-net, history = trained(epochs=30, snapshot={path!r})
-np.savez({done!r}, *everything(net))
-"""
+def train_and_save(sender, path, done):
+    """What is killed: a training that writes a snapshot after every step, says so, and saves everything at its end."""
+
+    def write_and_say_so(path, tree):
+        snapshot.write(path, tree)
+        sender.send_bytes(b"written")
+
+    loop.SECONDS, loop.write, loop._progress = -1.0, write_and_say_so, lambda *_: loop._NoBar()
+    net, _ = trained(epochs=30, snapshot=path)
+    np.savez(done, *everything(net))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a signal that cannot be caught")
 def test_killed_fifty_times_it_ends_as_if_nothing_had_happened(tmp_path):
-    done = tmp_path / "done.npz"
-    program = PROGRAM.format(tests=os.path.dirname(__file__), path=str(tmp_path / "run.npz"), done=str(done))
-    rng, kills = np.random.default_rng(0), 0
-    while not done.exists():
-        process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
-        assert process.stdout.readline() == "ready\n"
-        if kills < 50:
-            time.sleep(rng.uniform(0, 0.03))
-            process.send_signal(signal.SIGKILL)
-            kills += 1
-        process.communicate()
+    start = multiprocessing.get_context("forkserver")
+    start.set_forkserver_preload(["bpkit.training.loop", "pytest"])  # what takes long to import, once for all
     whole, _ = trained(epochs=30)
-    with np.load(done) as saved:
-        assert all(
-            np.array_equal(saved[name], array) for name, array in zip(saved.files, everything(whole), strict=True)
-        )
-    assert kills >= 25, "it was killed often"
+    path, done = tmp_path / "run.npz", tmp_path / "done.npz"
+    rng, kills, ended = np.random.default_rng(0), 0, False
+    while kills < 50 or not ended:
+        receiver, sender = start.Pipe(duplex=False)
+        process = start.Process(target=train_and_save, args=(sender, path, done))
+        process.start()
+        sender.close()
+        with receiver, contextlib.suppress(EOFError):  # which says that it has ended
+            for _ in range(rng.integers(1, 5) if kills < 50 else 1000):
+                receiver.recv_bytes()
+            time.sleep(rng.uniform(0, 0.01))  # a step and its snapshot take about half of that
+            process.kill()
+        process.join()
+        assert process.exitcode in (0, -signal.SIGKILL), "it could not go on"
+        ended = process.exitcode == 0
+        if ended:  # if it was faster than the signal, the next process begins anew
+            with np.load(done) as saved:
+                assert all(map(np.array_equal, saved.values(), everything(whole)))
+                assert len(saved) == len(everything(whole))
+            path.unlink()
+        else:
+            kills += 1
 
 
 def test_snapshots_that_are_not(tmp_path):
@@ -215,3 +222,12 @@ def test_mistakes_get_a_sentence(tmp_path, call, words):
     trained(epochs=1, snapshot=path)
     with pytest.raises(ValueError, match=words):
         call(path)
+
+
+def test_a_bar_appears_when_it_takes_long_and_not_when_its_variable_says_so(monkeypatch, capfd):
+    pytest.importorskip("tqdm")
+    net = bp.Network([bp.Linear(3, 1, rng=0)])
+    for delay, shown in (("0", True), ("3600", False)):
+        monkeypatch.setenv("TQDM_DELAY", delay)
+        bp.fit(net, MEAN, (X, Y), bp.SGD(net.parameters, lr=0.01), 1, batch_size=16, rng=1)
+        assert ("step" in capfd.readouterr().err) is shown

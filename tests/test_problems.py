@@ -12,7 +12,8 @@ from bpkit import check
 from bpkit.problems.checking import all_problems, same
 
 ROOT = Path(__file__).parents[1]
-SEEDS = range(200)
+SEEDS = 200  # every right answer meets each of them, and so does some wrong answer to every problem;
+SHARE = 4  # a single wrong answer meets a quarter of them or more (1: all of them, for a look at new problems)
 CHAPTERS = [importlib.import_module(f"answers.{path.stem}")
             for path in sorted((Path(__file__).parent / "answers").glob("chapter_*.py"))]  # fmt: skip
 RIGHT = {name: answers for chapter in CHAPTERS for name, answers in chapter.RIGHT.items()}
@@ -26,18 +27,32 @@ def test_every_problem_has_enough_answers():
     assert all(len(answers) >= 6 for answers in WRONG.values())
 
 
+def dealt(answers: list) -> list[tuple]:
+    """Every answer with its seeds, dealt out like cards: a seed that spoils one diagnosis most often spoils others."""
+    hands = min(SHARE, len(answers))
+    return [(answer, range(number % hands, SEEDS, hands)) for number, answer in enumerate(answers)]
+
+
+def test_the_seeds_are_dealt_fairly():
+    for answers in WRONG.values():
+        hands = [set(seeds) for _, seeds in dealt(answers)]
+        assert set.union(*hands) == set(range(SEEDS))
+        assert min(map(len, hands)) >= SEEDS / SHARE
+        assert [answer for answer, _ in dealt(answers)] == answers
+
+
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_right_answers_pass_for_every_seed(name):
     for answer in RIGHT[name]:
-        for seed in SEEDS:
+        for seed in range(SEEDS):
             result = check(name, answer, rng=seed)
             assert result, f"seed {seed}: {result}"
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_wrong_answers_fail_with_their_diagnosis_for_every_seed(name):
-    for answer, diagnosis in WRONG[name]:
-        for seed in SEEDS:
+    for (answer, diagnosis), seeds in dealt(WRONG[name]):
+        for seed in seeds:
             result = check(name, answer, rng=seed)
             assert result.outcome == "not passed", f"seed {seed}: {result}"
             assert diagnosis is None or diagnosis in repr(result), f"seed {seed}: {diagnosis!r} is not in {result}"

@@ -302,8 +302,8 @@ def agrees(value: Any, expected: Any, tolerance: float) -> bool:
     if isinstance(expected, str):
         return bool(value == word(expected))
     expected = numbers(expected)
-    scale = np.max(np.abs(expected), initial=0.0)
-    return bool(np.all(np.abs(value - expected) <= tolerance * (scale + 1e-3)))
+    scale = np.abs(expected).max(initial=0.0)
+    return bool((np.abs(value - expected) <= tolerance * (scale + 1e-3)).all())
 
 
 def is_right(name: str, given: Entries, expected: Entries, tolerance: float) -> bool:
