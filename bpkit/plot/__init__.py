@@ -15,9 +15,11 @@ from bpkit.plot.shapes import shapes
 from bpkit.plot.svg import Picture
 from bpkit.plot.timeline import timeline
 from bpkit.plot.toy_steps import Step, toy_steps
+from bpkit.plot.training_run import training_run
 from bpkit.plot.variances import training_loss, variances
 
 __all__ = [
     "Picture", "Step", "chain", "crossover", "described", "gates", "gradient_graph", "graph", "mode_cost", "network",
-    "nudge", "pareto", "relu_slope", "shapes", "timeline", "toy_steps", "training_loss", "variances",
+    "nudge", "pareto", "relu_slope", "shapes", "timeline", "toy_steps", "training_loss", "training_run",
+    "variances",
 ]  # fmt: skip

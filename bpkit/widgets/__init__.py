@@ -7,8 +7,9 @@ from bpkit.widgets.memory_timeline import memory_timeline
 from bpkit.widgets.mode_explorer import mode_explorer
 from bpkit.widgets.shape_explorer import shape_explorer
 from bpkit.widgets.toy_explorer import toy_explorer
+from bpkit.widgets.training_laboratory import training_laboratory
 
 __all__ = [
     "gate_viewer", "graph_stepper", "initialization_laboratory", "memory_timeline", "mode_explorer",
-    "shape_explorer", "toy_explorer",
+    "shape_explorer", "toy_explorer", "training_laboratory",
 ]  # fmt: skip
