@@ -447,6 +447,98 @@ def test_chapter_05(page, book):
     assert widget.get_by_text("training: step").count() == 0 and page.locator(f"{loss} svg").count() == 0
 
 
+def test_chapter_06(page, book):
+    RESULTS.mkdir(exist_ok=True)
+    run_all_cells(page, book.format("06_training.ipynb"), "06")
+    go_to_cell(page, "training-laboratory")
+    place = ".widget-vbox:has(> .widget-html svg[aria-label^='Training on']) > .widget-html:last-child"
+    page.locator(place).wait_for(timeout=MINUTE)
+    widget = page.locator(place).locator("xpath=..")
+    picture = f"{place} svg[aria-label^='Training on']"
+    problem, init, schedule = (widget.locator("select").nth(number) for number in range(3))
+    rate, momentum, batch, step = (widget.locator(".widget-readout").nth(number) for number in range(4))
+
+    def words() -> str:
+        return page.locator(picture).get_attribute("aria-label") or ""
+
+    def shows(*parts: str) -> None:
+        """Wait until the picture's words have all the parts."""
+        page.locator(picture + "".join(f"[aria-label*='{part}']" for part in parts)).wait_for(timeout=MINUTE)
+
+    shows("two moons, start He, learning rate 0.3, momentum 0, batches of 20, constant, seed 0", "After 0 of 300 steps")
+    start = words()
+    before = page.locator(place).screenshot(path=RESULTS / "06_laboratory_start.png")
+    handles = widget.locator(".noUi-handle")
+    moves = ((3, "step", "ArrowRight"), (0, "learning rate", "PageUp"), (1, "momentum", "ArrowRight"),
+             (2, "batch size", "ArrowRight"))  # fmt: skip
+    for number, slider, key in moves:
+        handles.nth(number).focus()
+        times = [timed(page, place, lambda key=key: page.keyboard.press(key)) for _ in range(EVENTS)]
+        record("06", "training laboratory", f"slider, {slider}", times)
+    assert page.locator(place).screenshot() != before, "the pixels changed"
+    shows(f"momentum 0.{EVENTS}", f"batches of {20 + EVENTS}", f"After {EVENTS} of 300 steps")
+    widget.screenshot(path=RESULTS / "06_laboratory_moved.png")
+    widget.get_by_role("button", name="reset").click()
+    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
+
+    # Play and pause: it goes on from where it was left.
+    play, stop = widget.locator(".widget-play button").nth(0), widget.locator(".widget-play button").nth(1)
+    play.click()
+    page.wait_for_function(
+        "([picture, start]) => document.querySelector(picture).getAttribute('aria-label') !== start",
+        arg=[picture, start],
+    )
+    begin, first = time.monotonic(), int(re.search(r"After (\d+) of", words())[1])
+    page.wait_for_timeout(2000)
+    play.click()
+    page.wait_for_timeout(500)
+    seen, seconds = words(), time.monotonic() - begin - 0.5
+    there = int(re.search(r"After (\d+) of", seen)[1])
+    print(f"06, training laboratory: plays {(there - first) / seconds:.0f} steps a second")
+    page.wait_for_timeout(500)
+    assert words() == seen and there > first, "it has moved, and stands still"
+    stop.click()
+    shows("After 0 of 300 steps")
+
+    # The same seed plays the same run, another one another.
+    type_into(page, step, "300")
+    shows("After 300 of 300 steps")
+    end = words()
+    widget.get_by_role("button", name="new seed").click()
+    shows("seed 1", "After 300 of 300 steps")
+    assert words().split("seed")[1] != end.split("seed")[1]
+    widget.get_by_role("button", name="replay the same seed").click()
+    widget.get_by_text("seed 1 once more: the same run, bit for bit").wait_for(timeout=MINUTE)
+    shows("After 3")  # it plays
+    play.click()
+    type_into(page, widget.locator("input[type=number]").last, "0")
+    type_into(page, step, "300")
+    page.locator(f'{place} svg[aria-label="{end}"]').wait_for(timeout=MINUTE)
+
+    init.select_option(label="zeros")
+    shows("start zeros", "the loss does not move by more than 1 %")
+    widget.screenshot(path=RESULTS / "06_laboratory_zeros.png")
+    init.select_option(label="too large")
+    shows("start too large", "the loss falls")
+    init.select_option(label="He")
+    type_into(page, rate, "10")
+    type_into(page, momentum, "0.9")
+    shows("learning rate 10, momentum 0.9", "it diverges", "Diverged: after step")
+    widget.screenshot(path=RESULTS / "06_laboratory_diverged.png")
+    problem.select_option(label="two weights")
+    schedule.select_option(label="cosine")
+    type_into(page, rate, "1")
+    type_into(page, batch, "200")
+    shows("two weights, start He, learning rate 1, momentum 0.9, batches of 200, cosine", "The map is the whole loss")
+    widget.screenshot(path=RESULTS / "06_laboratory_two_weights.png")
+    problem.select_option(label="XOR")
+    schedule.select_option(label="halving")
+    shows("XOR, start He, learning rate 1, momentum 0.9, batches of 200, halving")
+    widget.screenshot(path=RESULTS / "06_laboratory_xor.png")
+    widget.get_by_role("button", name="reset").click()
+    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
+
+
 def test_chapter_07(page, book):
     RESULTS.mkdir(exist_ok=True)
     run_all_cells(page, book.format("07_memory.ipynb"), "07")
