@@ -16,12 +16,13 @@ Array = NDArray[Any]
 
 
 class Consecutive(tuple[Array, ...]):
-    """A tuple of arrays that lie one after another in `block`; a copy of it is a plain tuple.
+    """A tuple of arrays that lie one after another in `block`, at `places`; a copy of it is a plain tuple.
 
-    A class only so that the block need not be searched for in every training step.
+    A class only so that block and places need not be searched for in every training step.
     """
 
     block: Array
+    places: "list[Cut]"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return tuple, (list(self),)  # copied arrays no longer lie in one block
@@ -44,7 +45,7 @@ def cuts(shapes: Iterable[tuple[int, ...]]) -> list[Cut]:
     return found
 
 
-def consecutive(block: Array, places: Iterable[Cut]) -> Consecutive:
+def consecutive(block: Array, places: list[Cut]) -> Consecutive:
     """Return the arrays that lie at these places of the one-dimensional `block`.
 
     >>> first, second = consecutive(np.arange(5.0), cuts([(2, 1), (3,)]))
@@ -52,7 +53,7 @@ def consecutive(block: Array, places: Iterable[Cut]) -> Consecutive:
     array([2., 3., 4.])
     """
     found = Consecutive([block[start:end].reshape(shape) for start, end, shape in places])
-    found.block = block
+    found.block, found.places = block, places
     return found
 
 

@@ -119,8 +119,8 @@ class Network:
             for array, part in zip(self._every, places, strict=True):
                 if part is not total[id(array)]:
                     total[id(array)] += part  # contributions of all uses add up
-        beta = tuple([gradients[number] for number in self._beta_at])
-        omega = tuple([gradients[number] for number in self._omega_at])
+        beta = tuple(map(gradients.__getitem__, self._beta_at))
+        omega = tuple(map(gradients.__getitem__, self._omega_at))
         return Gradients(gradients, beta, omega, f)
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:

@@ -452,3 +452,19 @@ def test_what_does_not_fit_is_named_in_one_sentence(call, error, sentence):
     assert "\n" not in str(caught.value)
     assert [BETA.shape, OMEGA.shape] == [SHAPES[2], (2, 3)]
     assert not BETA.any()
+
+
+@pytest.mark.parametrize("other", [{"sizes": [3, 5, 2]}, {"sizes": [3, 4, 2], "dtype": np.float32}])
+def test_gradients_of_another_network_are_refused_even_after_some_that_fit(other):
+    def gradients(net):
+        return bp.backprop(net, bp.LeastSquares(), np.ones((3, 1), net.dtype), np.ones((2, 1), net.dtype))[1].parameters
+
+    net = bp.mlp([3, 4, 2], rng=0)
+    optimizer = bp.SGD(net.parameters, lr=0.1)
+    optimizer.step(gradients(net))
+    before = [array.copy() for array in net.parameters]
+    with pytest.raises(ValueError, match="gradients do not fit the parameters"):
+        optimizer.step(gradients(bp.mlp(**other, rng=0)))
+    assert all(map(np.array_equal, net.parameters, before))
+    optimizer.step(gradients(bp.mlp([3, 4, 2], rng=1)))
+    assert not np.array_equal(net.parameters[0], before[0]), "another network of the same shapes will do"

@@ -20,10 +20,10 @@ class ReLU(Activation):
     """
 
     def activate(self, f: Array, out: Out = None) -> Array:
-        return np.maximum(f, 0, out=out)
+        return np.maximum(f, 0.0, out=out)
 
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
-        return np.multiply(f > 0, dl_dh, out=out)  # 7.24
+        return np.multiply(f > 0.0, dl_dh, out=out)  # 7.24
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -103,8 +104,16 @@ class Linear(Layer):
         if g.shape[1] == 1:
             np.copyto(g_beta, g)  # 7.21; a sum over one example would take longer than the product below
         else:
-            np.add.reduce(g, axis=1, keepdims=True, out=g_beta)  # 7.21, summed over the batch
+            np.dot(g, _ones(g.shape[1], g.dtype), out=g_beta)  # 7.21, summed over the batch
         np.dot(g, h.T, out=g_omega)  # 7.22
 
     def __repr__(self) -> str:
         return f"Linear {self.omega.shape[1]} → {self.omega.shape[0]}"
+
+
+@lru_cache(maxsize=16)
+def _ones(number: int, dtype: np.dtype[Any]) -> Array:
+    """A column of ones. The product with it is the sum over the batch, in half the time for small batches."""
+    ones = np.ones((number, 1), dtype)
+    ones.setflags(write=False)
+    return ones

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpkit.arguments import whole_number
-from bpkit.consecutive import block_of, cuts, moved_together
+from bpkit.consecutive import Cut, block_of, cuts, moved_together
 from bpkit.optim.groups import Group, Groups, grouped, not_negative
 from bpkit.optim.state import State, checked_state
 
@@ -32,6 +32,7 @@ class Optimizer:
         self.parameters = checked_parameters(parameters)
         self.groups, self._numbers = grouped(self.parameters, lr, weight_decay, groups)
         self.steps = 0
+        self._fitting: list[Cut] | None = None  # the places of gradients that were found to fit
         self._memories: dict[str, Sequence[Array]] = {
             name: tuple([np.zeros_like(array) for array in self.parameters]) for name in memories
         }
@@ -104,6 +105,10 @@ class Optimizer:
                 array[...] = found[f"{name}_{number}"]
 
     def _check(self, gradients: Sequence[Array]) -> None:
+        # Gradients of one network have their places in common: those that were once found to fit still do.
+        places = getattr(gradients, "places", None)
+        if places is not None and places is self._fitting:
+            return
         what = type(gradients).__name__
         if not isinstance(gradients, list | tuple):
             raise TypeError(f"gradients is a {what}, expected a list or tuple of arrays: grads.parameters.")
@@ -115,6 +120,7 @@ class Optimizer:
             raise ValueError(
                 "gradients do not fit the parameters: are they grads.parameters of the same network, of the same dtype?"
             )
+        self._fitting = places
 
     def _prepare(self) -> None:
         """Cut the blocks once into what a step works on: pieces, each of parameters of one group."""
