@@ -15,9 +15,7 @@ except ModuleNotFoundError:
     if sys.argv[0] != "-m":
         raise
 else:
-    from bpkit import init, toy
-    from bpkit.backprop import backprop
-    from bpkit.gradcheck import GradcheckError, gradcheck
+    from bpkit import init
     from bpkit.layers import (
         SELU,
         Activation,
@@ -39,28 +37,32 @@ else:
         Softplus,
         Tanh,
     )
-    from bpkit.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, LeastSquares
-    from bpkit.mlp import mlp
-    from bpkit.network import Network
-    from bpkit.problems import check
-    from bpkit.trace import Gradients, Trace
+    from bpkit.networks import toy
+    from bpkit.networks.backprop import backprop
+    from bpkit.networks.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, LeastSquares
+    from bpkit.networks.mlp import mlp
+    from bpkit.networks.network import Network
+    from bpkit.networks.trace import Gradients, Trace
+    from bpkit.numerical.gradcheck import GradcheckError, gradcheck
 
     __all__ = [
         "L1", "L2", "SELU", "ActNorm", "Activation", "BatchNorm", "BinaryCrossEntropy", "CrossEntropy", "Dropout",
         "GradcheckError", "Gradients", "Layer", "LeakyReLU", "LeastSquares", "Linear", "LogSoftmax", "Network",
         "PReLU", "ReLU", "Residual", "Reversible", "ScalarBias", "ScalarMultiplier", "Sigmoid", "Softmax", "Softplus",
-        "Tanh", "Trace", "backprop", "check", "gradcheck", "init", "mlp", "toy",
+        "Tanh", "Trace", "backprop", "gradcheck", "init", "mlp", "toy",
     ]  # fmt: skip
 
-    # Differentiation of arbitrary functions, training, data, and what saves memory are loaded when they are first used,
-    # so that `import bpkit` stays fast.
+    # What is loaded when it is first used: differentiation of any function, training, data, problems, checkpointing; so
+    # that `import bpkit` stays fast.
     _LATER = {
-        "Adam": "optim", "AdamW": "optim", "CosineAnnealingLR": "optim", "DerivativeError": "tracked",
-        "Dual": "forward", "Graph": "graph", "Node": "graph", "SGD": "optim", "StepLR": "optim",
-        "accumulate": "micro_batches", "checkpoint": "checkpoint", "clip_grad_norm": "optim", "data": "data",
-        "defrule": "own_rules", "fit": "training", "grad": "transforms", "hessian": "transforms", "hvp": "transforms",
-        "jacfwd": "transforms", "jacrev": "transforms", "jvp": "transforms", "optim": "optim", "record": "graph",
-        "stop_gradient": "transforms", "total_norm": "optim", "value_and_grad": "transforms", "vjp": "transforms",
+        "Adam": "optim", "AdamW": "optim", "CosineAnnealingLR": "optim", "DerivativeError": "graphs.tracked",
+        "Dual": "graphs.forward", "Graph": "graphs.graph", "Node": "graphs.graph", "SGD": "optim", "StepLR": "optim",
+        "accumulate": "networks.micro_batches", "check": "problems", "checkpoint": "checkpoint",
+        "clip_grad_norm": "optim", "data": "data", "defrule": "graphs.defrule", "fit": "optim.training_loop",
+        "grad": "graphs.transforms", "hessian": "graphs.transforms", "hvp": "graphs.transforms",
+        "jacfwd": "graphs.transforms", "jacrev": "graphs.transforms", "jvp": "graphs.transforms", "optim": "optim",
+        "record": "graphs.graph", "stop_gradient": "graphs.transforms", "total_norm": "optim",
+        "value_and_grad": "graphs.transforms", "vjp": "graphs.transforms",
     }  # fmt: skip
     __all__ += sorted(_LATER)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import bpkit as bp
-from bpkit.consecutive import block_of, moved_together
+from bpkit.networks.block import block_of, moved_together
 
 STORED = Path(__file__).with_suffix(".json")
 STEPS = 100

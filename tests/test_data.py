@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import bpkit as bp
 from bpkit.data import mnist as mnist_function
 from bpkit.data.fetching import cache_folder, fetched
-from bpkit.data.mnist import FASHION_MNIST, FILES, MNIST, ImageSet, load
+from bpkit.data.mnist_files import FASHION_MNIST, FILES, MNIST, ImageSet, load
 
 SEEDS = st.integers(0, 2**32 - 1)
 LABELS = st.lists(st.integers(0, 4), min_size=4, max_size=60)

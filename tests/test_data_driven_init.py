@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpkit as bp
-from bpkit.init import data_driven
+from bpkit.networks.initialization import data_driven
 
 SEEDS = st.integers(0, 2**32 - 1)
 

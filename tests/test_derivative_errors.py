@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 import bpkit as bp
-from bpkit.nested import flatten
-from bpkit.rules import CONSTANTS, FUNCTIONS, RULES
-from bpkit.tracked import Tracked
+from bpkit.graphs.nested import flatten
+from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES
+from bpkit.graphs.tracked import Tracked
 
 VECTOR = np.array([0.31, 0.73, 0.52])
 OTHER = np.array([0.84, 0.27, 0.61])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import bpkit as bp
-from bpkit.training import loop, snapshot
+from bpkit.optim import snapshot, training_loop
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(3, 50))
@@ -73,7 +73,7 @@ def test_a_loss_that_is_not_finite_ends_it():
 @pytest.mark.parametrize("stop_after", [1, 3, 4, 5, 11])
 def test_it_goes_on_from_a_snapshot_bit_for_bit(tmp_path, monkeypatch, stop_after):
     whole, history = trained()
-    monkeypatch.setattr(loop, "SECONDS", -1.0)  # a snapshot after every step
+    monkeypatch.setattr(training_loop, "SECONDS", -1.0)  # a snapshot after every step
     path, count, step = tmp_path / "run.npz", 0, bp.SGD.step
 
     def interrupted(self, gradients):
@@ -120,7 +120,11 @@ def train_and_save(sender, path, done):
         snapshot.write(path, tree)
         sender.send_bytes(b"written")
 
-    loop.SECONDS, loop.write, loop._progress = -1.0, write_and_say_so, lambda *_: loop._NoBar()
+    training_loop.SECONDS, training_loop.write, training_loop._progress = (
+        -1.0,
+        write_and_say_so,
+        lambda *_: training_loop._NoBar(),
+    )
     net, _ = trained(epochs=30, snapshot=path)
     np.savez(done, *everything(net))
 
@@ -128,7 +132,7 @@ def train_and_save(sender, path, done):
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a signal that cannot be caught")
 def test_killed_fifty_times_it_ends_as_if_nothing_had_happened(tmp_path):
     start = multiprocessing.get_context("forkserver")
-    start.set_forkserver_preload(["bpkit.training.loop", "pytest"])  # what takes long to import, once for all
+    start.set_forkserver_preload(["bpkit.optim.training_loop", "pytest"])  # what takes long to import, once for all
     whole, _ = trained(epochs=30)
     path, done = tmp_path / "run.npz", tmp_path / "done.npz"
     rng, kills, ended = np.random.default_rng(0), 0, False

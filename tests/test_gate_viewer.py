@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bpkit.plot import svg
+from bpkit.plot._gates import BOX_WIDTH, gates, parameter_name, place
+from bpkit.plot._relu_slope import relu_slope
 from bpkit.plot.gate_network import BETA, OMEGA, gate_change, gate_numbers, parameters
-from bpkit.plot.gates import BOX_WIDTH, gates, parameter_name, place
-from bpkit.plot.relu_slope import relu_slope
-from bpkit.widgets.gate_viewer import gate_viewer
+from bpkit.widgets._gate_viewer import gate_viewer
 
 START = ((1.0, -1.0), 1.0)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpkit import GradcheckError, gradcheck
-from bpkit.numerical import complex_step, difference
+from bpkit.numerical.differences import complex_step, difference
 
 SEEDS = st.integers(0, 10**6)
 POWERS = st.integers(-6, 6)

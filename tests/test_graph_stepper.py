@@ -14,12 +14,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import bpkit as bp
-from bpkit import expression
-from bpkit.expression import parse
 from bpkit.plot import svg
-from bpkit.plot.graph import graph, node_names, number, text_width
+from bpkit.plot._graph import graph, node_names, number, text_width
 from bpkit.plot.graph_layout import layout
-from bpkit.widgets.graph_stepper import (
+from bpkit.widgets import expression
+from bpkit.widgets._graph_stepper import (
     EXAMPLES,
     MOST_NODES,
     NUMBERS,
@@ -31,6 +30,7 @@ from bpkit.widgets.graph_stepper import (
     stepper_page,
     walk,
 )
+from bpkit.widgets.expression import parse
 
 SVG = "{http://www.w3.org/2000/svg}"
 

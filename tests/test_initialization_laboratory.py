@@ -10,9 +10,9 @@ import pytest
 
 import bpkit as bp
 from bpkit.init import Propagation, expected, propagate
+from bpkit.plot._variances import course, training_loss, variances
 from bpkit.plot.svg import number as svg_number
-from bpkit.plot.variances import course, training_loss, variances
-from bpkit.widgets.initialization_laboratory import (
+from bpkit.widgets._initialization_laboratory import (
     ACTIVATIONS,
     MOST_ORTHOGONAL,
     SCHEMES,

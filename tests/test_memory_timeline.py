@@ -23,11 +23,11 @@ from bpkit.checkpoint import (
     store_all,
 )  # fmt: skip
 from bpkit.plot import pareto, timeline
+from bpkit.plot._pareto import costs, front
+from bpkit.plot._timeline import sentence
 from bpkit.plot.memory_bar import memory_bar
-from bpkit.plot.pareto import costs, front
 from bpkit.plot.schedule_walk import walk
-from bpkit.plot.timeline import sentence
-from bpkit.widgets.memory_timeline import memory_timeline, schedule, timeline_page
+from bpkit.widgets._memory_timeline import memory_timeline, schedule, timeline_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 LEFT, RIGHT, TOP, BOTTOM, MOST, NONE = 62, 980, 50, 310, 340, 404  # of the timeline's panels

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpkit.mode_cost import (
+from bpkit.plot import crossover, mode_cost
+from bpkit.plot._mode_cost import HEIGHT, WIDTH
+from bpkit.plot.jacobian_cost import (
     best_order,
     forward_memory,
     forward_multiplications,
@@ -17,9 +19,7 @@ from bpkit.mode_cost import (
     reverse_memory,
     reverse_multiplications,
 )  # fmt: skip
-from bpkit.plot import crossover, mode_cost
-from bpkit.plot.mode_cost import HEIGHT, WIDTH
-from bpkit.widgets.mode_explorer import mode_explorer
+from bpkit.widgets._mode_explorer import mode_explorer
 
 START = {"inputs": 48, "depth": 4, "width": 24, "outputs": 4}
 ODD = (4, 1, 1, 64, 5)

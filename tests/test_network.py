@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpkit as bp
+from bpkit.numerical.arguments import columns
 
 SIZES = st.lists(st.integers(1, 6), min_size=2, max_size=6)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -242,7 +243,7 @@ def test_a_wrong_batch_is_named(x, words):
 
 def test_a_large_finite_batch_is_not_taken_for_a_wrong_one():
     with np.errstate(all="raise"):
-        bp.arguments.columns("x", np.full((2, 2), 1e200), np.dtype(float), rows=2, of="this network")
+        columns("x", np.full((2, 2), 1e200), np.dtype(float), rows=2, of="this network")
 
 
 @pytest.mark.parametrize(("make", "error", "words"), [

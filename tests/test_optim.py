@@ -24,7 +24,7 @@ from optimizer_runs import (
 )
 
 import bpkit as bp
-from bpkit.consecutive import block_of, consecutive, cuts, moved_together
+from bpkit.networks.block import block_of, consecutive, cuts, moved_together
 from bpkit.optim import optimizer as optimizer_module
 from bpkit.optim import total_norm
 

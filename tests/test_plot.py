@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from bpkit import plot, toy
-from bpkit.plot.chain import places
-from bpkit.plot.toy_steps import FORWARD, PASS_1, PASS_2
+from bpkit.plot._chain import places
+from bpkit.plot._toy_steps import FORWARD, PASS_1, PASS_2
 
 X, Y, BETA, OMEGA = 0.5, 1.0, np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.9, -0.8, 0.7, 0.6])
 INPUTS = {"x": X, "y": Y} | {f"beta{k}": BETA[k] for k in range(4)} | {f"omega{k}": OMEGA[k] for k in range(4)}

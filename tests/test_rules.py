@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays, mutually_broadcastable_shapes
 
 import bpkit as bp
-from bpkit.graph import backward
-from bpkit.rules import CONSTANTS, FUNCTIONS, RULES, describe
-from bpkit.rules.rule import Known
-from bpkit.tracked import Tracked, apply
+from bpkit.graphs.graph import backward
+from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe
+from bpkit.graphs.rules.rule import Known
+from bpkit.graphs.tracked import Tracked, apply
 
 NEW = np.lib.NumpyVersion(np.__version__) >= "2.1.0"  # with some options that NumPy 2.0 does not know
 

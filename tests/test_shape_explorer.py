@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bpkit.plot._shapes import HEIGHT, WIDTH, shapes
 from bpkit.plot.chain_cost import (
     EQUATIONS,
     carry_out,
@@ -20,8 +21,7 @@ from bpkit.plot.chain_cost import (
     multiply,
     right_to_left,
 )
-from bpkit.plot.shapes import HEIGHT, WIDTH, shapes
-from bpkit.widgets.shape_explorer import shape_explorer
+from bpkit.widgets._shape_explorer import shape_explorer
 
 SIGNS = {"7.17": 2, "7.18": 4, "7.19": 6}
 MIXED = (3, 100, 2, 50, 1)

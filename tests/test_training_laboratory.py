@@ -15,11 +15,11 @@ import pytest
 
 import bpkit as bp
 from bpkit.plot import training_run
+from bpkit.plot._training_run import drawn, sheet
 from bpkit.plot.level_lines import level_lines
+from bpkit.plot.loss_plane import loss_plane
 from bpkit.plot.raster import raster
-from bpkit.plot.training_run import drawn, sheet
-from bpkit.training.loss_plane import loss_plane
-from bpkit.training.recorded import (
+from bpkit.plot.recorded import (
     PROBLEMS,
     SCHEDULES,
     START_SCALES,
@@ -33,7 +33,7 @@ from bpkit.training.recorded import (
     weight_places,
 )
 from bpkit.widgets import training_laboratory
-from bpkit.widgets.training_laboratory import identical
+from bpkit.widgets._training_laboratory import identical
 
 laboratory = sys.modules[identical.__module__]  # its name in the package is the function's
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpkit as bp
-from bpkit.nested import flatten
+from bpkit.graphs.nested import flatten
 
 Point = namedtuple("Point", "x y")
 RNG = np.random.default_rng(0)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bpkit import plot
-from bpkit.plot.toy_steps import toy_steps
+from bpkit.plot._toy_steps import toy_steps
 from bpkit.widgets import toy_explorer
 
 

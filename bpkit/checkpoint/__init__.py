@@ -22,8 +22,8 @@ one that runs are alive, so the peak is slots + 3 at most.
 """
 
 from bpkit.checkpoint.actions import Action, Advance, Free, Recompute, Reverse, Store
-from bpkit.checkpoint.binomial import binomial, fewest_evaluations
-from bpkit.checkpoint.blocks import Block, Sizes, blocks, measure
+from bpkit.checkpoint.binomial_schedule import binomial, fewest_evaluations
+from bpkit.checkpoint.block import Block, Sizes, blocks, measure
 from bpkit.checkpoint.counting import Cost, cost, validate
 from bpkit.checkpoint.executor import backprop
 from bpkit.checkpoint.memory import Memory

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.backprop import left_by_last_call, penalise
 from bpkit.checkpoint.actions import Action, Advance, Free, Recompute, Reverse
-from bpkit.checkpoint.blocks import Block, Stored, blocks
+from bpkit.checkpoint.block import Block, Stored, blocks
 from bpkit.checkpoint.counting import validate
 from bpkit.checkpoint.meter import Meter
 from bpkit.layers.layer import Array, Arrays, Layer, Rng
 from bpkit.layers.sequence import backward_through, for_each_layer, forward_through
-from bpkit.losses import Loss, Penalty
-from bpkit.memory import derivative_arrays, heights_through
-from bpkit.network import Network
-from bpkit.trace import Gradients
+from bpkit.networks.backprop import left_by_last_call, penalise
+from bpkit.networks.losses import Loss, Penalty
+from bpkit.networks.network import Network
+from bpkit.networks.step_memory import derivative_arrays, heights_through
+from bpkit.networks.trace import Gradients
 
 
 def backprop(

@@ -1,7 +1,7 @@
 """What is alive while a schedule is carried out, and the sentence for each way in which an action can be impossible."""
 
-from bpkit.arguments import whole_number
 from bpkit.checkpoint.actions import Action, Advance, Free, Recompute, Reverse, Store
+from bpkit.numerical.arguments import whole_number
 
 
 class Memory:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bpkit.arguments import whole_number
 from bpkit.checkpoint.actions import Action, Advance, Recompute, Reverse, Store
+from bpkit.numerical.arguments import whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)

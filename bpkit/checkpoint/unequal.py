@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.arguments import real_array, whole_number
 from bpkit.checkpoint.actions import Action, Advance, Free, Recompute, Reverse, Store
 from bpkit.checkpoint.schedules import Schedule
+from bpkit.numerical.arguments import real_array, whole_number
 
 CELLS = 10**8  # of the table; a cell takes 16 bytes
 Array = NDArray[np.float64]

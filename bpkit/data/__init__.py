@@ -5,13 +5,13 @@ column for each example. `digits` reads images that are on this computer already
 theirs when they are called for the first time, and at no other time.
 """
 
-from bpkit.data.digits import digits
+from bpkit.data.batching import minibatches
 from bpkit.data.folds import k_fold
 from bpkit.data.idx import read_idx
-from bpkit.data.minibatches import minibatches
-from bpkit.data.mnist import fashion_mnist, mnist
-from bpkit.data.split import split
-from bpkit.data.standardise import Standardisation, standardise
+from bpkit.data.mnist_files import fashion_mnist, mnist
+from bpkit.data.scikit_digits import digits
+from bpkit.data.splitting import split
+from bpkit.data.standardisation import Standardisation, standardise
 
 __all__ = [
     "Standardisation", "digits", "fashion_mnist", "k_fold", "minibatches", "mnist", "read_idx", "split", "standardise",

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.arguments import columns
+from bpkit.numerical.arguments import columns
 
 Array = NDArray[Any]
 Examples = tuple[Array, Array]

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.arguments import whole_number
 from bpkit.data.examples import Array, Examples, class_labels, examples
 from bpkit.data.partition import Indices, Random, partition
+from bpkit.numerical.arguments import whole_number
 
 
 def k_fold(x: Any, y: Any, k: int, *, rng: Random, stratified: bool = False) -> Iterator[tuple[Examples, Examples]]:

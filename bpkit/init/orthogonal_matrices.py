@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.arguments import real_number, whole_number
 from bpkit.init.variance import Random, Shape, checked_shape
+from bpkit.numerical.arguments import real_number, whole_number
 
 Array = NDArray[np.float64]
 

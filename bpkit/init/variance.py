@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.arguments import real_number, whole_number
+from bpkit.numerical.arguments import real_number, whole_number
 
 Array = NDArray[np.float64]
 Shape = tuple[int, int]

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.arguments import real_number
 from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
+from bpkit.numerical.arguments import real_number
 
 
 @dataclass(frozen=True)

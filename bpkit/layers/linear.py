@@ -8,9 +8,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
-from bpkit import init as initialization
-from bpkit.arguments import floating_type, whole_number
+from bpkit.init.variance import he
 from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
+from bpkit.numerical.arguments import floating_type, whole_number
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -39,7 +39,7 @@ class Linear(Layer):
         rows_in: int,
         rows_out: int,
         *,
-        init: Callable[[tuple[int, int], np.random.Generator], Any] = initialization.he,
+        init: Callable[[tuple[int, int], np.random.Generator], Any] = he,
         rng: np.random.Generator | int,
         dtype: DTypeLike = float,
     ) -> None:

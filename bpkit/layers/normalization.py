@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
-from bpkit.arguments import floating_type, real_number, whole_number
 from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
+from bpkit.numerical.arguments import floating_type, real_number, whole_number
 
 
 class Statistics(NamedTuple):

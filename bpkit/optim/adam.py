@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.arguments import real_number
+from bpkit.numerical.arguments import real_number
 from bpkit.optim.groups import Group, Groups
 from bpkit.optim.optimizer import Optimizer
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.consecutive import block_of, consecutive, cuts
+from bpkit.networks.block import block_of, consecutive, cuts
 from bpkit.optim.groups import not_negative
 
 Array = NDArray[Any]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.arguments import real_number
+from bpkit.numerical.arguments import real_number
 
 Array = NDArray[Any]
 Groups = Sequence[tuple[Sequence[Array], Mapping[str, float]]]  # arrays, and what is different for them

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.arguments import whole_number
-from bpkit.consecutive import Cut, block_of, cuts, moved_together
+from bpkit.networks.block import Cut, block_of, cuts, moved_together
+from bpkit.numerical.arguments import whole_number
 from bpkit.optim.groups import Group, Groups, grouped, not_negative
 from bpkit.optim.state import State, checked_state
 

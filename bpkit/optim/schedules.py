@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from bpkit.arguments import whole_number
+from bpkit.numerical.arguments import whole_number
 from bpkit.optim.groups import not_negative
 from bpkit.optim.optimizer import Optimizer
 from bpkit.optim.state import State, checked_state

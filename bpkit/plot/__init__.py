@@ -1,22 +1,22 @@
 """Pictures of the book: pure functions from numbers to drawings."""
 
-from bpkit.plot.chain import chain
-from bpkit.plot.crossover import crossover
+from bpkit.plot._chain import chain
+from bpkit.plot._crossover import crossover
+from bpkit.plot._gates import gates
+from bpkit.plot._gradient_graph import gradient_graph
+from bpkit.plot._graph import graph
+from bpkit.plot._mode_cost import mode_cost
+from bpkit.plot._network import network
+from bpkit.plot._nudge import nudge
+from bpkit.plot._pareto import pareto
+from bpkit.plot._relu_slope import relu_slope
+from bpkit.plot._shapes import shapes
+from bpkit.plot._timeline import timeline
+from bpkit.plot._toy_steps import Step, toy_steps
+from bpkit.plot._training_run import training_run
+from bpkit.plot._variances import training_loss, variances
 from bpkit.plot.figure import described
-from bpkit.plot.gates import gates
-from bpkit.plot.gradient_graph import gradient_graph
-from bpkit.plot.graph import graph
-from bpkit.plot.mode_cost import mode_cost
-from bpkit.plot.network import network
-from bpkit.plot.nudge import nudge
-from bpkit.plot.pareto import pareto
-from bpkit.plot.relu_slope import relu_slope
-from bpkit.plot.shapes import shapes
 from bpkit.plot.svg import Picture
-from bpkit.plot.timeline import timeline
-from bpkit.plot.toy_steps import Step, toy_steps
-from bpkit.plot.training_run import training_run
-from bpkit.plot.variances import training_loss, variances
 
 __all__ = [
     "Picture", "Step", "chain", "crossover", "described", "gates", "gradient_graph", "graph", "mode_cost", "network",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bpkit.arguments import whole_number
+from bpkit.numerical.arguments import whole_number
 from bpkit.plot.svg import subscript
 
 EQUATIONS = ("7.17", "7.18", "7.19")

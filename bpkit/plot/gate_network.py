@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bpkit.arguments import real_array
+from bpkit.numerical.arguments import real_array
 
 Array = NDArray[np.float64]
 Parameter = tuple[str, int, int, int]  # (kind, k, row, column), counted from 0; the column of a bias is 0

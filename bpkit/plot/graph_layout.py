@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, pairwise
 from typing import NamedTuple
 
-from bpkit.graph import Graph, Node
+from bpkit.graphs.graph import Graph, Node
 
 WIDEST = 1180.0  # px; what is wider is folded into several rows, like a line of text
 MARGIN = 16.0

@@ -1,10 +1,10 @@
 """What is alive after an action as a bar of activations, beside the counts of evaluations and time."""
 
 from bpkit.plot import svg
-from bpkit.plot.mode_cost import counted
+from bpkit.plot._mode_cost import counted
+from bpkit.plot._timeline import STORED, WIDTH
 from bpkit.plot.schedule_walk import Walk
 from bpkit.plot.svg import Picture
-from bpkit.plot.timeline import STORED, WIDTH
 
 HEIGHT = 74
 _LEFT, _LENGTH, _MIDDLE, _TALL = 62.0, 600.0, 36.0, 22.0

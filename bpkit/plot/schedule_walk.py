@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from bpkit.arguments import real_number
 from bpkit.checkpoint import Action, Advance, Memory, Recompute, Reverse, Schedule, validate
+from bpkit.numerical.arguments import real_number
 
 LARGEST = 64  # blocks, of which each is still to be seen
 _MOST_ACTIONS = 10_000

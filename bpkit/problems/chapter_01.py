@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit import toy
+from bpkit.networks import toy
 from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 
 Generator = np.random.Generator

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.backprop import backprop
-from bpkit.losses import LeastSquares
-from bpkit.mlp import mlp
-from bpkit.network import Network
+from bpkit.networks.backprop import backprop
+from bpkit.networks.losses import LeastSquares
+from bpkit.networks.mlp import mlp
+from bpkit.networks.network import Network
 from bpkit.optim import SGD
 from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.losses import LeastSquares
-from bpkit.network import Network
+from bpkit.networks.losses import LeastSquares
+from bpkit.networks.network import Network
 
 Version = Callable[[Network, Any, Any, int, int], tuple[float, list[Any]]]
 

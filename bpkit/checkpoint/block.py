@@ -1,0 +1,95 @@
+"""Cuts a network into the blocks that a schedule counts, and measures what each of them costs."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bpkit.checkpoint.meter import held_bytes
+from bpkit.layers.layer import Array, Layer
+from bpkit.layers.sequence import forward_through, linear_layers
+from bpkit.networks.network import Network
+
+
+class Block(NamedTuple):
+    """Layers of a network, one after another: number `first` and those that follow it.
+
+    `before` are cheap (activations, normalization, dropout); `rest` begins with the one layer that is a Linear or holds
+    some.
+    """
+
+    first: int
+    before: tuple[Layer, ...]
+    rest: tuple[Layer, ...]
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """All layers of the block."""
+        return self.before + self.rest
+
+
+class Stored(NamedTuple):
+    """One activation: what comes out of the layers of a block, from the costly one on, and what they keep.
+
+    For nearly all blocks this is one array, the pre-activation f_k. What the cheap layers before it gave is not here:
+    it can be had again from the activation before.
+    """
+
+    values: Sequence[Array]
+    kept: Sequence[Any]
+
+    @property
+    def output(self) -> Array:
+        """What enters the next block."""
+        return self.values[-1]
+
+
+class Sizes(NamedTuple):
+    """Cost of each block (multiplications per example), bytes of each activation, and of what is inside each block."""
+
+    costs: list[int]
+    sizes: list[int]
+    insides: list[int]
+
+
+def blocks(net: Network) -> list[Block]:
+    """Return the network cut into blocks, directly behind each layer that is a Linear or holds some.
+
+    What follows the last of them belongs to the last block.
+
+    >>> import bpkit as bp
+    >>> for block in blocks(bp.mlp([2, 3, 1], rng=0)):
+    ...     print(block)
+    Block(first=0, before=(), rest=(Linear 2 → 3,))
+    Block(first=1, before=(ReLU(),), rest=(Linear 3 → 1,))
+    """
+    costly = [j for j, layer in enumerate(net.layers) if linear_layers([layer])] or [0]
+    starts, ends = [0, *(j + 1 for j in costly[:-1])], [*(j + 1 for j in costly[:-1]), len(net.layers)]
+    return [
+        Block(start, net.layers[start:middle], net.layers[middle:end])
+        for start, middle, end in zip(starts, costly, ends, strict=True)
+    ]
+
+
+def measure(net: Network, x: Any, *, training: bool = True, rng: np.random.Generator | int | None = None) -> Sizes:
+    """Run the network once, block by block, and return what each block costs and what has to be held for it.
+
+    `cost(schedule, *measure(net, x))` is then what the schedule costs for batches like x, and the bytes it needs.
+
+    Raises what `net.forward` raises.
+
+    >>> import bpkit as bp
+    >>> measure(bp.mlp([2, 3, 1], rng=0), [[1.0], [1.0]])
+    Sizes(costs=[6, 3], sizes=[16, 24, 8], insides=[0, 24])
+    """
+    x = net.checked(x)
+    rng = None if rng is None else np.random.default_rng(rng)
+    costs, sizes, insides = [], [held_bytes(x)], []
+    for block in blocks(net):
+        before, kept_before = forward_through(block.before, x, training=training, rng=rng)
+        values, kept = forward_through(block.rest, before[-1], training=training, rng=rng)
+        costs.append(sum(linear.omega.size for linear in linear_layers(block.rest)))
+        insides.append(held_bytes(before, kept_before) - held_bytes(x))
+        sizes.append(held_bytes(before, kept_before, values, kept) - held_bytes(before, kept_before))
+        x = values[-1]
+    return Sizes(costs, sizes, insides)

@@ -1,0 +1,283 @@
+"""The values that NumPy's own functions, operators and methods work on, and leave a trail.
+
+NumPy hands every call that meets such a value to it, through `__array_ufunc__` and `__array_function__`. The value
+looks up the function's rule, computes with the plain arrays inside, and lets its own kind (`graph.Node` or
+`forward.Dual`) note what happened. Plain arrays never come here, so what does not depend on a variable costs nothing.
+"""
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe
+from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index, plain
+
+
+class ArrayLike(Tracked):
+    """A tracked value that NumPy's functions, Python's operators and arrays' methods work on."""
+
+    __slots__ = ()
+
+    # NumPy's two protocols
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **settings: Any) -> Any:
+        if method != "__call__":
+            return _ufunc_method(ufunc, method, inputs, settings)
+        if settings:
+            _refuse_settings(ufunc, settings)
+        rule = RULES.get(ufunc)
+        if rule is None:
+            return _without_rule(ufunc, inputs, {})
+        return apply(rule, inputs, {})
+
+    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, settings: Any) -> Any:
+        known = FUNCTIONS.get(function)
+        if known is None:
+            return _without_rule(function, args, settings)
+        if settings and not known.names.issuperset(settings):
+            _refuse_settings(function, {name: settings[name] for name in settings if name not in known.names})
+        return known.call(*args, **settings)
+
+    # what cannot be recorded says so
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        raise DerivativeError(
+            "a value that is being differentiated cannot become a plain array, because its derivative would be lost: "
+            "for np.array([a, b]) write np.stack([a, b]); for out[i] = a collect the parts in a list and np.stack "
+            "them; for its number alone use bp.stop_gradient(a)."
+        )
+
+    def _number(self, kind: str) -> Any:
+        raise DerivativeError(
+            f"{kind}(x) would lose the derivative of x: use NumPy's functions instead of Python's {kind} and math "
+            f"(np.sin, not math.sin), or {kind}(bp.stop_gradient(x)) where the number is not to be differentiated."
+        )
+
+    def __float__(self) -> float:
+        return self._number("float")
+
+    def __int__(self) -> int:
+        return self._number("int")
+
+    def __index__(self) -> int:
+        return self._number("int")
+
+    def __complex__(self) -> complex:
+        return self._number("complex")
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise DerivativeError(
+            "x[...] = value writes into a value that is being differentiated, and its record would no longer be true: "
+            "make a new one with np.where(mask, value, x) or np.concatenate."
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in ("item", "tolist"):
+            raise DerivativeError(f"x.{name}() would lose the derivative of x: use bp.stop_gradient(x).{name}().")
+        if name in ("sort", "fill", "put", "partition", "resize", "itemset", "setfield"):
+            raise DerivativeError(
+                f"x.{name}(…) changes x in place, and its record would no longer be true: use a function that returns "
+                f"a new array{', np.sort(x)' if name == 'sort' else ''}."
+            )
+        fix = f"use the NumPy function, np.{name}(x, …)" if hasattr(np, name) else "use NumPy's functions"
+        raise AttributeError(f"a value that is being differentiated has no attribute {name!r}: {fix}.")
+
+    def __bool__(self) -> bool:
+        return bool(plain(self))
+
+    __hash__ = object.__hash__
+
+    # shape and type
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the array."""
+        return np.shape(self.value)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return np.ndim(self.value)
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return np.size(self.value)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the entries."""
+        return self.value.dtype if hasattr(self.value, "dtype") else np.dtype(type(self.value))
+
+    @property
+    def T(self) -> Any:
+        """The array with its axes reversed."""
+        return np.transpose(self)
+
+    @property
+    def mT(self) -> Any:
+        """The array with its last two axes swapped."""
+        return np.swapaxes(self, -1, -2)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of a value without axes: it is one number.")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Any:
+        return apply(RULES["getitem"], (self,), {"index": plain_index(index)})
+
+    def reshape(self, *shape: Any, **settings: Any) -> Any:
+        """np.reshape, with the sizes as one tuple or one by one."""
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, **settings)
+
+    def transpose(self, *axes: Any) -> Any:
+        """np.transpose, with the axes as one tuple or one by one."""
+        return np.transpose(self, None if not axes else axes[0] if len(axes) == 1 else axes)
+
+    def flatten(self) -> Any:
+        """np.ravel."""
+        return np.ravel(self)
+
+    def astype(self, dtype: Any) -> Any:
+        """The same numbers in another floating type; other types have no derivative, so those are plain arrays."""
+        if np.dtype(dtype).kind != "f":
+            return plain(self).astype(dtype)
+        return apply(RULES["astype"], (self,), {"dtype": np.dtype(dtype)})
+
+    def copy(self) -> Any:
+        """The value itself: nothing can change it."""
+        return self
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self  # a copy of the recording would be another one, and the derivative be lost
+
+    def __format__(self, form: str) -> str:
+        return format(self.value, form) if form else str(self)
+
+
+def plain_index(index: Any) -> Any:
+    """Return an index without tracked values: which entries are taken has no derivative."""
+    if isinstance(index, tuple):
+        return tuple(plain_index(part) for part in index)
+    if isinstance(index, Tracked):
+        raise no_index()
+    return np.asarray(index, None if index else int) if isinstance(index, list) else index
+
+
+def _without_rule(function: Callable[..., Any], args: Any, settings: dict[str, Any]) -> Any:
+    """Functions whose result has no derivative work on the plain arrays; any other is refused by name."""
+    if function not in CONSTANTS:
+        name = describe(function)
+        raise DerivativeError(
+            f"{name} has no derivative rule: write it with functions that have one, or add one with "
+            f"bp.defrule({name}, …); bp.stop_gradient(x) gives a value that is not differentiated."
+        )
+    if settings.get("out") is not None:
+        _refuse_settings(function, settings)
+    return function(*_plain_arguments(args), **{name: plain(value) for name, value in settings.items()})
+
+
+def _plain_arguments(args: Any) -> list[Any]:
+    return [type(x)(_plain_arguments(x)) if isinstance(x, list | tuple) else plain(x) for x in args]
+
+
+def _refuse_settings(function: Callable[..., Any], settings: dict[str, Any]) -> None:
+    name = describe(function)
+    if "out" in settings:
+        raise DerivativeError(
+            f"{name}(…, out=…), or an operator such as a += x on a plain array a, writes the result into an existing "
+            "array, which cannot hold a derivative: write a = a + x, without out."
+        )
+    option = next(iter(settings))
+    raise DerivativeError(f"{name} has no derivative rule for {option}=…: write the same without {option}.")
+
+
+_REDUCED = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
+
+
+def _ufunc_method(ufunc: np.ufunc, method: str, inputs: Any, settings: dict[str, Any]) -> Any:
+    """`ufunc.reduce`, `.accumulate` and `.outer`, where another function with a rule does the same."""
+    if settings.get("dtype") is not None:
+        _refuse_settings(ufunc, {"dtype": settings["dtype"]})
+    if method == "reduce" and ufunc in _REDUCED:
+        return _REDUCED[ufunc](*inputs, **{"axis": 0, **_given(settings)})  # type: ignore[operator]
+    if method == "accumulate" and ufunc is np.add:
+        return np.cumsum(*inputs, **{"axis": 0, **_given(settings)})
+    if method == "outer" and not _given(settings):
+        a, b = inputs
+        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
+    if ufunc in CONSTANTS and method in ("reduce", "accumulate"):
+        return getattr(ufunc, method)(*_plain_arguments(inputs), **settings)
+    name = f"np.{ufunc.__name__}.{method}"
+    raise DerivativeError(f"{name} has no derivative rule: write it with functions that have one.")
+
+
+def _given(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if value is not None or name == "axis"}
+
+
+def _binary(function: np.ufunc, quick: Callable[[Any, Any], Any], swapped: bool = False) -> Callable[..., Any]:
+    """An operator. On plain numbers Python's own arithmetic is many times faster than a ufunc."""
+    rule = RULES[function]
+
+    def operate(self: Tracked, other: Any) -> Any:
+        if isinstance(other, float | int) or (type(other) is np.ndarray and other.dtype.kind == "f"):
+            inside: Any = other
+        elif isinstance(other, Tracked) and other.recording is self.recording:
+            inside = other.value
+        else:
+            if isinstance(other, list | tuple):
+                other = np.asarray(other)
+            return apply(rule, (other, self) if swapped else (self, other), {})
+        if swapped:
+            return self.follow(rule, quick(inside, self.value), (other, self), (inside, self.value), _NOTHING)
+        return self.follow(rule, quick(self.value, inside), (self, other), (self.value, inside), _NOTHING)
+
+    return operate
+
+
+def _unary(function: np.ufunc) -> Callable[..., Any]:
+    return lambda self: function(self)
+
+
+def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Comparisons give plain truth values, so that programs can branch on them."""
+    return lambda self, other: compare(plain(self), plain(other))
+
+
+def _method(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, *args, **settings: function(self, *args, **settings)
+
+
+_NOTHING: dict[str, Any] = {}
+
+for _name, _function, _quick in (
+    ("add", np.add, operator.add), ("sub", np.subtract, operator.sub), ("mul", np.multiply, operator.mul),
+    ("truediv", np.divide, operator.truediv), ("pow", np.power, operator.pow), ("matmul", np.matmul, operator.matmul),
+    ("floordiv", np.floor_divide, operator.floordiv), ("mod", np.remainder, operator.mod),
+):  # fmt: skip
+    setattr(ArrayLike, f"__{_name}__", _binary(_function, _quick))
+    setattr(ArrayLike, f"__r{_name}__", _binary(_function, _quick, swapped=True))
+for _name, _of_one in (("neg", np.negative), ("pos", np.positive), ("abs", np.absolute)):
+    setattr(ArrayLike, f"__{_name}__", _unary(_of_one))
+for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
+    setattr(ArrayLike, f"__{_name}__", _comparison(getattr(operator, _name)))
+for _name in (
+    "sum", "prod", "mean", "var", "std", "max", "min", "cumsum", "ravel", "squeeze", "swapaxes", "dot", "clip",
+    "diagonal", "trace", "repeat", "take", "round", "argmax", "argmin", "argsort", "all", "any", "nonzero",
+):  # fmt: skip
+    setattr(ArrayLike, _name, _method(getattr(np, _name)))

@@ -1,0 +1,80 @@
+"""How a reader adds the derivative of a function that bpkit has no rule for."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from bpkit.graphs.rules import FUNCTIONS, RULES, Rule, describe
+from bpkit.graphs.rules.rule import Known, add_rule, elementwise
+from bpkit.graphs.tracked import Tracked, apply
+
+Function = Callable[..., Any]
+
+_ADDED: set[Any] = set()  # only rules that were added here may be replaced, so that a cell can be run again
+
+
+def defrule(
+    function: Function, *derivatives: Any, reverse: Sequence[Function | None] = (), forward: Function | None = None
+) -> Function:
+    """Add a derivative rule for a NumPy function or one of your own, and return the function to call.
+
+    For a function of each entry give its derivatives, one for each argument, as functions of the result y and the
+    arguments. For any other give `reverse`, a function for each argument that returns its contribution
+    reverse[i](g, y, *arguments), where g is the gradient of y, and, for forward mode, forward(tangents, y, *arguments),
+    where a tangent is None for an argument that is constant. Rules are plain NumPy, and so can be differentiated again.
+    A NumPy function keeps its name; for a function of your own, call what defrule returns.
+
+    Raises ValueError for a function that has a rule already, or for both or none of derivatives and reverse; TypeError
+    for what is no function.
+
+    >>> import bpkit as bp
+    >>> cube = bp.defrule(lambda x: x * x * x, lambda y, x: 3 * x * x)
+    >>> float(bp.grad(cube)(2.0)), float(bp.grad(bp.grad(cube))(2.0))
+    (12.0, 12.0)
+    """
+    if not callable(function):
+        raise TypeError(f"function is a {type(function).__name__}, expected a function such as np.sinc.")
+    if not isinstance(reverse, list | tuple):
+        raise TypeError(f"reverse is a {type(reverse).__name__}, expected a list of functions, one for each argument.")
+    for one in derivatives:
+        if not callable(one) and not (isinstance(one, int) and one in (-1, 0, 1)):
+            raise TypeError(
+                f"a derivative is {one!r}, expected a function of the result and the arguments, such as "
+                f"lambda y, x: {one!r}, or one of the numbers 1, -1 and 0."
+            )
+    if any(one is not None and not callable(one) for one in (*reverse, forward)):
+        raise TypeError("reverse and forward hold functions, or None for an argument that has no derivative.")
+    if derivatives and forward is not None:
+        raise ValueError("forward belongs to reverse=[…]: derivatives of each entry serve both directions.")
+    if bool(derivatives) == bool(reverse):
+        raise ValueError(
+            "defrule takes either the derivatives of a function of each entry, one for each argument, or reverse=[…]: "
+            f"it got {len(derivatives)} derivative(s) and {len(reverse)} in reverse."
+        )
+    if isinstance(function, np.ufunc) and function.nin != len(derivatives or reverse):
+        raise ValueError(f"{describe(function)} has {function.nin} argument(s): give a derivative for each.")
+    if (function in RULES or function in FUNCTIONS) and function not in _ADDED:
+        raise ValueError(f"{describe(function)} has a rule already: give your own function another name.")
+    _ADDED.add(function)
+    rule = elementwise(function, *derivatives) if derivatives else add_rule(function, list(reverse), forward)
+    known = _call(rule)
+    if (getattr(function, "__module__", None) or "").partition(".")[0] == "numpy" or isinstance(function, np.ufunc):
+        FUNCTIONS[function] = Known(known, frozenset())
+        return function
+    return known
+
+
+def _call(rule: Rule) -> Function:
+    @wraps(rule.function)
+    def call(*arguments: Any) -> Any:
+        if len(arguments) != len(rule.reverse):
+            raise TypeError(f"{rule.name} got {len(arguments)} argument(s), but its rule is for {len(rule.reverse)}.")
+        return apply(whole, arguments, {})
+
+    def function(*values: Any) -> Any:  # an inner recording's values may be an outer one's
+        return apply(whole, values, {}) if any(isinstance(x, Tracked) for x in values) else rule.function(*values)
+
+    whole = rule._replace(function=function)
+    return call

@@ -1,0 +1,28 @@
+"""Forward mode: a value that carries its tangent, the derivative along one direction, through every operation."""
+
+from typing import Any
+
+from bpkit.graphs.arraylike import ArrayLike
+from bpkit.graphs.rules import Rule
+from bpkit.graphs.tracked import DerivativeError, Recording
+
+
+class Dual(ArrayLike):
+    """A value and its tangent, of the same shape: f(x + εẋ) = f(x) + ε·∂f/∂x·ẋ, with ε² = 0."""
+
+    __slots__ = ("tangent",)
+
+    def __init__(self, recording: Recording, value: Any, tangent: Any) -> None:
+        self.recording, self.value, self.tangent = recording, value, tangent
+
+    def follow(self, rule: Rule, value: Any, inputs: Any, values: Any, settings: dict[str, Any]) -> Any:
+        """Carry the tangents of the inputs to the result; a result that does not depend on them stays plain."""
+        if rule.forward is None:
+            raise DerivativeError(f"{rule.name} has a rule for reverse mode alone: add forward=… to bp.defrule.")
+        recording = self.recording
+        tangents = [x.tangent if isinstance(x, Dual) and x.recording is recording else None for x in inputs]
+        tangent = rule.forward(tangents, value, *values, **settings)
+        return value if tangent is None else Dual(recording, value, tangent)
+
+    def __repr__(self) -> str:
+        return f"Dual({self.value!r}, tangent={self.tangent!r})"

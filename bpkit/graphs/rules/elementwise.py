@@ -1,0 +1,174 @@
+"""Rules of the functions that work on each entry: arithmetic, powers, logarithms, angles, choices.
+
+A line holds a function and, for each of its inputs, the derivative as a function of the result y and the inputs. At
+kinks and singular points there is one convention each: |x| has slope 0 at 0, equal arguments of maximum share ½ and ½,
+hypot has slope 0 at the origin, √ has an infinite slope at 0, and steps (floor, sign, …) have slope 0 everywhere.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from bpkit.graphs.rules.rule import add_rule, composed, constant, elementwise, flat, unbroadcast
+from bpkit.graphs.tracked import Tracked, apply, plain
+
+LOG_2, LOG_10 = math.log(2), math.log(10)
+
+
+def one_for_zero(y: Any) -> Any:
+    """y, but 1 where it is 0."""
+    return apply(ONE_FOR_ZERO, (y,), {})
+
+
+def over(x: Any, y: Any) -> Any:
+    """x / y, but 0 where y is 0 (and x with it)."""
+    return x / one_for_zero(y)
+
+
+def larger(a: Any, b: Any) -> Any:
+    """The share of max(a, b) that belongs to a: 1 where a is larger, ½ where they are equal."""
+    return apply(LARGER, (a, b), {})
+
+
+def larger_number(a: Any, b: Any) -> Any:
+    """The share of fmax(a, b) that belongs to a: as above, but a number is larger than NaN."""
+    return apply(LARGER_NUMBER, (a, b), {})
+
+
+def _larger_number(a: Any, b: Any) -> Any:
+    share = np.heaviside(a - b, 0.5)
+    return np.where(np.isnan(share), np.isnan(b) & ~np.isnan(a), share).astype(np.result_type(share))
+
+
+ONE_FOR_ZERO = elementwise(lambda y: y + (y == 0), 1, name="one for zero")
+LARGER = flat(lambda a, b: np.heaviside(a - b, 0.5), name="share of the larger", inputs=2)
+LARGER_NUMBER = flat(_larger_number, name="share of the larger number", inputs=2)
+
+# arithmetic
+elementwise(np.add, 1, 1)
+elementwise(np.subtract, 1, -1)
+elementwise(np.multiply, lambda y, a, b: b, lambda y, a, b: a)
+elementwise(np.divide, lambda y, a, b: 1 / b, lambda y, a, b: -y / b)
+elementwise(np.remainder, 1, lambda y, a, b: -(a // b))
+elementwise(np.fmod, 1, lambda y, a, b: -np.rint((a - y) / b))
+elementwise(np.negative, -1)
+elementwise(np.positive, 1)
+elementwise(np.conjugate, 1)  # of a real number
+elementwise(np.reciprocal, lambda y, x: -y * y)
+
+# powers and roots
+elementwise(np.square, lambda y, x: 2 * x)
+elementwise(np.sqrt, lambda y, x: 0.5 / y)
+elementwise(np.cbrt, lambda y, x: 1 / (3 * y * y))
+for power in (np.power, np.float_power):
+    elementwise(power, lambda y, a, b: b * a ** one_less(a, b), lambda y, a, b: y * log_of_base(a, y))
+
+# exponentials and logarithms
+elementwise(np.exp, lambda y, x: y)
+elementwise(np.exp2, lambda y, x: y * LOG_2)
+elementwise(np.expm1, lambda y, x: y + 1)
+elementwise(np.log, lambda y, x: 1 / x)
+elementwise(np.log2, lambda y, x: 1 / (x * LOG_2))
+elementwise(np.log10, lambda y, x: 1 / (x * LOG_10))
+elementwise(np.log1p, lambda y, x: 1 / (1 + x))
+elementwise(np.logaddexp, lambda y, a, b: np.exp(a - y), lambda y, a, b: np.exp(b - y))
+elementwise(np.logaddexp2, lambda y, a, b: np.exp2(a - y), lambda y, a, b: np.exp2(b - y))
+
+# angles
+elementwise(np.sin, lambda y, x: np.cos(x))
+elementwise(np.cos, lambda y, x: -np.sin(x))
+elementwise(np.tan, lambda y, x: 1 + y * y)
+elementwise(np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x))
+elementwise(np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x))
+elementwise(np.arctan, lambda y, x: 1 / (1 + x * x))
+elementwise(np.arctan2, lambda y, a, b: b / (a * a + b * b), lambda y, a, b: (0 - a) / (a * a + b * b))
+elementwise(np.hypot, lambda y, a, b: over(a, y), lambda y, a, b: over(b, y))
+for to_degrees in (np.degrees, np.rad2deg):
+    elementwise(to_degrees, lambda y, x: 180 / math.pi)
+for to_radians in (np.radians, np.deg2rad):
+    elementwise(to_radians, lambda y, x: math.pi / 180)
+
+# hyperbolic functions
+elementwise(np.sinh, lambda y, x: np.cosh(x))
+elementwise(np.cosh, lambda y, x: np.sinh(x))
+elementwise(np.tanh, lambda y, x: 1 - y * y)
+elementwise(np.arcsinh, lambda y, x: 1 / np.sqrt(x * x + 1))
+elementwise(np.arccosh, lambda y, x: 1 / np.sqrt(x * x - 1))
+elementwise(np.arctanh, lambda y, x: 1 / (1 - x * x))
+
+# sizes and choices
+elementwise(np.absolute, lambda y, x: np.sign(x))
+elementwise(np.fabs, lambda y, x: np.sign(x))
+elementwise(np.copysign, lambda y, a, b: np.sign(a) * np.sign(y), 0)
+elementwise(np.maximum, lambda y, a, b: larger(a, b), lambda y, a, b: larger(b, a))
+elementwise(np.minimum, lambda y, a, b: larger(b, a), lambda y, a, b: larger(a, b))
+elementwise(np.fmax, lambda y, a, b: larger_number(a, b), lambda y, a, b: larger_number(b, a))
+elementwise(np.fmin, lambda y, a, b: larger_number(0 - a, 0 - b), lambda y, a, b: larger_number(0 - b, 0 - a))
+
+# steps
+for staircase in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
+    flat(staircase)
+flat(np.floor_divide, inputs=2)
+elementwise(np.heaviside, 0, lambda y, a, b: 1 - np.abs(np.sign(0 + a)))  # at a = 0 the result is b
+
+constant(
+    np.greater, np.greater_equal, np.less, np.less_equal, np.equal, np.not_equal, np.logical_and, np.logical_or,
+    np.logical_xor, np.logical_not, np.isfinite, np.isinf, np.isnan, np.signbit, np.spacing, np.nextafter,
+)  # fmt: skip
+
+WHERE = add_rule(
+    lambda a, b, condition: np.where(condition, a, b),
+    [
+        lambda g, y, a, b, condition: unbroadcast(np.where(condition, g, 0), a),
+        lambda g, y, a, b, condition: unbroadcast(np.where(condition, 0, g), b),
+    ],
+    lambda tangents, y, a, b, condition: np.broadcast_to(
+        np.where(condition, *(0 if one is None else one for one in tangents)), np.shape(y)
+    ),
+    name="where",
+)
+
+
+@composed(np.where)
+def where(condition: Any, x: Any = None, y: Any = None) -> Any:
+    """Entries of x where the condition holds, of y elsewhere; the other one gets a gradient of exactly 0 there."""
+    if x is None and y is None:
+        return np.nonzero(plain(condition))
+    if x is None or y is None:
+        raise ValueError("np.where got a condition and one of x and y: give both or neither.")
+    return apply(WHERE, (x, y), {"condition": plain(condition)})
+
+
+@composed(np.clip)
+def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    """Entries held between two bounds; one that lies on a bound shares the gradient with it half and half."""
+    lower, upper = a_min if min is None else min, a_max if max is None else max
+    a = a if lower is None else np.maximum(a, lower)
+    return a if upper is None else np.minimum(a, upper)
+
+
+@composed(np.round, np.around)
+def round(a: Any, decimals: int = 0) -> Any:
+    """Rounding is a staircase too."""
+    return apply(ROUND, (a,), {"decimals": decimals})
+
+
+ROUND = flat(np.round, name="round")
+
+
+def log_of_base(a: Any, y: Any) -> Any:
+    """log a, but 0 where a is 0; of y's type, if a is a constant of another."""
+    return np.log(one_for_zero(a if isinstance(a, Tracked) else np.asarray(a, y.dtype)))
+
+
+def one_less(a: Any, b: Any) -> Any:
+    """b − 1, but 1 where a and b are 0, so that 0 times a power of 0 stays 0."""
+    if isinstance(b, float | int):
+        return b - 1 if b != 0 else 1
+    if isinstance(b, Tracked):
+        return apply(ONE_LESS, (a, b), {})
+    return np.where(b == 0, 1, b - 1)
+
+
+ONE_LESS = elementwise(lambda a, b: np.where((a == 0) & (b == 0), 1, b - 1), 0, 1, name="one less")

@@ -1,0 +1,179 @@
+"""Rules of products of arrays: matmul, dot, outer, einsum and their relatives. All are linear in each factor."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from bpkit.graphs.rules.rule import add_rule, composed, multilinear, total, unbroadcast
+from bpkit.graphs.tracked import DerivativeError, Tracked, apply
+
+
+def _matmul_left(g: Any, a: Any, b: Any) -> Any:
+    """∂ℓ/∂a = g bᵀ, for two matrices; vectors become matrices first, and stacks are summed where they were repeated."""
+    if np.ndim(a) == 2 and np.ndim(b) == 2:
+        return g @ b.T
+    if np.ndim(b) == 1:
+        return g * b if np.ndim(a) == 1 else unbroadcast(g[..., None] * b, a)
+    if np.ndim(a) == 1:
+        return unbroadcast(np.sum(g[..., None, :] * b, axis=-1), a)
+    return unbroadcast(g @ np.swapaxes(b, -1, -2), a)
+
+
+def _matmul_right(g: Any, a: Any, b: Any) -> Any:
+    """∂ℓ/∂b = aᵀ g."""
+    if np.ndim(a) == 2 and np.ndim(b) == 2:
+        return a.T @ g
+    if np.ndim(a) == 1:
+        return g * a if np.ndim(b) == 1 else unbroadcast(a[:, None] * g[..., None, :], b)
+    if np.ndim(b) == 1:
+        return unbroadcast(np.sum(a * g[..., None], axis=-2), b)
+    return unbroadcast(np.swapaxes(a, -1, -2) @ g, b)
+
+
+MATMUL = multilinear(np.matmul, _matmul_left, _matmul_right)
+
+
+@composed(np.dot)
+def dot(a: Any, b: Any) -> Any:
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return np.multiply(a, b)
+    if np.ndim(a) <= 2 and np.ndim(b) <= 2:
+        return np.matmul(a, b)
+    return np.tensordot(a, b, (-1, -1 if np.ndim(b) == 1 else -2))
+
+
+@composed(np.vdot)
+def vdot(a: Any, b: Any) -> Any:
+    return np.matmul(np.ravel(a), np.ravel(b))
+
+
+@composed(np.inner)
+def inner(a: Any, b: Any) -> Any:
+    return np.multiply(a, b) if np.ndim(a) == 0 or np.ndim(b) == 0 else np.tensordot(a, b, (-1, -1))
+
+
+@composed(np.outer)
+def outer(a: Any, b: Any) -> Any:
+    return np.ravel(a)[:, None] * np.ravel(b)[None, :]
+
+
+@composed(np.tensordot)
+def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    """Put the summed axes last in a and first in b, and multiply as matrices."""
+    if isinstance(axes, int):
+        axes = (list(range(np.ndim(a) - axes, np.ndim(a))), list(range(axes)))
+    summed_a, summed_b = (normalize_axis_tuple(one, np.ndim(x)) for one, x in zip(axes, (a, b), strict=True))
+    sizes = [np.shape(a)[i] for i in summed_a]
+    if sizes != [np.shape(b)[i] for i in summed_b]:
+        raise ValueError(f"np.tensordot got shapes {np.shape(a)} and {np.shape(b)}, which differ along axes {axes}.")
+    kept_a = [i for i in range(np.ndim(a)) if i not in summed_a]
+    kept_b = [i for i in range(np.ndim(b)) if i not in summed_b]
+    rows, columns = [np.shape(a)[i] for i in kept_a], [np.shape(b)[i] for i in kept_b]
+    left = np.reshape(np.transpose(a, (*kept_a, *summed_a)), (math.prod(rows), math.prod(sizes)))
+    right = np.reshape(np.transpose(b, (*summed_b, *kept_b)), (math.prod(sizes), math.prod(columns)))
+    return np.reshape(left @ right, rows + columns)
+
+
+multilinear(
+    np.vecdot,
+    lambda g, a, b: unbroadcast(np.expand_dims(g, -1) * b, a),
+    lambda g, a, b: unbroadcast(np.expand_dims(g, -1) * a, b),
+)
+
+
+@composed(np.linalg.vecdot)
+def vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
+    return np.sum(np.moveaxis(x1, axis, -1) * np.moveaxis(x2, axis, -1), axis=-1)
+
+
+class _EinsumReverse:
+    """∂ℓ/∂input i: an einsum of the gradient and all other inputs, with the letters of input i as its result."""
+
+    def __getitem__(self, i: int) -> Any:
+        def reverse(g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
+            terms, result = _terms(subscripts)
+            others = [x for j, x in enumerate(inputs) if j != i]
+            letters = [term for j, term in enumerate(terms) if j != i]
+            sizes = dict(zip(terms[i], np.shape(inputs[i]), strict=True))
+            known = {
+                letter
+                for term, x in zip([result, *letters], [g, *others], strict=True)
+                for letter, size in zip(term, np.shape(x), strict=True)
+                if size == sizes.get(letter)
+            }
+            lonely = [letter for letter in terms[i] if letter not in known]  # summed over this input alone: repeat g
+            ones = [np.ones(sizes[letter], inputs[i].dtype) for letter in lonely]
+            formula = ",".join([result, *letters, *lonely]) + "->" + terms[i]
+            return unbroadcast(np.einsum(formula, g, *others, *ones), inputs[i])
+
+        return reverse
+
+
+def _einsum(*inputs: Any, subscripts: str) -> Any:
+    return np.einsum(subscripts, *inputs)
+
+
+def _einsum_forward(tangents: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
+    return total(
+        [
+            np.einsum(subscripts, *inputs[:i], tangent, *inputs[i + 1 :])
+            for i, tangent in enumerate(tangents)
+            if tangent is not None
+        ]
+    )
+
+
+EINSUM = add_rule(_einsum, _EinsumReverse(), _einsum_forward, name="einsum")
+
+
+@composed(np.einsum)
+def einsum(subscripts: Any, *operands: Any, optimize: Any = False) -> Any:
+    """Every letter is written out first: "..." becomes letters, and a letter twice in one input a sum with an identity.
+
+    Each step is then linear in each input, with different letters in it.
+    """
+    if not isinstance(subscripts, str):
+        raise DerivativeError('np.einsum has a derivative rule for subscripts written as text, such as "ij,jk->ik".')
+    inputs: list[Any] = [x if isinstance(x, Tracked) else np.asarray(x) for x in operands]
+    terms, result = _terms(_without_dots(subscripts.replace(" ", ""), inputs))
+    free = [letter for letter in _LETTERS if letter not in "".join(terms)]
+    for i in range(len(inputs)):
+        for letter in dict.fromkeys(terms[i]):
+            while terms[i].count(letter) > 1:
+                fresh = free.pop()
+                size = np.shape(inputs[i])[terms[i].index(letter)]
+                terms[i] = terms[i].replace(letter, fresh, 1)
+                terms.append(letter + fresh)
+                inputs.append(np.eye(size, dtype=inputs[i].dtype))
+    return apply(EINSUM, inputs, {"subscripts": ",".join(terms) + "->" + result})
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _terms(subscripts: str) -> tuple[list[str], str]:
+    left, _, result = subscripts.partition("->")
+    return left.split(","), result
+
+
+def _without_dots(subscripts: str, inputs: list[Any]) -> str:
+    left, arrow, result = subscripts.partition("->")
+    terms = left.split(",")
+    if len(terms) != len(inputs):
+        raise ValueError(f"np.einsum got {len(inputs)} arrays for the {len(terms)} terms of {subscripts!r}.")
+    free = [letter for letter in _LETTERS if letter not in subscripts]
+    dots = [
+        np.ndim(x) - len(term.replace("...", "")) if "..." in term else 0 for x, term in zip(inputs, terms, strict=True)
+    ]
+    names = "".join(free[: max(dots)])
+    terms = [term.replace("...", names[len(names) - n :]) for term, n in zip(terms, dots, strict=True)]
+    if arrow:
+        if names and "..." not in result:
+            raise ValueError(f"np.einsum got {subscripts!r}, whose result must contain '...' too.")
+        result = result.replace("...", names)
+    else:
+        every = "".join(terms)
+        result = names + "".join(sorted(x for x in set(every) if every.count(x) == 1 and x not in names))
+    return ",".join(terms) + "->" + result

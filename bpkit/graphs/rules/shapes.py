@@ -1,0 +1,329 @@
+"""Rules of the functions that move entries: shapes, axes, joining, cutting, choosing, repeating.
+
+All are linear, so each has one line: where the entries of the gradient go on the way back.
+"""
+
+import inspect
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+
+from bpkit.graphs.rules.rule import FUNCTIONS, Known, Rule, add_rule, composed, linear, unbroadcast
+from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index
+
+RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
+TRANSPOSE = linear(np.transpose, lambda g, x, axes: np.transpose(g, None if axes is None else np.argsort(axes)))
+BROADCAST = linear(lambda x, shape: np.broadcast_to(x, shape), lambda g, x, shape: unbroadcast(g, x), "broadcast_to")
+AS_TYPE = linear(lambda x, dtype: x.astype(dtype), lambda g, x, dtype: g.astype(x.dtype), "astype")
+TRIU = linear(np.triu, lambda g, x, k: np.triu(g, k))
+TRIL = linear(np.tril, lambda g, x, k: np.tril(g, k))
+DIAG = linear(np.diag, lambda g, x, k: np.diag(g, k))  # of a vector
+
+
+# choosing entries
+
+
+def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Zeros of the given shape with g added at an index; entries that are named several times get several."""
+    if isinstance(g, Tracked):  # of an outer recording
+        return apply(SCATTER, (g,), {"index": index, "shape": shape})
+    zeros = np.zeros(shape, dtype=g.dtype)
+    if _is_basic(index):
+        zeros[index] = g
+    else:
+        np.add.at(zeros, index, g)
+    return zeros
+
+
+def _is_basic(index: Any) -> bool:
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(part is None or part is Ellipsis or isinstance(part, slice | int | np.integer) for part in parts)
+
+
+GETITEM = linear(
+    lambda x, index: x[index],
+    lambda g, x, index: apply(SCATTER, (g,), {"index": index, "shape": np.shape(x)}),
+    "getitem",
+)
+SCATTER: Rule = linear(_scatter, lambda g, x, index, shape: g[index], "scatter")
+
+
+def _places(indices: Any) -> Any:
+    if isinstance(indices, Tracked):
+        raise no_index()
+    return np.asarray(indices)
+
+
+@composed(np.take)
+def take(a: Any, indices: Any, axis: int | None = None) -> Any:
+    if axis is None:
+        a, axis = np.ravel(a), 0
+    return a[(slice(None),) * normalize_axis_index(axis, np.ndim(a)) + (_places(indices),)]
+
+
+@composed(np.take_along_axis)
+def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
+    if axis is None:
+        arr, axis = np.ravel(arr), 0
+    axis = normalize_axis_index(axis, np.ndim(arr))
+    places = np.ogrid[tuple(slice(size) for size in np.shape(arr))]
+    return arr[tuple(_places(indices) if i == axis else place for i, place in enumerate(places))]
+
+
+def rearranging(*functions: Callable[..., Any]) -> None:
+    """Functions that only move or copy entries: on the way back, let them move the entries' numbers, and look."""
+    for function in functions:
+        rule = linear(partial(_rearrange, function), partial(_put_back, function), name=function.__name__)
+        names = frozenset(inspect.signature(function).parameters) - {"out", "mode"}
+        FUNCTIONS[function] = Known(partial(_apply_rearranging, rule), names)
+
+
+def _rearrange(function: Callable[..., Any], x: Any, arguments: Any, named: Any) -> Any:
+    return function(x, *arguments, **named)
+
+
+def _put_back(function: Callable[..., Any], g: Any, x: Any, arguments: Any, named: Any) -> Any:
+    places = function(np.arange(np.size(x)).reshape(np.shape(x)), *arguments, **named)
+    gathered = apply(SCATTER, (np.ravel(g),), {"index": np.ravel(places), "shape": (np.size(x),)})
+    return np.reshape(gathered, np.shape(x))
+
+
+def _apply_rearranging(rule: Rule, x: Any, *arguments: Any, **named: Any) -> Any:
+    return apply(rule, (x,), {"arguments": arguments, "named": named})
+
+
+rearranging(np.flip, np.fliplr, np.flipud, np.roll, np.rot90, np.tile, np.repeat, np.diagonal)
+
+
+# shapes and axes
+
+
+@composed(np.reshape)
+def reshape(a: Any, shape: Any, order: str = "C") -> Any:
+    if order != "C":
+        raise DerivativeError(f"np.reshape has no derivative rule for order={order!r}: transpose before and after.")
+    return apply(RESHAPE, (a,), {"shape": shape})
+
+
+@composed(np.ravel)
+def ravel(a: Any) -> Any:
+    return np.reshape(a, (-1,))
+
+
+@composed(np.transpose, np.permute_dims)
+def transpose(a: Any, axes: Any = None) -> Any:
+    return apply(TRANSPOSE, (a,), {"axes": None if axes is None else normalize_axis_tuple(axes, np.ndim(a))})
+
+
+@composed(np.matrix_transpose)
+def matrix_transpose(x: Any) -> Any:
+    return np.swapaxes(x, -1, -2)
+
+
+@composed(np.swapaxes)
+def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
+    axes = list(range(np.ndim(a)))
+    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
+    return np.transpose(a, axes)
+
+
+@composed(np.moveaxis)
+def moveaxis(a: Any, source: Any, destination: Any) -> Any:
+    return np.transpose(a, np.moveaxis(np.empty(range(np.ndim(a))), source, destination).shape)
+
+
+@composed(np.expand_dims)
+def expand_dims(a: Any, axis: Any) -> Any:
+    return np.reshape(a, np.expand_dims(np.empty(np.shape(a), dtype=bool), axis).shape)
+
+
+@composed(np.squeeze)
+def squeeze(a: Any, axis: Any = None) -> Any:
+    return np.reshape(a, np.squeeze(np.empty(np.shape(a), dtype=bool), axis).shape)
+
+
+@composed(np.broadcast_to)
+def broadcast_to(array: Any, shape: Any) -> Any:
+    return apply(BROADCAST, (array,), {"shape": shape})
+
+
+@composed(np.broadcast_arrays)
+def broadcast_arrays(*args: Any) -> tuple[Any, ...]:
+    shape = np.broadcast_shapes(*map(np.shape, args))
+    return tuple(np.broadcast_to(x, shape) for x in args)
+
+
+@composed(np.atleast_1d)
+def atleast_1d(a: Any) -> Any:
+    return np.reshape(a, (1,)) if np.ndim(a) == 0 else a
+
+
+@composed(np.atleast_2d)
+def atleast_2d(a: Any) -> Any:
+    return np.reshape(a, (1, -1)) if np.ndim(a) < 2 else a
+
+
+@composed(np.copy)
+def copy(a: Any) -> Any:
+    return a
+
+
+# joining and cutting
+
+
+class _Slices:
+    """The way back through concatenate: input i gets its slice of the gradient, whatever the number of inputs."""
+
+    def __getitem__(self, i: int) -> Callable[..., Any]:
+        def reverse(g: Any, y: Any, *arrays: Any, axis: int, starts: list[int]) -> Any:
+            return g[(slice(None),) * axis + (slice(starts[i], starts[i + 1]),)]
+
+        return reverse
+
+
+def _concatenate(*arrays: Any, axis: int, starts: list[int]) -> Any:
+    return np.concatenate(arrays, axis=axis)
+
+
+def _concatenate_forward(tangents: Any, y: Any, *arrays: Any, axis: int, starts: list[int]) -> Any:
+    parts = [np.zeros_like(x) if t is None else t for t, x in zip(tangents, arrays, strict=True)]
+    return np.concatenate(parts, axis=axis)
+
+
+CONCATENATE = add_rule(_concatenate, _Slices(), _concatenate_forward, name="concatenate")
+
+
+@composed(np.concatenate)
+def concatenate(arrays: Any, axis: int | None = 0) -> Any:
+    arrays = [x if isinstance(x, Tracked) else np.asarray(x) for x in arrays]
+    if axis is None:
+        arrays, axis = [np.ravel(x) for x in arrays], 0
+    axis = normalize_axis_index(axis, np.ndim(arrays[0]))
+    starts = np.cumsum([0] + [np.shape(x)[axis] for x in arrays]).tolist()
+    return apply(CONCATENATE, arrays, {"axis": axis, "starts": starts})
+
+
+@composed(np.stack)
+def stack(arrays: Any, axis: int = 0) -> Any:
+    arrays = list(arrays)
+    shapes = [np.shape(x) for x in arrays]
+    if len(set(shapes)) > 1:
+        raise ValueError(f"np.stack got arrays of different shapes, {', '.join(map(str, dict.fromkeys(shapes)))}.")
+    return np.concatenate([np.expand_dims(x, axis) for x in arrays], axis=axis)
+
+
+@composed(np.vstack)
+def vstack(tup: Any) -> Any:
+    return np.concatenate([np.atleast_2d(x) for x in tup], axis=0)
+
+
+@composed(np.hstack)
+def hstack(tup: Any) -> Any:
+    arrays = [np.atleast_1d(x) for x in tup]
+    return np.concatenate(arrays, axis=0 if np.ndim(arrays[0]) == 1 else 1)
+
+
+@composed(np.column_stack)
+def column_stack(tup: Any) -> Any:
+    return np.concatenate([np.reshape(x, (-1, 1)) if np.ndim(x) < 2 else x for x in tup], axis=1)
+
+
+def _split(function: Callable[..., Any], ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """The parts are slices: an operation with several results is several operations with one."""
+    axis = normalize_axis_index(axis, np.ndim(ary))
+    parts = [part.tolist() for part in function(np.arange(np.shape(ary)[axis]), indices_or_sections)]
+    return [ary[(slice(None),) * axis + (slice(part[0], part[-1] + 1) if part else slice(0),)] for part in parts]
+
+
+for function in (np.split, np.array_split):
+    composed(function)(partial(_split, function))
+
+
+@composed(np.pad)
+def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
+    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
+        raise DerivativeError(
+            f"np.pad has no derivative rule for mode={mode!r}: it has for constant, edge, reflect, symmetric and wrap."
+        )
+    if mode != "constant":
+        return apply(PAD_COPYING, (array,), {"arguments": (pad_width, mode), "named": {}})
+    border = np.pad(np.zeros(np.shape(array)), pad_width, constant_values=constant_values)
+    widths = np.broadcast_to(pad_width, (np.ndim(array), 2))
+    inside = tuple(slice(int(w), int(w) + size) for (w, _), size in zip(widths, np.shape(array), strict=True))
+    return apply(SCATTER, (array,), {"index": inside, "shape": border.shape}) + border.astype(array.dtype)
+
+
+PAD_COPYING = linear(partial(_rearrange, np.pad), partial(_put_back, np.pad), name="pad")
+
+
+# triangles and diagonals
+
+
+@composed(np.triu)
+def triu(m: Any, k: int = 0) -> Any:
+    return apply(TRIU, (_square(m),), {"k": k})
+
+
+@composed(np.tril)
+def tril(m: Any, k: int = 0) -> Any:
+    return apply(TRIL, (_square(m),), {"k": k})
+
+
+def _square(m: Any) -> Any:
+    """A vector is taken for a matrix whose rows are all the same, as NumPy does."""
+    return np.broadcast_to(m, (*np.shape(m), *np.shape(m))) if np.ndim(m) == 1 else m
+
+
+@composed(np.diag)
+def diag(v: Any, k: int = 0) -> Any:
+    return apply(DIAG, (v,), {"k": k}) if np.ndim(v) == 1 else np.diagonal(v, k)
+
+
+@composed(np.trace)
+def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1)
+
+
+# what depends on the shape and type alone
+
+
+@composed(np.shape)
+def shape(a: Any) -> tuple[int, ...]:
+    return a.shape
+
+
+@composed(np.ndim)
+def ndim(a: Any) -> int:
+    return a.ndim
+
+
+@composed(np.size)
+def size(a: Any, axis: Any = None) -> int:
+    return a.size if axis is None else math.prod(a.shape[one] for one in normalize_axis_tuple(axis, a.ndim))
+
+
+@composed(np.result_type)
+def result_type(*arrays_and_dtypes: Any) -> Any:
+    return np.result_type(*(x.dtype if isinstance(x, Tracked) else x for x in arrays_and_dtypes))
+
+
+@composed(np.zeros_like, np.empty_like)
+def zeros_like(a: Any, dtype: Any = None, *, shape: Any = None) -> Any:
+    return np.zeros(a.shape if shape is None else shape, a.dtype if dtype is None else dtype)
+
+
+@composed(np.ones_like)
+def ones_like(a: Any, dtype: Any = None, *, shape: Any = None) -> Any:
+    return np.ones(a.shape if shape is None else shape, a.dtype if dtype is None else dtype)
+
+
+@composed(np.full_like)
+def full_like(a: Any, fill_value: Any, dtype: Any = None, *, shape: Any = None) -> Any:
+    shape, dtype = a.shape if shape is None else shape, a.dtype if dtype is None else dtype
+    if isinstance(fill_value, Tracked):
+        return np.broadcast_to(fill_value, shape).astype(dtype)
+    return np.full(shape, fill_value, dtype)

@@ -1,0 +1,284 @@
+"""The derivatives of functions written in plain NumPy: grad, vjp, jvp, Jacobians, Hessians.
+
+Names, order of arguments and meaning are JAX's. A function is run once, on recorded values (reverse mode) or on values
+with tangents (forward mode); whatever it does in between is ordinary Python, loops and branches included.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from bpkit.graphs.forward import Dual
+from bpkit.graphs.graph import Node, backward, input_node
+from bpkit.graphs.nested import Rebuild, flatten, leaves_like
+from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, plain
+from bpkit.graphs.variables import called, chosen, one_number, own_arrays, put, real_results
+
+Function = Callable[..., Any]
+
+
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return a function that gives f's value and its gradient, in one forward and one backward pass.
+
+    f returns one number. `argnums` says with respect to which arguments: one position, or several for a tuple of
+    gradients. An argument may be a floating-point number, an array, or nested lists, tuples and dicts of them; its
+    gradient has the same form. `x += 1` inside f makes a new x; arrays that f uses must not be changed in place.
+
+    Raises DerivativeError, a TypeError, for integers, for a result that is not one number, and for an operation whose
+    derivative is not known or would be lost.
+
+    >>> value, gradient = value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    >>> float(value), gradient
+    (5.0, array([2., 4.]))
+    """
+
+    def value_and_gradient(*args: Any, **settings: Any) -> tuple[Any, Any]:
+        values, rebuild = chosen(f, args, argnums)
+        recording = Recording()
+        nodes = [input_node(recording, value) for value in values]
+        y = called(f, put(args, argnums, rebuild(nodes)), settings)
+        one_number(y, f)
+        found: list[Any] = [None] * len(nodes)
+        if isinstance(y, Node) and y.recording is recording:  # otherwise it does not depend on them
+            found = backward([(y, y.dtype.type(1))], nodes)
+            y = y.value
+        return y, rebuild(own_arrays(found, values))
+
+    return _with_arguments_of(f, value_and_gradient)
+
+
+def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return a function that gives f's gradient: `value_and_grad` without the value. It can be differentiated again.
+
+    >>> float(grad(np.sin)(0.0)), float(grad(grad(lambda x: x**3))(2.0))
+    (1.0, 12.0)
+    """
+    both = value_and_grad(f, argnums)
+
+    def gradient(*args: Any, **settings: Any) -> Any:
+        return both(*args, **settings)[1]
+
+    return _with_arguments_of(f, gradient)
+
+
+def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
+    """Return f(*primals) and a function that multiplies a vector by f's Jacobian from the left: g ↦ (Jᵀg for each).
+
+    g has the form of f's result, and the products have the form of the primals, in a tuple.
+
+    Raises what `grad` raises, and ValueError for a g of another shape.
+
+    >>> y, pull_back = vjp(lambda x: x**2, np.array([1.0, 3.0]))
+    >>> pull_back(np.array([1.0, 10.0]))
+    (array([ 2., 60.]),)
+    """
+    values, rebuild = chosen(f, primals, tuple(range(len(primals))))
+    recording = Recording()
+    nodes = [input_node(recording, value) for value in values]
+    outputs, rebuild_outputs = flatten(called(f, rebuild(nodes), {}))
+    real_results(outputs, f)
+    inside = [_inside(y, recording) for y in outputs]
+
+    def pull_back(g: Any) -> Any:
+        cotangents = _like(g, rebuild_outputs(inside), "g", "the result of f")
+        pairs = zip(outputs, cotangents, strict=True)
+        seeds = [(y, one) for y, one in pairs if isinstance(y, Node) and y.recording is recording]
+        return rebuild(own_arrays(backward(seeds, nodes), values, cotangents))
+
+    return rebuild_outputs(inside), pull_back
+
+
+def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """Return f(*primals) and its derivative along the tangents, J·tangents, in one forward pass.
+
+    Tangents have the form of the primals, a list or tuple with one for each argument.
+
+    Raises what `grad` raises, and ValueError for tangents of another shape.
+
+    >>> y, tangent = jvp(lambda x: x**2, (np.array([1.0, 3.0]),), (np.array([1.0, 10.0]),))
+    >>> tangent
+    array([ 2., 60.])
+    """
+    for name, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, list | tuple):
+            raise TypeError(f"{name} is a {type(given).__name__}, expected a tuple with one for each argument.")
+    primals = tuple(primals)
+    values, rebuild = chosen(f, primals, tuple(range(len(primals))))
+    directions = _like(tuple(tangents), rebuild(values), "tangents", "primals")
+    recording = Recording()
+    duals = [Dual(recording, value, tangent) for value, tangent in zip(values, directions, strict=True)]
+    outputs, rebuild_outputs = flatten(called(f, rebuild(duals), {}))
+    real_results(outputs, f)
+    inside = [_inside(y, recording) for y in outputs]
+    found = [y.tangent if isinstance(y, Dual) and y.recording is recording else None for y in outputs]
+    return rebuild_outputs(inside), rebuild_outputs(own_arrays(found, inside, directions))
+
+
+def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return a function that gives f's Jacobian by reverse mode: one backward pass for each entry of the result.
+
+    The Jacobian has the result's shape followed by the argument's, J[i, j] = ∂f_i/∂x_j (the book's ∂f/∂x is its
+    transpose). Of a result that is nested lists, tuples or dicts, it has that form, with the arguments' form inside.
+
+    >>> jacrev(lambda x: x**2)(np.array([1.0, 3.0]))
+    array([[2., 0.],
+           [0., 6.]])
+    """
+
+    def jacobian(*args: Any, **settings: Any) -> Any:
+        values, rebuild = chosen(f, args, argnums)
+        of_chosen = _of_chosen(f, args, argnums, rebuild, settings)
+        y, pull_back = vjp(of_chosen, *values)
+        outputs, rebuild_outputs = flatten(y)
+        blocks = []
+        for k, output in enumerate(outputs):
+            zeros = [np.zeros(np.shape(one), _dtype(one)) for one in outputs]
+            rows = [
+                flatten(pull_back(rebuild_outputs([*zeros[:k], direction, *zeros[k + 1 :]])))[0]
+                for direction in _unit_vectors(output)
+            ]
+            blocks.append(
+                rebuild([_block([row[i] for row in rows], 0, output, value) for i, value in enumerate(values)])
+            )
+        return rebuild_outputs(blocks)
+
+    return _with_arguments_of(f, jacobian)
+
+
+def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return a function that gives f's Jacobian by forward mode: one forward pass for each entry of the argument.
+
+    The result has the form and layout of `jacrev`'s.
+
+    >>> jacfwd(lambda x: x**2)(np.array([1.0, 3.0]))
+    array([[2., 0.],
+           [0., 6.]])
+    """
+
+    def jacobian(*args: Any, **settings: Any) -> Any:
+        values, rebuild = chosen(f, args, argnums)
+        of_chosen = _of_chosen(f, args, argnums, rebuild, settings)
+        zeros = [np.zeros(value.shape, value.dtype)[()] for value in values]
+        columns: list[list[list[Any]]] = []  # by argument, entry of the argument, output
+        for k, value in enumerate(values):
+            columns.append([])
+            for direction in _unit_vectors(value):
+                y, tangent = jvp(of_chosen, values, [*zeros[:k], direction, *zeros[k + 1 :]])
+                columns[k].append(flatten(tangent)[0])
+        if not any(columns):  # no entry to go along
+            y = of_chosen(*values)
+        outputs, rebuild_outputs = flatten(y)
+        blocks = []
+        for number, output in enumerate(outputs):
+            of_one = [
+                _block([found[number] for found in entries], -1, output, value)
+                for value, entries in zip(values, columns, strict=True)
+            ]
+            blocks.append(rebuild(of_one))
+        return rebuild_outputs(blocks)
+
+    return _with_arguments_of(f, jacobian)
+
+
+def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return a function that gives all second derivatives of f, by forward mode over reverse mode.
+
+    H[i, j] = ∂²f/∂x_i∂x_j; several arguments or nested ones give blocks in their form.
+
+    >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 1.0]))
+    array([[2., 6.],
+           [6., 0.]])
+    """
+    return jacfwd(grad(f, argnums), argnums)
+
+
+def hvp(f: Function, x: Any, v: Any) -> Any:
+    """Return H·v, where H has all second derivatives of f at x, at a cost of a few gradients: H is never formed.
+
+    Hv is the derivative of the gradient along v: forward mode over reverse mode. x may be nested; v has its form.
+
+    Raises what `grad` and `jvp` raise.
+
+    Source: Pearlmutter (1994), "Fast exact multiplication by the Hessian".
+
+    >>> hvp(lambda x: x[0] ** 2 * x[1], np.array([3.0, 1.0]), np.array([1.0, 0.0]))
+    array([2., 6.])
+    """
+    return jvp(grad(f), (x,), (v,))[1]
+
+
+def stop_gradient(x: Any) -> Any:
+    """Return the value of x as a constant: nothing that is computed from it hands a gradient back to x.
+
+    >>> float(grad(lambda x: x * stop_gradient(x))(3.0))
+    3.0
+    """
+    leaves, rebuild = flatten(x)
+    return rebuild([plain(leaf) for leaf in leaves])
+
+
+def _of_chosen(
+    f: Function, args: tuple[Any, ...], argnums: int | Sequence[int], rebuild: Rebuild, settings: dict[str, Any]
+) -> Function:
+    """f as a function of the arrays it is differentiated by alone, each an argument."""
+
+    def of_chosen(*values: Any) -> Any:
+        return f(*put(args, argnums, rebuild(values)), **settings)
+
+    of_chosen.__name__ = getattr(f, "__name__", "f")  # for messages
+    return of_chosen
+
+
+def _with_arguments_of(f: Function, derivative: Function) -> Function:
+    """Let `inspect`, and so our messages, find the names of f's arguments."""
+    derivative.__wrapped__ = f  # type: ignore[attr-defined]
+    return derivative
+
+
+def _inside(y: Any, recording: Recording) -> Any:
+    return y.value if isinstance(y, Tracked) and y.recording is recording else y
+
+
+def _dtype(x: Any) -> Any:
+    return x.dtype if isinstance(x, Tracked | np.ndarray | np.generic) else np.asarray(x).dtype
+
+
+def _unit_vectors(x: Any) -> Any:
+    """Arrays of x's shape with a single 1, for each entry in turn."""
+    shape = np.shape(x)
+    for entry in np.ndindex(*shape):
+        direction = np.zeros(shape, _dtype(x))
+        direction[entry] = 1
+        yield direction[()]
+
+
+def _block(parts: list[Any], axis: int, output: Any, value: Any) -> Any:
+    """The Jacobian of one output and one argument, from its rows (axis 0) or columns (axis −1)."""
+    shape = np.shape(output) + np.shape(value)
+    if not parts:
+        return np.zeros(shape, _dtype(value))
+    return np.reshape(np.stack(parts, axis=axis), shape) if shape else parts[0]
+
+
+def _like(given: Any, form: Any, name: str, of: str) -> list[Any]:
+    """Directions that fit the values in `form`, place by place and shape by shape."""
+    leaves = leaves_like(given, form)
+    if leaves is None:
+        raise ValueError(
+            f"{name} must be built like {of}: the same lists, tuples and keys, with a direction for each array, of its "
+            "shape."
+        )
+    directions: list[Any] = []
+    for leaf, value in zip(leaves, flatten(form)[0], strict=True):
+        if np.shape(leaf) != np.shape(value):
+            raise ValueError(f"{name} has shape {np.shape(leaf)}, but {of} {np.shape(value)}: they must be the same.")
+        dtype = _dtype(value)
+        if isinstance(leaf, Tracked):
+            directions.append(leaf)
+            continue
+        array = np.asarray(leaf)
+        if array.dtype.kind not in "fiub":
+            raise DerivativeError(f"{name} has {array.dtype}, expected real numbers.")
+        directions.append(array.astype(dtype if dtype.kind == "f" else float, copy=False)[()])
+    return directions

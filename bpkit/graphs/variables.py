@@ -1,0 +1,159 @@
+"""What goes into a differentiated function and what comes out: checked, taken apart, and handed over."""
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from bpkit.graphs.nested import Rebuild, flatten
+from bpkit.graphs.tracked import DerivativeError, Tracked
+
+Function = Callable[..., Any]
+
+
+def chosen(f: Function, args: tuple[Any, ...], argnums: int | Sequence[int]) -> tuple[list[Any], Rebuild]:
+    """Return the arrays with respect to which f is differentiated, and what puts their gradients into their form.
+
+    Raises DerivativeError for what is not a floating-point number, ValueError when there is no such argument or one is
+    chosen twice, TypeError for positions that are no whole numbers.
+    """
+    several = isinstance(argnums, list | tuple)
+    numbers: tuple[Any, ...] = tuple(argnums) if isinstance(argnums, list | tuple) else (argnums,)
+    for number in numbers:
+        if not isinstance(number, int | np.integer):
+            raise TypeError(
+                f"argnums is {argnums!r}, expected the position of an argument, such as 0, or a tuple of positions."
+            )
+        if not -len(args) <= number < len(args):
+            raise ValueError(
+                f"argnums is {argnums!r}, but {_name(f)} was called with {len(args)} positional argument(s): "
+                "arguments count from 0, and those given by name cannot be chosen."
+            )
+    if several and len({number % len(args) for number in numbers}) < len(numbers):
+        raise ValueError(f"argnums is {argnums!r}, which chooses an argument twice: name each once.")
+    leaves, rebuild = flatten(tuple(args[number] for number in numbers) if several else args[numbers[0]])
+    return [variable(leaf, f, args, numbers) for leaf in leaves], rebuild
+
+
+def put(args: tuple[Any, ...], argnums: int | Sequence[int], new: Any) -> list[Any]:
+    """Return the arguments with the chosen ones replaced."""
+    changed = list(args)
+    if isinstance(argnums, list | tuple):
+        for number, value in zip(argnums, new, strict=True):
+            changed[number] = value
+    else:
+        changed[argnums] = new  # type: ignore[index]
+    return changed
+
+
+def variable(value: Any, f: Function | None = None, args: Any = (), numbers: Any = ()) -> Any:
+    """Return a floating-point number or array, or say why it has no derivative."""
+    if isinstance(value, Tracked):
+        return value
+    if isinstance(value, float):
+        return np.float64(value)
+    array: Any = value if isinstance(value, np.ndarray | np.generic) else np.asarray(value)
+    if array.dtype.kind != "f" or (type(array) is not np.ndarray and isinstance(array, np.ndarray)):
+        raise _no_variable(value, array, f, args, numbers)
+    return array if array.ndim else array[()]
+
+
+def one_number(y: Any, f: Function) -> None:
+    """Raise DerivativeError unless f returned one real number."""
+    if isinstance(y, list | tuple | dict):
+        raise DerivativeError(
+            f"{_name(f)} returned a {type(y).__name__}, but a gradient is that of one number: return the loss alone, "
+            "or use bp.jacrev for the derivatives of several results."
+        )
+    shape = y.shape if isinstance(y, Tracked) else np.shape(y)
+    if shape != ():
+        slip = "y[0]" if shape == (1,) else "its sum"
+        raise DerivativeError(
+            f"{_name(f)} returned an array of shape {shape}, but a gradient is that of one number: did you mean "
+            f"to return {slip}? For the derivatives of all entries use bp.jacrev."
+        )
+    real_results([y], f)
+
+
+def real_results(results: Iterable[Any], f: Function) -> None:
+    """Raise DerivativeError for a result that is not of real numbers."""
+    results = list(results)
+    if not results:
+        raise DerivativeError(f"{_name(f)} returned nothing, but only real numbers have a derivative here.")
+    for y in results:
+        dtype = y.dtype if isinstance(y, Tracked) else np.asarray(y).dtype
+        if dtype.kind not in "fiub":
+            kind = "complex numbers" if dtype.kind == "c" else "nothing" if y is None else f"a {type(y).__name__}"
+            raise DerivativeError(f"{_name(f)} returned {kind}, but only real numbers have a derivative here.")
+
+
+def called(f: Function, args: Iterable[Any], settings: dict[str, Any]) -> Any:
+    """Call f; where NumPy hides one of our errors behind a message of its own, as for a[0] = x, show the cause."""
+    try:
+        return f(*args, **settings)
+    except ValueError as error:
+        if not (isinstance(error.__cause__, DerivativeError) and "setting an array element" in str(error)):
+            raise
+        raise DerivativeError(
+            "a value that is being differentiated cannot be written into a plain array, as in a[0] = x, because its "
+            "derivative would be lost: collect the parts in a list and np.stack them, or use np.where."
+        ).with_traceback(error.__traceback__) from None  # no name for it: it would be in its own traceback, a cycle
+
+
+def own_arrays(found: Sequence[Any], values: Sequence[Any], others: Iterable[Any] = ()) -> list[Any]:
+    """Return derivatives as arrays of the type of the values that nobody else holds; None stands for zeros.
+
+    Raises DerivativeError for one that has not the shape of its value.
+    """
+    taken = {id(one) for one in others}
+    results = []
+    for g, value in zip(found, values, strict=True):
+        shape, dtype = getattr(value, "shape", ()), getattr(value, "dtype", _FLOAT)
+        if g is None:
+            g = np.zeros(shape, dtype if dtype.kind == "f" else float)[()]
+        elif getattr(g, "shape", ()) != shape:
+            raise DerivativeError(
+                f"the derivative of a value of shape {shape} came out with shape {np.shape(g)}: the rule of an "
+                "operation is wrong, one of your own perhaps (see bp.defrule)."
+            )
+        elif isinstance(g, Tracked):
+            g = g if g.dtype == dtype else g.astype(dtype)
+        elif not shape:
+            g = dtype.type(g)
+        elif id(g) in taken or g.base is not None or g.dtype != dtype:
+            g = np.array(g, dtype)
+        taken.add(id(g))
+        results.append(g)
+    return results
+
+
+_FLOAT = np.dtype(float)
+
+
+def _no_variable(value: Any, array: Any, f: Function | None, args: Any, numbers: Any) -> DerivativeError:
+    where = "x" if f is None else _argument_names(f, args, numbers)
+    if array.dtype.kind in "iub":
+        fix = "x.astype(float)" if array.ndim else f"{value}.0" if type(value) is int else "float(x)"
+        return DerivativeError(
+            f"{where} has a value of type {array.dtype}, but only floating-point numbers have derivatives: write {fix}."
+        )
+    if array.dtype.kind == "f":
+        return DerivativeError(
+            f"{where} has a {type(value).__name__}, which may compute otherwise than an array: use np.asarray(x)."
+        )
+    kind = "complex numbers" if array.dtype.kind == "c" else f"a {type(value).__name__}"
+    return DerivativeError(f"{where} has {kind}, but derivatives here are with respect to real floating-point numbers.")
+
+
+def _argument_names(f: Function, args: Any, numbers: Any) -> str:
+    try:
+        names = list(inspect.signature(f).parameters)
+        return " or ".join(f"argument {names[number]!r}" for number in numbers)
+    except (ValueError, TypeError, IndexError):
+        return f"argument {' or '.join(map(str, numbers))}"
+
+
+def _name(f: Any) -> str:
+    name = getattr(f, "__name__", "f")
+    return "the function" if name == "<lambda>" else name

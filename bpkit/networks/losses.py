@@ -1,0 +1,245 @@
+"""The losses: a number that says how far the network's output is from the targets, and its derivative."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpkit.numerical.arguments import real_number
+
+Array = NDArray[Any]
+Reduction = Literal["sum", "mean"]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What all losses have in common: a loss is called with the output f and the targets y, both columns of examples.
+
+    `reduction` is "sum", as in 7.2, or "mean", which divides as PyTorch does.
+    """
+
+    reduction: Reduction = "sum"
+
+    def __post_init__(self) -> None:
+        if self.reduction not in ("sum", "mean"):
+            raise ValueError(f'reduction is {self.reduction!r}, expected "sum" or "mean".')
+
+    def __call__(self, f: Any, y: Any) -> float:
+        """Return the loss of the batch."""
+        return self.value_and_gradient(f, y)[0]
+
+    def gradient(self, f: Any, y: Any) -> Array:
+        """Return ∂ℓ/∂f, of the shape of f."""
+        return self.value_and_gradient(f, y)[1]
+
+    def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
+        """Return the loss and ∂ℓ/∂f, which share most of their work; the gradient may be written to `out`.
+
+        Raises TypeError or ValueError when f and y do not fit each other.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no value_and_gradient.")
+
+
+class LeastSquares(Loss):
+    """ℓ = Σ (f − y)² over all outputs and examples; ∂ℓ/∂f = 2(f − y). "mean" divides by I·D_o.
+
+    f and y have the same shape (D_o, I).
+
+    Raises TypeError or ValueError when f and y do not fit each other.
+
+    Source: equation 7.35.
+
+    >>> LeastSquares()([[1.0, 2.0]], [[0.0, 4.0]])
+    5.0
+    """
+
+    def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
+        f = _outputs(f)
+        y = _targets(y, f)
+        share = 1 / f.size if self.reduction == "mean" else 1
+        difference = np.subtract(f, y, out=out)
+        value = share * float(np.vdot(difference, difference))  # 7.35
+        difference *= 2 * share
+        return value, difference
+
+
+class BinaryCrossEntropy(Loss):
+    """ℓ = −Σ (1 − y)·log(1 − sig f) + y·log sig f, for logits f and y in {0, 1}; ∂ℓ/∂f = sig f − y.
+
+    Computed as softplus(f) − y·f, which cannot overflow. f and y have the same shape (D_o, I); "mean" divides by I·D_o.
+
+    Raises TypeError or ValueError when f and y do not fit each other, or y holds anything but 0 and 1.
+
+    Source: equations 7.36 and 7.37.
+
+    >>> round(BinaryCrossEntropy()([[0.0, 800.0]], [[1, 1]]), 4)
+    0.6931
+    """
+
+    def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
+        f = _outputs(f)
+        y = _targets(y, f)
+        wrong = y[(y != 0) & (y != 1)]
+        if wrong.size:
+            slip = ": did you mean (y + 1) / 2?" if np.all(np.abs(y) == 1) else "."
+            raise ValueError(f"y holds {wrong[0]:g}, expected 0 or 1 for each output{slip}")
+        share = 1 / f.size if self.reduction == "mean" else 1
+        small = np.exp(-np.abs(f))
+        softplus = np.maximum(f, 0) + np.log1p(small)
+        value = share * float(np.sum(softplus - y * f))  # 7.36
+        sigmoid = np.where(f >= 0, 1, small) / (1 + small)  # 7.37
+        gradient = np.subtract(sigmoid, y, out=out)
+        gradient *= share
+        return value, gradient
+
+
+class CrossEntropy(Loss):
+    """ℓ = −Σ log q_y, where q = softmax(f) column by column; ∂ℓ/∂f = q − p, with p the one-hot column of y.
+
+    f are logits of shape (D_o, I) and y integer labels 0 … D_o − 1 of shape (I,); "mean" divides by I. The logarithm is
+    taken before anything can underflow.
+
+    Raises TypeError or ValueError when f and y do not fit each other.
+
+    >>> CrossEntropy()([[0.0, 1e4], [0.0, 0.0]], [1, 0]).__round__(4)
+    0.6931
+    """
+
+    def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
+        f = _outputs(f)
+        y = _labels(y, f)
+        each = np.arange(f.shape[1])
+        share = 1 / f.shape[1] if self.reduction == "mean" else 1
+        shifted = np.subtract(f, f.max(axis=0), out=out)
+        picked = shifted[y, each]
+        powers = np.exp(shifted, out=shifted)
+        total = powers.sum(axis=0)
+        value = share * float(np.sum(np.log(total) - picked))
+        gradient = powers
+        gradient *= share / total  # q
+        gradient[y, each] -= share  # q − p
+        return value, gradient
+
+
+class Penalty(Protocol):
+    """Something added to the loss that depends on the weights alone."""
+
+    def __call__(self, omega: Any) -> float:
+        """Return the penalty."""
+
+    def gradient(self, omega: Array) -> Array:
+        """Return its derivative for one weight matrix."""
+
+
+@dataclass(frozen=True)
+class L2:
+    """s = λ/2 · Σ_k ‖Ω_k‖², the penalty on the weights (not the biases); ∂s/∂Ω_k = λΩ_k.
+
+    Called with a list of weight matrices such as `net.omega`.
+
+    Raises ValueError when λ is negative.
+
+    >>> import numpy as np
+    >>> L2(0.1)([np.array([[3.0, 4.0]])])
+    1.25
+    """
+
+    strength: float
+
+    def __post_init__(self) -> None:
+        _check_strength(self.strength)
+
+    def __call__(self, omega: Any) -> float:
+        return self.strength / 2 * math.fsum(float(np.vdot(one, one)) for one in omega)
+
+    def gradient(self, omega: Array) -> Array:
+        """Return ∂s/∂Ω for one weight matrix Ω."""
+        return omega.dtype.type(self.strength) * omega
+
+
+@dataclass(frozen=True)
+class L1:
+    """s = λ · Σ_k Σ |Ω_k|, the penalty on the weights (not the biases); ∂s/∂Ω_k = λ sign Ω_k.
+
+    At 0, where |Ω| has a kink, the subgradient 0 is taken: a weight that is 0 is left there by the penalty. Called with
+    a list of weight matrices such as `net.omega`.
+
+    Raises ValueError when λ is negative.
+
+    >>> import numpy as np
+    >>> L1(0.5)([np.array([[3.0, -4.0, 0.0]])])
+    3.5
+    >>> L1(0.5).gradient(np.array([[3.0, -4.0, 0.0]]))
+    array([[ 0.5, -0.5,  0. ]])
+    """
+
+    strength: float
+
+    def __post_init__(self) -> None:
+        _check_strength(self.strength)
+
+    def __call__(self, omega: Any) -> float:
+        return self.strength * math.fsum(float(np.abs(one).sum()) for one in omega)
+
+    def gradient(self, omega: Array) -> Array:
+        """Return ∂s/∂Ω for one weight matrix Ω; 0 where Ω is 0."""
+        return omega.dtype.type(self.strength) * np.sign(omega)
+
+
+def _check_strength(strength: float) -> None:
+    if real_number("strength", strength) < 0:
+        raise ValueError(f"strength is {strength!r}, expected a λ that is not negative.")
+
+
+def _outputs(f: Any) -> Array:
+    f = np.asarray(f)
+    if f.dtype.kind in "iub":
+        f = f.astype(float)
+    if f.dtype.kind != "f":
+        raise TypeError(f"f is {f.dtype}, expected the network's output, real numbers.")
+    if f.ndim != 2 or 0 in f.shape:
+        raise ValueError(f"f has shape {f.shape}, expected (D_o, I): a column for each example, and at least one.")
+    return f
+
+
+def _targets(y: Any, f: Array) -> Array:
+    """Targets of the same shape as the outputs: a silent broadcast would give a wrong loss without a word."""
+    y = np.asarray(y)
+    if y.dtype.kind in "iub":
+        y = y.astype(f.dtype)
+    if y.dtype != f.dtype:
+        fix = f": convert it with y.astype(np.{f.dtype})" if y.dtype.kind == "f" else ""
+        raise TypeError(f"y is {y.dtype}, but the output is {f.dtype}{fix}.")
+    if y.shape != f.shape:
+        slip = "."
+        if y.ndim == 2 and y.T.shape == f.shape:
+            slip = ": did you mean y.T?"
+        elif y.size == f.size:
+            slip = f": did you mean y.reshape({f.shape[0]}, {f.shape[1]})?"
+        raise ValueError(f"y has shape {y.shape}, but the output has shape {f.shape}, a column for each example{slip}")
+    if not math.isfinite(np.vdot(y, y)) and not np.isfinite(y).all():
+        row, column = map(int, np.argwhere(~np.isfinite(y))[0])
+        raise ValueError(f"y holds {y[row, column]} in row {row} of example {column}, expected finite numbers.")
+    return y
+
+
+def _labels(y: Any, f: Array) -> NDArray[np.intp]:
+    rows, examples = f.shape
+    y = np.asarray(y)
+    if y.shape == f.shape and y.ndim == 2 and rows > 1:
+        raise ValueError(
+            f"y has shape {y.shape}, expected ({examples},), the number of the right row for each example: "
+            "did you mean y.argmax(axis=0)?"
+        )
+    if y.dtype.kind not in "iu":
+        raise TypeError(f"y is {y.dtype}, expected integer labels 0 … {rows - 1}, one for each example.")
+    if y.shape != (examples,):
+        slip = ": did you mean y.ravel()?" if y.size == examples else "."
+        raise ValueError(f"y has shape {y.shape}, expected ({examples},), one label for each example{slip}")
+    if y.min() < 0 or y.max() >= rows:
+        number = int(np.argmax((y < 0) | (y >= rows)))
+        slip = ": do your labels count from 1?" if y.min() == 1 and y.max() == rows else "."
+        raise ValueError(f"y holds the label {y[number]} for example {number}, expected 0 … {rows - 1}{slip}")
+    return y

@@ -1,0 +1,185 @@
+"""A network of layers one after another: the forward pass 7.23 and the backward pass 7.24–7.25."""
+
+import os
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpkit.layers.layer import Layer, first_rows_in
+from bpkit.layers.sequence import backward_through, checked_layers, for_each_layer, forward_through, linear_layers
+from bpkit.networks.trace import Gradients, Trace
+from bpkit.numerical.arguments import columns
+
+Array = NDArray[Any]
+
+
+class Network:
+    """Layers, the output of each being the input of the next.
+
+    `omega[k]` and `beta[k]` are the parameters of the k-th linear layer (those inside residual connections count too),
+    `parameters` are all arrays of parameters, β_0, Ω_0, β_1, Ω_1, …, with those of other layers in their place and one
+    that is shared only once. To change them, write into them: `net.omega[0][...] = 0`.
+
+    Raises TypeError for what is not a layer or for parameters of different types, ValueError where the rows that come
+    out of a layer do not fit the next.
+
+    Source: section 7.4.
+
+    >>> from bpkit.layers import Linear, ReLU
+    >>> net = Network([Linear(2, 3, rng=0), ReLU(), Linear(3, 1, rng=1)])
+    >>> net
+    Network of 13 parameters, float64
+     k  layer   rows in → out  parameters
+     0  Linear          2 → 3           9
+        ReLU            3 → 3           0
+     1  Linear          3 → 1           4
+    >>> net([[1.0], [0.5]]).shape
+    (1, 1)
+    """
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = checked_layers(layers)
+        linear = linear_layers(self.layers)
+        self.beta = tuple(layer.beta for layer in linear)
+        self.omega = tuple(layer.omega for layer in linear)
+        self._every = [array for layer in self.layers for array in layer.parameters]  # a shared one several times
+        self._counts = [len(layer.parameters) for layer in self.layers]
+        self._remembering = [j for j, layer in enumerate(self.layers) if layer.state]
+        self.parameters = tuple({id(array): array for array in self._every}.values())
+        numbers = {id(array): number for number, array in enumerate(self.parameters)}
+        self._beta_at = [numbers[id(array)] for array in self.beta]
+        self._omega_at = [numbers[id(array)] for array in self.omega]
+        self.dtype = _common_dtype(self.parameters)
+        self.rows = _heights(self.layers)
+        self._memory: list[Any] = []  # what `backprop` left for its next call
+
+    def forward(self, x: Any, *, training: bool = False, rng: np.random.Generator | int | None = None) -> Trace:
+        """Run the network on a batch and keep every intermediate value (7.23).
+
+        `x` has shape (D_i, I), a column for each example. With `training`, random layers draw from `rng`.
+
+        Raises TypeError or ValueError for an x of another floating type, a wrong shape, no examples, NaN or infinity.
+        """
+        x = self.checked(x)
+        rng = None if rng is None else np.random.default_rng(rng)
+        values, kept = forward_through(self.layers, x, training=training, rng=rng)
+        return Trace(self.layers, values, kept)
+
+    def __call__(self, x: Any) -> Array:
+        """Return the output for a batch, and keep nothing."""
+        y = self.checked(x)
+        for layer in self.layers:
+            y, _ = layer.forward(y)
+        return y
+
+    def backward(self, trace: Trace, dl_doutput: Any, *, keep_f: bool = False) -> Gradients:
+        """Return the derivatives of the loss with respect to all parameters, summed over the batch (7.24, 7.25).
+
+        `trace` is what `forward` stored and `dl_doutput` the derivative of the loss with respect to `trace.output`, of
+        the same shape. With `keep_f`, the result has ∂ℓ/∂f_k too, as `f[k]`.
+
+        Raises TypeError or ValueError when these do not fit each other.
+        """
+        if trace.layers is not self.layers:
+            raise ValueError("trace comes from another network: pass what this network's forward returned.")
+        dl_doutput = columns(
+            "dl_doutput", dl_doutput, self.dtype, rows=trace.output.shape[0], of="this network's output"
+        )
+        if dl_doutput.shape != trace.output.shape:
+            raise ValueError(
+                f"dl_doutput has shape {dl_doutput.shape}, but the output in the trace {trace.output.shape}: is it "
+                "loss.gradient(trace.output, y) for the same batch?"
+            )
+        gradients = tuple(np.empty_like(array) for array in self.parameters)
+        dl_df: list[Array] | None = [] if keep_f else None
+        places = self.places(gradients)
+        cut = for_each_layer(self._counts, places)
+        backward_through(self.layers, trace.values, trace.kept, dl_doutput, cut, wanted=False, dl_df=dl_df)
+        return self.gathered(gradients, places, None if dl_df is None else tuple(reversed(dl_df)))
+
+    def checked(self, x: Any) -> Array:
+        """Return `x` as a batch for this network, or say what is wrong with it."""
+        return columns("x", x, self.dtype, rows=self.rows[0], of="this network")
+
+    def places(self, gradients: Sequence[Array]) -> Sequence[Array]:
+        """Return an array to write into for every use of a parameter; a second use of one gets an array of its own."""
+        if len(self._every) == len(self.parameters):
+            return gradients
+        free = {id(array): gradient for array, gradient in zip(self.parameters, gradients, strict=True)}
+        return [free.pop(id(array)) if id(array) in free else np.empty_like(array) for array in self._every]
+
+    def gathered(
+        self, gradients: tuple[Array, ...], places: Sequence[Array], f: tuple[Array, ...] | None = None
+    ) -> Gradients:
+        """Add up the derivatives of shared parameters, and give all of them their names."""
+        if places is not gradients:
+            total = {id(array): gradient for array, gradient in zip(self.parameters, gradients, strict=True)}
+            for array, part in zip(self._every, places, strict=True):
+                if part is not total[id(array)]:
+                    total[id(array)] += part  # contributions of all uses add up
+        beta = tuple(map(gradients.__getitem__, self._beta_at))
+        omega = tuple(map(gradients.__getitem__, self._omega_at))
+        return Gradients(gradients, beta, omega, f)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write the layers and their parameters to a `.npz` file, which `Network.load` reads.
+
+        Raises FileExistsError when there is such a file and `overwrite` is not True, ValueError for another ending,
+        TypeError for a layer that bpkit does not know.
+        """
+        from bpkit.networks.saving import save  # it needs to know Network
+
+        save(self, path, overwrite=overwrite)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a network from a file that `save` wrote. Nothing in the file is run.
+
+        Raises ValueError for any other file.
+        """
+        from bpkit.networks.saving import load
+
+        return cls(load(path))
+
+    def __repr__(self) -> str:
+        count = sum(array.size for array in self.parameters)
+        rows = [("k", "layer", "rows in → out", "parameters")]
+        k = 0
+        for layer, rows_in, rows_out in zip(self.layers, self.rows[:-1], self.rows[1:], strict=True):
+            inside = len(linear_layers([layer]))
+            label = "" if not inside else str(k) if inside == 1 else f"{k}–{k + inside - 1}"
+            k += inside
+            name = type(layer).__name__ if inside else repr(layer).removesuffix("()")
+            sizes = f"{'any' if rows_in is None else rows_in} → {'any' if rows_out is None else rows_out}"
+            rows.append((label, name, sizes, f"{sum(array.size for array in layer.parameters):,}"))
+        widths = [max(len(row[i]) for row in rows) for i in range(4)]
+        table = [
+            f" {a:>{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}  {d:>{widths[3]}}".rstrip() for a, b, c, d in rows
+        ]
+        return "\n".join([f"Network of {count:,} parameters, {self.dtype}", *table])
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_memory": []}  # a copy of the network starts without
+
+
+def _common_dtype(parameters: Sequence[Array]) -> np.dtype[Any]:
+    found = {array.dtype for array in parameters}
+    if len(found) > 1:
+        raise TypeError(
+            f"the layers' parameters are of different types, {', '.join(sorted(map(str, found)))}: give all layers the "
+            "same dtype."
+        )
+    return found.pop() if found else np.dtype(float)
+
+
+def _heights(layers: Sequence[Layer]) -> list[int | None]:
+    """How many rows go into the first layer and come out of each; None where it may be any number."""
+    heights: list[int | None] = [first_rows_in(layers)]
+    for number, layer in enumerate(layers):
+        try:
+            heights.append(layer.rows_out(heights[-1]))
+        except ValueError as error:
+            raise ValueError(f"layers[{number}] does not fit the layers before it: {error}") from None
+    return heights

@@ -1,0 +1,235 @@
+"""What the Jacobian of a chain of layers costs in forward mode, in reverse mode and in the cheapest order."""
+
+from collections.abc import Sequence
+
+from bpkit.plot import svg
+from bpkit.plot.jacobian_cost import (
+    best_order,
+    forward_memory,
+    forward_multiplications,
+    reverse_memory,
+    reverse_multiplications,
+    whole_sizes,
+)  # fmt: skip
+from bpkit.plot.svg import Picture, subscript
+
+WIDTH, HEIGHT = 1000, 648
+LARGEST, DEEPEST = 64, 8  # units in a layer, and layers, that there is room for
+
+_LEFT, _RIGHT = 16.0, 984.0
+_CHAIN, _TALLEST, _WIDEST_UNIT, _THINNEST = 150.0, 80.0, 8.0, 2.0  # where the layers begin; px of rectangles
+_LAYERS, _FORWARD, _REVERSE = 72.0, 192.0, 316.0  # the middles of the three rows
+_BARS, _ROW, _SENTENCES, _RULES = 412.0, 23.0, 530.0, 618.0
+
+
+def mode_cost(sizes: Sequence[int]) -> Picture:
+    """Draw a chain of layers to one scale, what forward and reverse mode carry along it, and what each costs.
+
+    `sizes` is (n_0, …, n_L), one to eight layers of 1 to 64 units. Forward mode carries an n_k × n_0 matrix to layer k,
+    a column for each input; reverse mode an n_L × n_k matrix, a row for each output. Below each stand the
+    multiplications that gave it, and below all the sums, the memory, and which mode wins and why. What is counted is
+    said at `forward_multiplications`, `best_order`, `forward_memory` and `reverse_memory`.
+
+    Raises TypeError or ValueError for other sizes.
+
+    >>> mode_cost((48, 24, 24, 24, 4))
+    48 inputs and 4 layers of 24, 24, 24, 4 units. Multiplications for the Jacobian: forward mode 59,904, reverse mode 9,216, cheapest order 9,216. Reverse mode wins because it carries 4 rows, and forward mode 48 columns; forward mode costs 6.5 times as much. Memory: reverse mode keeps the values of all layers, 124 numbers, for the way back; forward mode those of one layer, 48.
+    """  # noqa: E501
+    n = whole_sizes(sizes)
+    if len(n) - 1 > DEEPEST:
+        raise ValueError(f"sizes has {len(n) - 1} layers after the inputs, expected at most {DEEPEST}.")
+    for k, size in enumerate(n):
+        if size > LARGEST:
+            raise ValueError(f"sizes[{k}] is {size}, expected at most {LARGEST}, as on the sliders.")
+    sentences = [*_winner(n), *_best(n), _price(n)]
+    drawn = _layers(n) + _carried_forward(n) + _carried_back(n) + _multiplications(n) + _memory(n)
+    drawn += [svg.text(_LEFT, _SENTENCES + 22 * i, one, size=15, anchor="start") for i, one in enumerate(sentences)]
+    return svg.picture(WIDTH, HEIGHT, drawn + _rules(), _in_words(n, sentences))
+
+
+def _unit(n: tuple[int, ...]) -> float:
+    """How many px a unit of a layer has, the same for everything on the sheet."""
+    return min(_WIDEST_UNIT, _TALLEST / max(n))
+
+
+def _place(n: tuple[int, ...], k: int) -> float:
+    """The middle of layer k's column."""
+    return _CHAIN + (k + 0.5) * (_RIGHT - _CHAIN) / len(n)
+
+
+def _rectangle(x: float, y: float, width: float, height: float, fill: str, identity: bool = False) -> str:
+    """A matrix or a layer; its frame lies inside its size, which is what is to scale."""
+    width, height = max(width, _THINNEST), max(height, _THINNEST)
+    line = fill if fill in (svg.GRAY, svg.DARK) else svg.INK  # a thin one would be all frame
+    dashed = identity and min(width, height) > 12
+    return svg.box(x, y, round(width - 1, 2), round(height - 1, 2), fill=fill, line=line, dashed=dashed, round_=0)
+
+
+def _layers(n: tuple[int, ...]) -> list[str]:
+    """The chain itself: a bar for each layer's values, an arrow for each J_k, and the scale."""
+    unit, last = _unit(n), len(n) - 1
+    ten = 10 * unit
+    drawn = [
+        svg.text(_LEFT, _LAYERS - 8, "the layers", size=15, anchor="start"),
+        f'<path d="M{_LEFT} {_LAYERS + 10}v10m0 -5h{ten:.2f}m0 -5v10" fill="none" stroke="{svg.INK}"/>',
+        svg.text(_LEFT + ten + 6, _LAYERS + 15, "10", size=12, anchor="start"),
+    ]
+    for k, size in enumerate(n):
+        x = _place(n, k)
+        name = "inputs" if k == 0 else "outputs" if k == last else f"layer {k}"
+        drawn.append(svg.text(x, _LAYERS - 54, name, size=13))
+        drawn.append(_rectangle(x, _LAYERS, 12, unit * size, svg.GRAY))
+        drawn.append(svg.text(x, _LAYERS + 50, f"n{subscript(k)} = {size}", size=13))
+        if k > 0:
+            before = _place(n, k - 1)
+            drawn.append(svg.arrow(before + 14, _LAYERS, x - 10, _LAYERS))
+            drawn.append(svg.text((before + x) / 2, _LAYERS - 12, f"J{subscript(k)}", size=14))
+    return drawn
+
+
+def _row_name(y: float, name: str, *what: str) -> list[str]:
+    lines = [svg.text(_LEFT, y + 2 + 18 * i, line, size=13, anchor="start") for i, line in enumerate(what)]
+    return [svg.text(_LEFT, y - 20, name, size=15, anchor="start"), *lines]
+
+
+def _below(x: float, y: float, rows: int, columns: int, cost: int | None) -> list[str]:
+    """A carried matrix's size, and the multiplications that gave it; the identity has none."""
+    words = "identity" if cost is None else f"+ {cost:,}" if cost else "no product"
+    return [svg.text(x, y + 49, f"{rows} × {columns}", size=13), svg.text(x, y + 66, words, size=13)]
+
+
+def _carried_forward(n: tuple[int, ...]) -> list[str]:
+    """The n_k × n_0 matrices of forward mode."""
+    unit, inputs = _unit(n), n[0]
+    drawn = _row_name(_FORWARD, "forward mode →", f"carries {counted(inputs, 'column')},", "one for each input")
+    for k, size in enumerate(n):
+        x, fill = _place(n, k), svg.LIGHT if k else "white"
+        drawn.append(_rectangle(x, _FORWARD, unit * inputs, unit * size, fill, identity=k == 0))
+        drawn += _below(x, _FORWARD, size, inputs, None if k == 0 else 0 if k == 1 else size * n[k - 1] * inputs)
+    return drawn
+
+
+def _carried_back(n: tuple[int, ...]) -> list[str]:
+    """The n_L × n_k matrices of reverse mode."""
+    unit, outputs, last = _unit(n), n[-1], len(n) - 1
+    drawn = _row_name(_REVERSE, "reverse mode ←", f"carries {counted(outputs, 'row')},", "one for each output")
+    for k, size in enumerate(n):
+        x, fill = _place(n, k), svg.DARK if k < last else "white"
+        drawn.append(_rectangle(x, _REVERSE, unit * size, unit * outputs, fill, identity=k == last))
+        cost = None if k == last else 0 if k == last - 1 else outputs * n[k + 1] * size
+        drawn += _below(x, _REVERSE, outputs, size, cost)
+    return drawn
+
+
+def _multiplications(n: tuple[int, ...]) -> list[str]:
+    """Three bars: forward mode, reverse mode, and the cheapest order."""
+    forward, reverse, (best, written) = forward_multiplications(n), reverse_multiplications(n), best_order(n)
+    last = len(n) - 1
+    rows = (
+        ("forward mode", forward, svg.LIGHT, f"{forward:,}" + f" = {n[0]} · {forward // n[0]:,}" * (last > 1)),
+        ("reverse mode", reverse, svg.DARK, f"{reverse:,}" + f" = {n[-1]} · {reverse // n[-1]:,}" * (last > 1)),
+        ("cheapest order", best, "white", f"{best:,}"),
+    )
+    longest = 150 / max(forward, reverse, 1)
+    drawn = [svg.text(_LEFT, _BARS, "Multiplications for the Jacobian", size=15, anchor="start")]
+    for i, (name, count, fill, words) in enumerate(rows, start=1):
+        drawn += _bar(_LEFT, 120, _BARS + _ROW * i, name, [(longest * count, fill)], words)
+    if best < min(forward, reverse):
+        drawn.append(svg.text(_LEFT + 110, _BARS + _ROW * 4 - 3, written, size=13, anchor="start"))
+    return drawn
+
+
+def _memory(n: tuple[int, ...]) -> list[str]:
+    """Four bars, of values and of derivatives: each mode with one tangent or gradient at a time, and with all."""
+    rows = (
+        ("forward, one column at a time", svg.LIGHT, forward_memory(n)),
+        (f"forward, all {n[0]} at once", svg.LIGHT, forward_memory(n, n[0])),
+        ("reverse, one row at a time", svg.DARK, reverse_memory(n)),
+        (f"reverse, all {n[-1]} at once", svg.DARK, reverse_memory(n, n[-1])),
+    )
+    longest = 120 / max(sum(held) for _, _, held in rows)
+    drawn = [svg.text(500, _BARS, "Memory, in numbers:", size=15, anchor="start"),
+             _rectangle(672, _BARS, 14, 14, svg.GRAY), svg.text(684, _BARS, "values", size=13, anchor="start"),
+             _rectangle(750, _BARS, 14, 14, svg.LIGHT), _rectangle(768, _BARS, 14, 14, svg.DARK),
+             svg.text(780, _BARS, "derivatives", size=13, anchor="start")]  # fmt: skip
+    for i, (name, fill, (values, derivatives)) in enumerate(rows, start=1):
+        parts = [(longest * values, svg.GRAY), (longest * derivatives, fill)]
+        words = f"{values:,} + {derivatives:,} = {values + derivatives:,}"
+        drawn += _bar(500, 220, _BARS + _ROW * i, name, parts, words)
+    return drawn
+
+
+def _bar(x: float, indent: float, y: float, name: str, parts: list[tuple[float, str]], words: str) -> list[str]:
+    """A name, the parts of a bar side by side, and what they count."""
+    drawn = [svg.text(x, y, name, size=13, anchor="start")]
+    end = x + indent - 10
+    for length, fill in parts:
+        if length:
+            length = max(length, _THINNEST)
+            drawn.append(_rectangle(end + length / 2, y, length, 15, fill))
+            end += length
+    return [*drawn, svg.text(end + 7, y, words, size=13, anchor="start")]
+
+
+def counted(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
+
+
+def _winner(n: tuple[int, ...]) -> list[str]:
+    """Which mode needs fewer multiplications, and why."""
+    forward, reverse, last = forward_multiplications(n), reverse_multiplications(n), len(n) - 1
+    if last == 1:
+        return ["With one layer there is nothing to multiply: J₁ is the Jacobian."]
+    if last == 2:
+        return ["With two layers J₂J₁ is the only product: both modes carry it out, and cost the same."]
+    columns, rows = counted(n[0], "column"), counted(n[-1], "row")
+    if forward == reverse:
+        return [f"Both modes cost the same: forward mode carries {columns}, reverse mode {rows}."]
+    first, end = "J₁", f"J{subscript(last)}"
+    winner, loser, its, theirs, begin, smaller, fewer = (
+        ("Forward", "reverse", columns, rows, first, end, n[0] < n[-1])
+        if forward < reverse
+        else ("Reverse", "forward", rows, columns, end, first, n[-1] < n[0])
+    )
+    low, high = sorted((forward, reverse))
+    by = f"{svg.number(high / low)} times as much" if high >= 1.1 * low else f"{high - low:,} more"
+    wins = (
+        f"{winner} mode wins {'because' if fewer else 'although'} it carries {its}, and {loser} mode {theirs}; "
+        f"{loser} mode costs {by}."
+    )
+    # A mode that carries no fewer can win only by what it need not multiply.
+    reason = f"It begins with {begin}, which is larger than {smaller}, and need not multiply it by anything."
+    return [wins] if fewer else [wins, reason]
+
+
+def _best(n: tuple[int, ...]) -> list[str]:
+    """The cheapest order, where it is neither mode."""
+    best, least = best_order(n), min(forward_multiplications(n), reverse_multiplications(n))
+    if best.multiplications == least:
+        return []
+    return [f"A mixed order, {best.written}, is cheaper still: {best.multiplications:,} multiplications."]
+
+
+def _price(n: tuple[int, ...]) -> str:
+    """What reverse mode pays."""
+    return (
+        f"Memory: reverse mode keeps the values of all layers, {reverse_memory(n).values:,} numbers, for the way back; "
+        f"forward mode those of one layer, {forward_memory(n).values:,}."
+    )
+
+
+def _rules() -> list[str]:
+    lines = (
+        "A p × q matrix times a q × r matrix costs p·q·r multiplications. What the layers' values and their Jacobians "
+        "J cost is not counted:",
+        "it is the same in every order. Memory is what is held between two layers.",
+    )
+    return [svg.text(_LEFT, _RULES + 18 * i, line, size=13, anchor="start") for i, line in enumerate(lines)]
+
+
+def _in_words(n: tuple[int, ...], sentences: list[str]) -> str:
+    return (
+        f"{counted(n[0], 'input')} and {counted(len(n) - 1, 'layer')} of {', '.join(map(str, n[1:]))} units. "
+        f"Multiplications for the Jacobian: forward mode {forward_multiplications(n):,}, reverse mode "
+        f"{reverse_multiplications(n):,}, cheapest order {best_order(n).multiplications:,}. {' '.join(sentences)}"
+    )
