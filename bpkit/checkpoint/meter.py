@@ -3,11 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.checkpoint.actions import Action
-
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
 
 
 class Reading(NamedTuple):

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.checkpoint.actions import Action, Advance, Free, Recompute, Reverse, Store
 from bpkit.checkpoint.schedules import Schedule
 from bpkit.numerical.arguments import real_array, whole_number
+from bpkit.numerical.arrays import Array
 
 CELLS = 10**8  # of the table; a cell takes 16 bytes
-Array = NDArray[np.float64]
 
 
 def optimal(

@@ -3,12 +3,10 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.init.variance import Random, Shape, checked_shape
 from bpkit.numerical.arguments import real_number, whole_number
-
-Array = NDArray[np.float64]
+from bpkit.numerical.arrays import Array
 
 
 def orthogonal(shape: Shape, rng: Random, *, gain: float = 1.0) -> Array:

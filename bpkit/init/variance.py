@@ -4,11 +4,10 @@ import math
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.numerical.arguments import real_number, whole_number
+from bpkit.numerical.arrays import Array
 
-Array = NDArray[np.float64]
 Shape = tuple[int, int]
 Random = np.random.Generator | int
 Mode = Literal["fan_in", "fan_out", "fan_avg"]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpkit.numerical.arguments import real_number
+from bpkit.numerical.arrays import Array
 
-Array = NDArray[Any]
 Reduction = Literal["sum", "mean"]
 
 

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.init.orthogonal_matrices import orthogonal
 from bpkit.init.variance import Random
@@ -14,8 +13,8 @@ from bpkit.layers import ActNorm, Dropout, Layer, Linear, Residual
 from bpkit.networks.losses import Loss
 from bpkit.networks.network import Network
 from bpkit.numerical.arguments import real_number, whole_number
+from bpkit.numerical.arrays import Array
 
-Array = NDArray[Any]
 Batch = tuple[Any, Any]
 
 

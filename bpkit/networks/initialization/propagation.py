@@ -10,14 +10,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from bpkit.init.variance import Random
 from bpkit.layers.activations import ReLU
 from bpkit.layers.layer import Activation
 from bpkit.numerical.arguments import floating_type, real_number, whole_number
+from bpkit.numerical.arrays import Array
 
-Array = NDArray[Any]
 Initializer = Callable[[tuple[int, int], np.random.Generator], Array]
 
 

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.init.variance import Random, glorot
 from bpkit.numerical.arguments import real_number, whole_number
-
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
 
 
 class TFixup(NamedTuple):
