@@ -1,4 +1,4 @@
-"""The losses: a number that says how far the network's output is from the targets, and its derivative."""
+"""Losses: how far the network's output is from the targets, and the derivative; and penalties on the weights."""
 
 import math
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Reduction = Literal["sum", "mean"]
 
 @dataclass(frozen=True)
 class Loss:
-    """What all losses have in common: a loss is called with the output f and the targets y, both columns of examples.
+    """The interface of all losses: called with the output f and the targets y, whose columns are examples.
 
     `reduction` is "sum", as in 7.2, or "mean", which divides as PyTorch does.
     """
@@ -37,7 +37,7 @@ class Loss:
     def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
         """Return the loss and ∂ℓ/∂f, which share most of their work; the gradient may be written to `out`.
 
-        Raises TypeError or ValueError when f and y do not fit each other.
+        Raises TypeError or ValueError when f and y do not match.
         """
         raise NotImplementedError(f"{type(self).__name__} has no value_and_gradient.")
 
@@ -47,7 +47,7 @@ class LeastSquares(Loss):
 
     f and y have the same shape (D_o, I).
 
-    Raises TypeError or ValueError when f and y do not fit each other.
+    Raises TypeError or ValueError when f and y do not match.
 
     Source: equation 7.35.
 
@@ -70,7 +70,7 @@ class BinaryCrossEntropy(Loss):
 
     Computed as softplus(f) − y·f, which cannot overflow. f and y have the same shape (D_o, I); "mean" divides by I·D_o.
 
-    Raises TypeError or ValueError when f and y do not fit each other, or y holds anything but 0 and 1.
+    Raises TypeError or ValueError when f and y do not match, or y holds anything but 0 and 1.
 
     Source: equations 7.36 and 7.37.
 
@@ -98,10 +98,10 @@ class BinaryCrossEntropy(Loss):
 class CrossEntropy(Loss):
     """ℓ = −Σ log q_y, where q = softmax(f) column by column; ∂ℓ/∂f = q − p, with p the one-hot column of y.
 
-    f are logits of shape (D_o, I) and y integer labels 0 … D_o − 1 of shape (I,); "mean" divides by I. The logarithm is
-    taken before anything can underflow.
+    f are logits of shape (D_o, I) and y integer labels 0 … D_o − 1 of shape (I,); "mean" divides by I. Computed as
+    log Σ exp(f − max f) − (f_y − max f), which cannot overflow.
 
-    Raises TypeError or ValueError when f and y do not fit each other.
+    Raises TypeError or ValueError when f and y do not match.
 
     >>> CrossEntropy()([[0.0, 1e4], [0.0, 0.0]], [1, 0]).__round__(4)
     0.6931
@@ -124,13 +124,13 @@ class CrossEntropy(Loss):
 
 
 class Penalty(Protocol):
-    """Something added to the loss that depends on the weights alone."""
+    """A term added to the loss that depends on the weights alone."""
 
     def __call__(self, omega: Any) -> float:
         """Return the penalty."""
 
     def gradient(self, omega: Array) -> Array:
-        """Return its derivative for one weight matrix."""
+        """Return its derivative with respect to one weight matrix."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class L2:
         _check_strength(self.strength)
 
     def __call__(self, omega: Any) -> float:
-        return self.strength / 2 * math.fsum(float(np.vdot(one, one)) for one in omega)
+        return self.strength / 2 * math.fsum(float(np.vdot(weights, weights)) for weights in omega)
 
     def gradient(self, omega: Array) -> Array:
         """Return ∂s/∂Ω for one weight matrix Ω."""
@@ -163,8 +163,8 @@ class L2:
 class L1:
     """s = λ · Σ_k Σ |Ω_k|, the penalty on the weights (not the biases); ∂s/∂Ω_k = λ sign Ω_k.
 
-    At 0, where |Ω| has a kink, the subgradient 0 is taken: a weight that is 0 is left there by the penalty. Called with
-    a list of weight matrices such as `net.omega`.
+    At the kink 0 the subgradient 0 is taken, so the penalty leaves a zero weight at zero. Called with a list of weight
+    matrices such as `net.omega`.
 
     Raises ValueError when λ is negative.
 
@@ -181,7 +181,7 @@ class L1:
         _check_strength(self.strength)
 
     def __call__(self, omega: Any) -> float:
-        return self.strength * math.fsum(float(np.abs(one).sum()) for one in omega)
+        return self.strength * math.fsum(float(np.abs(weights).sum()) for weights in omega)
 
     def gradient(self, omega: Array) -> Array:
         """Return ∂s/∂Ω for one weight matrix Ω; 0 where Ω is 0."""
@@ -205,7 +205,7 @@ def _outputs(f: Any) -> Array:
 
 
 def _targets(y: Any, f: Array) -> Array:
-    """Targets of the same shape as the outputs: a silent broadcast would give a wrong loss without a word."""
+    """Targets of the same shape as the outputs: broadcasting would silently give a wrong loss."""
     y = np.asarray(y)
     if y.dtype.kind in "iub":
         y = y.astype(f.dtype)
