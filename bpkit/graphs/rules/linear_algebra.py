@@ -1,6 +1,6 @@
 """Rules of numpy.linalg: inverse, linear equations, determinants, Cholesky factor, norms. Stacks of matrices work too.
 
-The length of the zero vector has slope 0. Cholesky reads the lower triangle alone, as NumPy does, so the upper one
+The length of the zero vector has slope 0. Cholesky reads only the lower triangle, as NumPy does, so the upper triangle
 gets no gradient.
 """
 
@@ -96,7 +96,7 @@ def det(a: Any) -> Any:
 
 
 class Slogdet(NamedTuple):
-    """What np.linalg.slogdet returns."""
+    """The result of np.linalg.slogdet."""
 
     sign: Any
     logabsdet: Any
@@ -104,7 +104,7 @@ class Slogdet(NamedTuple):
 
 @composed(np.linalg.slogdet)
 def slogdet(a: Any) -> Slogdet:
-    """Two results are two operations: the sign is a step, the logarithm has a rule."""
+    """Two results are two operations: the sign has slope 0, the logarithm has a rule."""
     return Slogdet(apply(SIGN_DET, (a,), {}), apply(LOG_DET, (a,), {}))
 
 
@@ -130,8 +130,3 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 @composed(np.linalg.trace)
 def trace(x: Any, offset: int = 0) -> Any:
     return np.trace(x, offset, -2, -1)
-
-
-@composed(np.linalg.matrix_transpose)
-def matrix_transpose(x: Any) -> Any:
-    return t(x)

@@ -1,6 +1,6 @@
-"""Rules of the functions that move entries: shapes, axes, joining, cutting, choosing, repeating.
+"""Rules of the functions that move entries: shapes, axes, joining, splitting, indexing, repeating.
 
-All are linear, so each has one line: where the entries of the gradient go on the way back.
+All are linear, so each has one line: where the backward pass moves the entries of the gradient.
 """
 
 import inspect
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import FUNCTIONS, Known, Rule, add_rule, composed, linear, unbroadcast
+from bpkit.graphs.rules.rule import FUNCTIONS, ForAnyNumber, Known, Rule, add_rule, composed, linear, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
@@ -24,11 +24,11 @@ TRIL = linear(np.tril, lambda g, x, k: np.tril(g, k))
 DIAG = linear(np.diag, lambda g, x, k: np.diag(g, k))  # of a vector
 
 
-# choosing entries
+# indexing
 
 
 def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Zeros of the given shape with g added at an index; entries that are named several times get several."""
+    """Zeros of the given shape with g added at an index: where entries are repeated, their gradients add up."""
     if isinstance(g, Tracked):  # of an outer recording
         return apply(SCATTER, (g,), {"index": index, "shape": shape})
     zeros = np.zeros(shape, dtype=g.dtype)
@@ -75,9 +75,12 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
 
 
 def rearranging(*functions: Callable[..., Any]) -> None:
-    """Functions that only move or copy entries: on the way back, let them move the entries' numbers, and look."""
+    """Add rules for functions that only move or copy entries.
+
+    The backward pass applies the function to the numbers 0, 1, 2, … of the entries, which says where each one went.
+    """
     for function in functions:
-        rule = linear(partial(_rearrange, function), partial(_put_back, function), name=function.__name__)
+        rule = linear(partial(_rearrange, function), partial(_rearrange_back, function), name=function.__name__)
         names = frozenset(inspect.signature(function).parameters) - {"out", "mode"}
         FUNCTIONS[function] = Known(partial(_apply_rearranging, rule), names)
 
@@ -86,7 +89,7 @@ def _rearrange(function: Callable[..., Any], x: Any, arguments: Any, named: Any)
     return function(x, *arguments, **named)
 
 
-def _put_back(function: Callable[..., Any], g: Any, x: Any, arguments: Any, named: Any) -> Any:
+def _rearrange_back(function: Callable[..., Any], g: Any, x: Any, arguments: Any, named: Any) -> Any:
     places = function(np.arange(np.size(x)).reshape(np.shape(x)), *arguments, **named)
     gathered = apply(SCATTER, (np.ravel(g),), {"index": np.ravel(places), "shape": (np.size(x),)})
     return np.reshape(gathered, np.shape(x))
@@ -119,7 +122,7 @@ def transpose(a: Any, axes: Any = None) -> Any:
     return apply(TRANSPOSE, (a,), {"axes": None if axes is None else normalize_axis_tuple(axes, np.ndim(a))})
 
 
-@composed(np.matrix_transpose)
+@composed(np.matrix_transpose, np.linalg.matrix_transpose)
 def matrix_transpose(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)
 
@@ -172,17 +175,12 @@ def copy(a: Any) -> Any:
     return a
 
 
-# joining and cutting
+# joining and splitting
 
 
-class _Slices:
-    """The way back through concatenate: input i gets its slice of the gradient, whatever the number of inputs."""
-
-    def __getitem__(self, i: int) -> Callable[..., Any]:
-        def reverse(g: Any, y: Any, *arrays: Any, axis: int, starts: list[int]) -> Any:
-            return g[(slice(None),) * axis + (slice(starts[i], starts[i + 1]),)]
-
-        return reverse
+def _concatenate_reverse(i: int, g: Any, y: Any, *arrays: Any, axis: int, starts: list[int]) -> Any:
+    """Input i gets its slice of the gradient."""
+    return g[(slice(None),) * axis + (slice(starts[i], starts[i + 1]),)]
 
 
 def _concatenate(*arrays: Any, axis: int, starts: list[int]) -> Any:
@@ -194,7 +192,7 @@ def _concatenate_forward(tangents: Any, y: Any, *arrays: Any, axis: int, starts:
     return np.concatenate(parts, axis=axis)
 
 
-CONCATENATE = add_rule(_concatenate, _Slices(), _concatenate_forward, name="concatenate")
+CONCATENATE = add_rule(_concatenate, ForAnyNumber(_concatenate_reverse), _concatenate_forward, name="concatenate")
 
 
 @composed(np.concatenate)
@@ -233,7 +231,7 @@ def column_stack(tup: Any) -> Any:
 
 
 def _split(function: Callable[..., Any], ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """The parts are slices: an operation with several results is several operations with one."""
+    """Return the parts as slices: one operation with several results is several with one result each."""
     axis = normalize_axis_index(axis, np.ndim(ary))
     parts = [part.tolist() for part in function(np.arange(np.shape(ary)[axis]), indices_or_sections)]
     return [ary[(slice(None),) * axis + (slice(part[0], part[-1] + 1) if part else slice(0),)] for part in parts]
@@ -257,7 +255,7 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
     return apply(SCATTER, (array,), {"index": inside, "shape": border.shape}) + border.astype(array.dtype)
 
 
-PAD_COPYING = linear(partial(_rearrange, np.pad), partial(_put_back, np.pad), name="pad")
+PAD_COPYING = linear(partial(_rearrange, np.pad), partial(_rearrange_back, np.pad), name="pad")
 
 
 # triangles and diagonals
@@ -274,7 +272,7 @@ def tril(m: Any, k: int = 0) -> Any:
 
 
 def _square(m: Any) -> Any:
-    """A vector is taken for a matrix whose rows are all the same, as NumPy does."""
+    """Treat a vector as a matrix of equal rows, as NumPy does."""
     return np.broadcast_to(m, (*np.shape(m), *np.shape(m))) if np.ndim(m) == 1 else m
 
 
@@ -288,7 +286,7 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1)
 
 
-# what depends on the shape and type alone
+# functions of shape and type alone
 
 
 @composed(np.shape)
