@@ -97,7 +97,7 @@ def _add(node: Node, contribution: Any, grad_table: list[Any], waiting: list[Nod
 
 
 class Graph:
-    """A recorded computation: nodes in topological order, what each was computed from, and who uses it.
+    """A recorded computation: nodes in topological order, what each was computed from, and what is computed from it.
 
     `inputs` are the nodes the function was called with, `outputs` what it returned, and `nodes` all on a path between
     them, each after those it depends on. Constants are not nodes. Nodes can be members of a set and keys of a dict;

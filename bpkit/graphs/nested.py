@@ -55,7 +55,7 @@ def _collect(tree: Any, leaves: list[Any]) -> None:
     elif isinstance(tree, dict):
         for part in tree.values():
             _collect(part, leaves)
-    elif tree is not None:  # None is no leaf, as in JAX
+    elif tree is not None:  # None is not a leaf, as in JAX
         leaves.append(tree)
 
 

@@ -83,7 +83,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     def pull_back(g: Any) -> Any:
         cotangents = _like(g, rebuild_outputs(inside), "g", "the result of f")
         pairs = zip(outputs, cotangents, strict=True)
-        seeds = [(y, one) for y, one in pairs if isinstance(y, Node) and y.recording is recording]
+        seeds = [(y, g) for y, g in pairs if isinstance(y, Node) and y.recording is recording]
         return rebuild(fresh_arrays(backward(seeds, nodes), values, cotangents))
 
     return rebuild_outputs(inside), pull_back

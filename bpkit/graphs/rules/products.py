@@ -64,7 +64,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """Move the summed axes last in a and first in b, and multiply as matrices."""
     if isinstance(axes, int):
         axes = (list(range(np.ndim(a) - axes, np.ndim(a))), list(range(axes)))
-    summed_a, summed_b = (normalize_axis_tuple(one, np.ndim(x)) for one, x in zip(axes, (a, b), strict=True))
+    summed_a, summed_b = (normalize_axis_tuple(axis, np.ndim(x)) for axis, x in zip(axes, (a, b), strict=True))
     sizes = [np.shape(a)[i] for i in summed_a]
     if sizes != [np.shape(b)[i] for i in summed_b]:
         raise ValueError(f"np.tensordot got shapes {np.shape(a)} and {np.shape(b)}, which differ along axes {axes}.")

@@ -301,7 +301,7 @@ def ndim(a: Any) -> int:
 
 @composed(np.size)
 def size(a: Any, axis: Any = None) -> int:
-    return a.size if axis is None else math.prod(a.shape[one] for one in normalize_axis_tuple(axis, a.ndim))
+    return a.size if axis is None else math.prod(a.shape[i] for i in normalize_axis_tuple(axis, a.ndim))
 
 
 @composed(np.result_type)
