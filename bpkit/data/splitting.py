@@ -61,4 +61,4 @@ def _part_of(counts: Sequence[int], shares: Sequence[float]) -> Indices:
         owed[chosen] -= 1
         rounded.append(whole.astype(int))
     parts = np.arange(len(shares))
-    return np.concatenate([np.repeat(parts, one) for one in rounded])
+    return np.concatenate([np.repeat(parts, sizes) for sizes in rounded])

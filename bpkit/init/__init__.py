@@ -12,8 +12,8 @@ __all__ = [
     "propagate", "t_fixup", "variance_scaling", "zeros",
 ]  # fmt: skip
 
-# This folder draws one matrix from its shape, and layers build on it. What initializes a network builds on layers:
-# it is in bpkit.networks.initialization, and loaded on first use.
+# This folder draws one matrix from its shape, and layers import it. The initialization of a whole network imports
+# layers, so it is in bpkit.networks.initialization, and loaded on first use.
 _LATER = {
     "Propagation": "propagation", "actnorm": "data_driven", "attention_parameters": "transformers",
     "attention_stack": "transformers", "dt_fixup": "transformers", "expected": "propagation",

@@ -16,7 +16,7 @@ class Difference(NamedTuple):
     h: float
     value: float  # Richardson's estimate of f′(x)
     truncation: float  # how far the extrapolation moved it
-    rounding: float  # what rounding in the values of f can do to it
+    rounding: float  # the most that rounding in the values of f can change it
     left: float  # the one-sided slopes, extrapolated to h → 0
     right: float
     bend: float  # |2 gap(h/2) − gap(h)|: the gap between the one-sided slopes, extrapolated to h → 0

@@ -91,8 +91,8 @@ def expected(
     activation = ReLU() if activation is None else activation
     number = len(sizes) - 1
     variances = list(variance) if isinstance(variance, Sequence) else [variance] * number
-    for one in variances:
-        _checked_variance(one)
+    for value in variances:
+        _checked_variance(value)
     if len(variances) != number:
         raise ValueError(f"variance has {len(variances)} entries, expected one for each of {number} weight matrices.")
     f_square = variances[0] * sizes[0]  # the input has mean square 1
