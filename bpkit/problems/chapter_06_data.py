@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.problems.checking import is_sequence
+from bpkit.problems.form import is_sequence
 from bpkit.problems.problem import Arguments, Entries, Problem, Slip, Unfit
 
 Generator = np.random.Generator
