@@ -9,6 +9,8 @@ import numpy as np
 from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 from bpkit.problems.slips import planted
 
+NAMES = ("sums", "products", "quotients", "powers", "functions", "everything")
+
 # The tangent of a result from values u, v and tangents du, dv.
 Rule = Callable[..., Any]
 RULES: Mapping[str, Rule] = {
@@ -73,9 +75,6 @@ def ruled_sin(x: RuledDual) -> RuledDual:
 
 def ruled_exp(x: RuledDual) -> RuledDual:
     return x.combined("exp", math.exp(x.value), x.value, x.tangent)
-
-
-NAMES = ("sums", "products", "quotients", "powers", "functions", "everything")
 
 
 def programs_with(a: float, b: float) -> list[Callable[..., Any]]:

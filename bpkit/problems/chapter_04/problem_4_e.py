@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.problems.chapter_04.chain_of_maps import forward_count, reverse_count, total
+from bpkit.problems.chapter_04.chain_of_maps import entries, forward_count, reverse_count
 from bpkit.problems.problem import Arguments, Problem
 from bpkit.problems.slips import wrong
 
@@ -47,15 +47,17 @@ PROBLEM = Problem(
         wrong("the two counts are exchanged: forward mode starts at the input and carries D_0 columns along.",
               forward=reverse_count, reverse=forward_count),
         wrong("the first product, with the identity, is counted too; the first Jacobian is there already.",
-              forward=lambda sizes: sizes[0] * total(sizes), reverse=lambda sizes: sizes[-1] * total(sizes)),
+              forward=lambda sizes: sizes[0] * entries(sizes), reverse=lambda sizes: sizes[-1] * entries(sizes)),
         wrong("this is the cost for one input, or one output; the whole Jacobian is asked.",
-              forward=lambda sizes: total(sizes[1:]), reverse=lambda sizes: total(sizes[:-1])),
+              forward=lambda sizes: entries(sizes[1:]), reverse=lambda sizes: entries(sizes[:-1])),
         wrong("the wrong Jacobian is left out: the one that is given is the one the mode starts with.",
-              forward=lambda sizes: sizes[0] * total(sizes[:-1]), reverse=lambda sizes: sizes[-1] * total(sizes[1:])),
+              forward=lambda sizes: sizes[0] * entries(sizes[:-1]),
+              reverse=lambda sizes: sizes[-1] * entries(sizes[1:])),
         wrong("all sizes are multiplied at once; there is one product for each further map.",
               forward=lambda sizes: int(np.prod(sizes)), reverse=lambda sizes: int(np.prod(sizes))),
         wrong("the wrong end of the chain is carried along: forward mode has one column for each input.",
-              forward=lambda sizes: sizes[-1] * total(sizes[1:]), reverse=lambda sizes: sizes[0] * total(sizes[:-1])),
+              forward=lambda sizes: sizes[-1] * entries(sizes[1:]),
+              reverse=lambda sizes: sizes[0] * entries(sizes[:-1])),
         wrong("fewer inputs than outputs is a rule of thumb; sizes in between can turn it round: compare counts.",
               cheaper=lambda sizes: decided(sizes[0], sizes[-1])),
         wrong("fewer inputs than outputs is a rule of thumb; sizes in between can turn it round: compare counts.",

@@ -10,6 +10,8 @@ from bpkit.problems.chapter_04.chain_of_maps import forward_count, reverse_count
 from bpkit.problems.problem import Arguments, Problem
 from bpkit.problems.slips import wrong
 
+PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23)  # so that no two products are equal, and no choice is a tie
+
 
 def fewest(sizes: Sequence[int], choose: Callable[[list[int]], int] = min) -> int:
     """The multiplications of the best order: the best last product over the best orders of its two sides."""
@@ -31,17 +33,6 @@ def greedy(sizes: Sequence[int], prefer: Callable[[Sequence[int], int], int]) ->
     return count
 
 
-GREEDY: tuple[tuple[Callable[[Sequence[int], int], int], str], ...] = (
-    (lambda left, k: left[k - 1] * left[k] * left[k + 1],
-     "always the cheapest product next: that can make later ones dear."),
-    (lambda left, k: -left[k], "always the largest size first, or the smallest last: good, but not always best."),
-    (lambda left, k: left[k - 1] * left[k + 1], "always the smallest result next: that can make later products dear."),
-)  # fmt: skip
-
-
-PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23)  # so that no two products are equal, and no choice is a tie
-
-
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     """Chains whose best order is neither that of a mode nor a greedy one; then random ones and a single matrix."""
     scale = int(rng.integers(1, 6))
@@ -53,6 +44,14 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
 def without_last(sizes: Any) -> int:
     """The fewest multiplications if the last product were free."""
     return min((fewest(sizes[: k + 1]) + fewest(sizes[k:]) for k in range(1, len(sizes) - 1)), default=0)
+
+
+GREEDY: tuple[tuple[Callable[[Sequence[int], int], int], str], ...] = (
+    (lambda left, k: left[k - 1] * left[k] * left[k + 1],
+     "always the cheapest product next: that can make later ones dear."),
+    (lambda left, k: -left[k], "always the largest size first, or the smallest last: good, but not always best."),
+    (lambda left, k: left[k - 1] * left[k + 1], "always the smallest result next: that can make later products dear."),
+)  # fmt: skip
 
 
 PROBLEM = Problem(

@@ -20,19 +20,6 @@ PROPOSALS = {
 BREAKING = "ace"
 
 
-def sentence_for(chosen: str) -> str:
-    """What to say of a choice of proposals: a sentence about the first that is wrong in it."""
-    first = next(letter for letter in PROPOSALS if (letter in chosen) != (letter in BREAKING))
-    return f"look again at proposal {first}: {PROPOSALS[first]}"
-
-
-def other_choices() -> list[str]:
-    """Every choice of proposals but the right one."""
-    numbers = range(1 << len(PROPOSALS))
-    choices = ["".join(letter for i, letter in enumerate(PROPOSALS) if number >> i & 1) for number in numbers]
-    return [chosen for chosen in choices if chosen != BREAKING]
-
-
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     """Equal units; then random Ω_1, two groups in β_0, and dropout masks; every unit is on for all the examples."""
 
@@ -83,6 +70,19 @@ def answers(**arguments: Any) -> dict[str, Any]:
 
 def other_masks(sentence: str, change: Callable[[Any], Any]) -> Slip:
     return Slip(lambda masks, **others: {"omega_0": trained(masks=change(masks), **others)[1]}, sentence)
+
+
+def sentence_for(chosen: str) -> str:
+    """What to say of a choice of proposals: a sentence about the first that is wrong in it."""
+    first = next(letter for letter in PROPOSALS if (letter in chosen) != (letter in BREAKING))
+    return f"look again at proposal {first}: {PROPOSALS[first]}"
+
+
+def other_choices() -> list[str]:
+    """Every choice of proposals but the right one."""
+    numbers = range(1 << len(PROPOSALS))
+    choices = ["".join(letter for i, letter in enumerate(PROPOSALS) if number >> i & 1) for number in numbers]
+    return [chosen for chosen in choices if chosen != BREAKING]
 
 
 PROBLEM = Problem(

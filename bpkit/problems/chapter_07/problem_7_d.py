@@ -8,13 +8,11 @@ from bpkit.problems.problem import Entries, Problem
 from bpkit.problems.slips import wrong
 
 N, SLOTS = 10, 3
+FEWEST, WITH_TWO, WITH_ONE = (checkpoint.fewest_evaluations(N, slots) for slots in (SLOTS, 2, 1))
 
 
 def measure(answer: Any) -> Entries:
     return {"evaluations": checkpoint.cost(carried_out(answer, N, SLOTS)).evaluations}
-
-
-FEWEST, WITH_TWO, WITH_ONE = (checkpoint.fewest_evaluations(N, slots) for slots in (SLOTS, 2, 1))
 
 
 def sentence_for(number: int) -> str:
