@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.problems.problem import Arguments, Problem, Slip
-from bpkit.problems.slips import wrong
+from bpkit.problems.problem import Arguments, Entries, Problem
+from bpkit.problems.slips import planted, wrong
 
 
 class Bowl:
@@ -48,20 +48,12 @@ def nesterov(new: Any, old: Any, g: Any, m: Any, lr: Any) -> Any:
     return lr * (g + m * new)
 
 
-def slip_of_velocity(sentence: str, velocity: Callable[..., Any]) -> Slip:
-    """Another velocity, in both forms."""
-    return Slip(lambda **a: {"phi": walked(**a, velocity=velocity),
-                             "nesterov": walked(**a, velocity=velocity, moved=nesterov)}, sentence)  # fmt: skip
-
-
-def other_steps(sentence: str, more: int) -> Slip:
-    return Slip(
-        lambda steps, **a: {
-            "phi": walked(steps=steps + more, **a),
-            "nesterov": walked(steps=steps + more, moved=nesterov, **a),
-        },
-        sentence,
-    )
+def both_forms(
+    phi: Any, gradient: Any, lr: Any, momentum: Any, steps: Any, more: int = 0, **changes: Callable[..., Any]
+) -> Entries:
+    """Where both forms lead; every keyword after steps plants a slip."""
+    start = phi, gradient, lr, momentum, steps + more
+    return {"phi": walked(*start, **changes), "nesterov": walked(*start, moved=nesterov, **changes)}
 
 
 PROBLEM = Problem(
@@ -75,18 +67,18 @@ PROBLEM = Problem(
         "With a gradient that never changes: v = g + m·g + m²·g + …, or the v that the next step leaves as it is.",
     ),
     instances=instances,
-    truth=lambda **a: {"phi": walked(**a), "nesterov": walked(**a, moved=nesterov),
-                       "factor": 1 / (1 - a["momentum"])},
+    truth=lambda **a: {**both_forms(**a), "factor": 1 / (1 - a["momentum"])},
     slips=(
-        slip_of_velocity("here the gradient is weighted with 1 − momentum: an average, with steps that are shorter.",
-                         lambda v, g, m, lr: m * v + (1 - m) * g),
-        slip_of_velocity("the weights are exchanged, and there should be one alone: momentum·v + g.",
-                         lambda v, g, m, lr: (1 - m) * v + m * g),
-        slip_of_velocity("the learning rate is in it twice, in the velocity and in the move.",
-                         lambda v, g, m, lr: m * v + lr * g),
-        slip_of_velocity("momentum stands at the gradient; it belongs to the old velocity.",
-                         lambda v, g, m, lr: v + m * g),
-        slip_of_velocity("nothing of the velocity is ever lost: multiply it by momentum.", lambda v, g, m, lr: v + g),
+        planted(both_forms, "here the gradient is weighted with 1 − momentum: an average, with steps that are shorter.",
+                velocity=lambda v, g, m, lr: m * v + (1 - m) * g),
+        planted(both_forms, "the weights are exchanged, and there should be one alone: momentum·v + g.",
+                velocity=lambda v, g, m, lr: (1 - m) * v + m * g),
+        planted(both_forms, "the learning rate is in it twice, in the velocity and in the move.",
+                velocity=lambda v, g, m, lr: m * v + lr * g),
+        planted(both_forms, "momentum stands at the gradient; it belongs to the old velocity.",
+                velocity=lambda v, g, m, lr: v + m * g),
+        planted(both_forms, "nothing of the velocity is ever lost: multiply it by momentum.",
+                velocity=lambda v, g, m, lr: v + g),
         wrong("the move is along the old velocity: compute the new one first.",
               phi=functools.partial(walked, moved=lambda new, old, g, m, lr: lr * old)),
         wrong("this goes uphill: subtract.", phi=functools.partial(walked, moved=lambda new, old, g, m, lr: -lr * new)),
@@ -101,8 +93,8 @@ PROBLEM = Problem(
               nesterov=functools.partial(walked, moved=lambda new, old, g, m, lr: lr * g)),
         wrong("the new velocity is multiplied by momentum before it is added to g.",
               nesterov=functools.partial(walked, moved=lambda new, old, g, m, lr: lr * (g + new))),
-        other_steps("one step is missing.", -1),
-        other_steps("this is one step too many.", 1),
+        planted(both_forms, "one step is missing.", more=-1),
+        planted(both_forms, "this is one step too many.", more=1),
         wrong("the first g counts too: 1 + m + m² + …", factor=lambda momentum, **others: momentum / (1 - momentum)),
         wrong("these are the first two terms of 1 + m + m² + …", factor=lambda momentum, **others: 1 + momentum),
         wrong("the steps get longer, not shorter.", factor=lambda momentum, **others: 1 - momentum),
