@@ -18,16 +18,16 @@ ACTIVATIONS: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = (
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    instances = []
+    chains = []
     for K in (1, 2, 3, 4, 6, 9):
         drawn = [ACTIVATIONS[i] for i in rng.integers(len(ACTIVATIONS), size=K)]
-        instances.append({
+        chains.append({
             "x": float(rng.normal()), "y": float(rng.normal()),
             "beta": rng.uniform(-1, 1, size=K + 1),
             "omega": rng.uniform(0.5, 1.5, size=K + 1) * rng.choice([-1.0, 1.0], size=K + 1),
             "a": [None, *(one for one, _ in drawn)], "a_prime": [None, *(slope for _, slope in drawn)],
         })  # fmt: skip
-    return instances
+    return chains
 
 
 def gradients(
