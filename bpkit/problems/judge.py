@@ -7,19 +7,20 @@ import importlib
 import linecache
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType, ModuleType
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-import bpkit.problems
 from bpkit.problems.diagnosis import diagnose
 from bpkit.problems.form import Wrong, agrees_everywhere, by_name
 from bpkit.problems.problem import Arguments, Problem, Unfit
 from bpkit.problems.result import Hint, Result
 from bpkit.problems.time_limit import StillRunning, TimeUp, call_with_time_limit
 
-SECONDS = 5.0
+SECONDS = 5.0  # the time that the reader's function has
+HERE = Path(__file__).parent
 
 
 class NotAttempted(Exception):
@@ -89,23 +90,22 @@ def find(problem: Any) -> Problem:
 @functools.cache
 def all_problems() -> Mapping[str, Problem]:
     """Return every problem by its id, chapter by chapter; in a chapter the book's problems come before our own."""
-    chapters = sorted(name for name in module_names(bpkit.problems) if name.startswith("chapter_"))
-    problems = [problem for chapter in chapters for problem in problems_in(f"bpkit.problems.{chapter}")]
+    chapters = sorted(name for name in module_names(HERE) if name.startswith("chapter_"))
+    problems = [problem for chapter in chapters for problem in problems_in(chapter)]
     return MappingProxyType({problem.id: problem for problem in problems})
 
 
 def problems_in(chapter: str) -> Sequence[Problem]:
     """Return the problems of a chapter: the PROBLEM of each file in its folder that is named after a problem."""
-    folder = importlib.import_module(chapter)
-    if hasattr(folder, "PROBLEMS"):  # a chapter that is still one module: these two lines are to go
-        return tuple(folder.PROBLEMS)
-    files = sorted((name for name in module_names(folder) if name.startswith("problem_")), key=place_in_chapter)
-    return [importlib.import_module(f"{chapter}.{name}").PROBLEM for name in files]
+    if not (HERE / chapter).is_dir():  # a chapter that is still one module: these two lines are to go
+        return tuple(importlib.import_module(f"bpkit.problems.{chapter}").PROBLEMS)
+    files = sorted((name for name in module_names(HERE / chapter) if name.startswith("problem_")), key=place_in_chapter)
+    return [importlib.import_module(f"bpkit.problems.{chapter}.{name}").PROBLEM for name in files]
 
 
-def module_names(folder: ModuleType) -> list[str]:
-    """Return the names of the modules and folders in a package."""
-    return [module.name for module in pkgutil.iter_modules(folder.__path__)]
+def module_names(folder: Path) -> list[str]:
+    """Return the names of the modules and packages in a folder."""
+    return [module.name for module in pkgutil.iter_modules([str(folder)])]
 
 
 def place_in_chapter(file: str) -> tuple[bool, int, str]:

@@ -1,4 +1,4 @@
-"""The book's problem 7.12 of chapter 03: reverse mode on the graph of figure 7.9."""
+"""Problem 7.12: reverse mode on figure 7.9."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -6,8 +6,13 @@ from typing import Any
 import numpy as np
 
 from bpkit.problems.problem import Arguments, Entries, Problem, Slip
+from bpkit.problems.slips import planted
 
 NAMES_7_44 = ("dy_df5", "dy_df4", "dy_df3", "dy_df2", "dy_df1", "dy_dx")  # in the order of 7.44
+
+
+def instances(rng: np.random.Generator) -> Sequence[Arguments]:
+    return [{"x": float(x)} for x in rng.uniform(-1.5, 0.3, size=2)]
 
 
 def values_7_43(x: float) -> tuple[float, float, float, float, float]:
@@ -40,14 +45,6 @@ def forward_7_45(x: float) -> tuple[Any, ...]:
     return f1, 2 * f1 * f1, df3_dx, f4 * df3_dx, np.cos(f3) * df3_dx
 
 
-def instances_7_12(rng: np.random.Generator) -> Sequence[Arguments]:
-    return [{"x": float(x)} for x in rng.uniform(-1.5, 0.3, size=2)]
-
-
-def slip_7_12(sentence: str, **planted: Callable[..., Any]) -> Slip:
-    return Slip(lambda x: reverse_7_44(x, **planted), sentence)
-
-
 def forward_by_name(x: float) -> Entries:
     return dict(zip(("dy_df1", "dy_df2", "dy_df3", "dy_df4", "dy_df5"), forward_7_45(x), strict=True))
 
@@ -65,7 +62,7 @@ def values_by_name(x: float) -> Entries:
     return dict(zip(("dy_df1", "dy_df2", "dy_df3", "dy_df4", "dy_df5"), values_7_43(x), strict=True))
 
 
-PROBLEM_7_12 = Problem(
+PROBLEM = Problem(
     id="7.12",
     title="Reverse mode on figure 7.9",
     points=3,
@@ -76,33 +73,37 @@ PROBLEM_7_12 = Problem(
         "∂y/∂f_3 = ∂f_4/∂f_3 · ∂y/∂f_4 + ∂f_5/∂f_3 · ∂y/∂f_5, with ∂f_4/∂f_3 = exp[f_3] and ∂f_5/∂f_3 = cos[f_3].",
         "f_1 is used by f_3 and by f_2 = f_1². At the end ∂f_1/∂x = exp[x] = f_1.",
     ),
-    instances=instances_7_12,
+    instances=instances,
     truth=reverse_7_44,
     slips=(
-        slip_7_12("only f_4 is counted: f_3 is used by f_5 too, and the two contributions are added.",
-                  to_f3=lambda at_f4, at_f5: at_f4),
-        slip_7_12("only f_5 is counted: f_3 is used by f_4 too, and the two contributions are added.",
-                  to_f3=lambda at_f4, at_f5: at_f5),
-        slip_7_12("the contributions of f_4 and f_5 are added, not multiplied.",
-                  to_f3=lambda at_f4, at_f5: at_f4 * at_f5),
-        slip_7_12("the contributions of f_4 and f_5 are added, not averaged.",
-                  to_f3=lambda at_f4, at_f5: (at_f4 + at_f5) / 2),
-        slip_7_12("the derivative of sin is cos, without a minus sign.", slope_of_sin=lambda f3: -np.cos(f3)),
-        slip_7_12("the value sin[f_3] stands where its slope cos[f_3] should.", slope_of_sin=np.sin),
-        slip_7_12("f_1 is also used by f_2: its contribution is missing.", to_f1=lambda direct, through_f2: direct),
-        slip_7_12("f_1 is also used by f_3 directly: that contribution is missing.",
-                  to_f1=lambda direct, through_f2: through_f2),
-        slip_7_12("the contributions of the two uses of f_1 are added, not multiplied.",
-                  to_f1=lambda direct, through_f2: direct * through_f2),
-        slip_7_12("the slope of f_2 = f_1² is missing in what comes back through f_2.", slope_of_square=lambda f1: 1.0),
-        slip_7_12("f_2 = f_1² has the slope 2·f_1, and the 2 is missing.", slope_of_square=lambda f1: f1),
-        slip_7_12("f_2 = f_1² has the slope 2·f_1, and f_1 is missing.", slope_of_square=lambda f1: 2.0),
-        slip_7_12("f_2 = f_1² has the slope 2·f_1; here its value f_1² stands in place of f_1.",
-                  slope_of_square=lambda f1: 2 * f1**2),
-        slip_7_12("the last factor ∂f_1/∂x is missing: exp is its own slope.", slope_of_exp=lambda x, f1: 1.0),
-        slip_7_12("the last factor is ∂f_1/∂x = exp[x], not x.", slope_of_exp=lambda x, f1: x),
-        slip_7_12("the last factor is ∂f_1/∂x, taken at x: exp[x], not exp[f_1].",
-                  slope_of_exp=lambda x, f1: np.exp(f1)),
+        planted(reverse_7_44, "only f_4 is counted: f_3 is used by f_5 too, and the two contributions are added.",
+                to_f3=lambda at_f4, at_f5: at_f4),
+        planted(reverse_7_44, "only f_5 is counted: f_3 is used by f_4 too, and the two contributions are added.",
+                to_f3=lambda at_f4, at_f5: at_f5),
+        planted(reverse_7_44, "the contributions of f_4 and f_5 are added, not multiplied.",
+                to_f3=lambda at_f4, at_f5: at_f4 * at_f5),
+        planted(reverse_7_44, "the contributions of f_4 and f_5 are added, not averaged.",
+                to_f3=lambda at_f4, at_f5: (at_f4 + at_f5) / 2),
+        planted(reverse_7_44, "the derivative of sin is cos, without a minus sign.",
+                slope_of_sin=lambda f3: -np.cos(f3)),
+        planted(reverse_7_44, "the value sin[f_3] stands where its slope cos[f_3] should.", slope_of_sin=np.sin),
+        planted(reverse_7_44, "f_1 is also used by f_2: its contribution is missing.",
+                to_f1=lambda direct, through_f2: direct),
+        planted(reverse_7_44, "f_1 is also used by f_3 directly: that contribution is missing.",
+                to_f1=lambda direct, through_f2: through_f2),
+        planted(reverse_7_44, "the contributions of the two uses of f_1 are added, not multiplied.",
+                to_f1=lambda direct, through_f2: direct * through_f2),
+        planted(reverse_7_44, "the slope of f_2 = f_1² is missing in what comes back through f_2.",
+                slope_of_square=lambda f1: 1.0),
+        planted(reverse_7_44, "f_2 = f_1² has the slope 2·f_1, and the 2 is missing.", slope_of_square=lambda f1: f1),
+        planted(reverse_7_44, "f_2 = f_1² has the slope 2·f_1, and f_1 is missing.", slope_of_square=lambda f1: 2.0),
+        planted(reverse_7_44, "f_2 = f_1² has the slope 2·f_1; here its value f_1² stands in place of f_1.",
+                slope_of_square=lambda f1: 2 * f1**2),
+        planted(reverse_7_44, "the last factor ∂f_1/∂x is missing: exp is its own slope.",
+                slope_of_exp=lambda x, f1: 1.0),
+        planted(reverse_7_44, "the last factor is ∂f_1/∂x = exp[x], not x.", slope_of_exp=lambda x, f1: x),
+        planted(reverse_7_44, "the last factor is ∂f_1/∂x, taken at x: exp[x], not exp[f_1].",
+                slope_of_exp=lambda x, f1: np.exp(f1)),
         Slip(forward_by_name,
              "this is the derivative of the box by x (7.45, problem 7.13); asked is that of y by the box."),
         Slip(forward_in_order, "these are the derivatives of the boxes by x (7.45, problem 7.13), from f_1 upwards."),
@@ -112,6 +113,3 @@ PROBLEM_7_12 = Problem(
              "the order is that of 7.44: from f_5 down to x."),
     ),
 )  # fmt: skip
-
-
-PROBLEMS = (PROBLEM_7_12,)
