@@ -62,10 +62,11 @@ PROBLEM = Problem(
     slips=(
         wrong_from(derivatives, "this is the gradient: bp.jvp returns value and tangent, in this order.",
                    hv=lambda g, H, x, v: g(x)),
+        # np.asarray: one number can be compared with another slip's vector only as an array
         wrong_from(derivatives, "this is one number, the slope of f along v; differentiate the gradient, not f.",
-                   hv=lambda g, H, x, v: g(x) @ v),
+                   hv=lambda g, H, x, v: np.asarray(g(x) @ v)),
         wrong_from(derivatives, "this is one number, vᵀHv, the curvature along v; Hv has as many entries as x.",
-                   hv=lambda g, H, x, v: v @ H(x) @ v),
+                   hv=lambda g, H, x, v: np.asarray(v @ H(x) @ v)),
         wrong_from(derivatives, "gradient and v are multiplied entry by entry; nothing has been differentiated twice.",
                    hv=lambda g, H, x, v: g(x) * v),
         wrong_from(derivatives, "this is the Hessian itself.", hv=lambda g, H, x, v: H(x)),
