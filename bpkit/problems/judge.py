@@ -97,8 +97,6 @@ def all_problems() -> Mapping[str, Problem]:
 
 def problems_in(chapter: str) -> Sequence[Problem]:
     """Return the problems of a chapter: the PROBLEM of each file in its folder that is named after a problem."""
-    if not (HERE / chapter).is_dir():  # a chapter that is still one module: these two lines are to go
-        return tuple(importlib.import_module(f"bpkit.problems.{chapter}").PROBLEMS)
     files = sorted((name for name in module_names(HERE / chapter) if name.startswith("problem_")), key=place_in_chapter)
     return [importlib.import_module(f"bpkit.problems.{chapter}.{name}").PROBLEM for name in files]
 
