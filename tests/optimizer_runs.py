@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import bpkit as bp
-from bpkit.networks.block import block_of, moved_together
+from bpkit.networks.block import Block
 
 STORED = Path(__file__).with_suffix(".json")
 STEPS = 100
@@ -62,8 +62,8 @@ def go_on(combination, parameters, optimizer, schedule, steps, dtype=float):
     rows = []
     for step in steps:
         gradients = [gradient(step, number, phi).astype(dtype, copy=False) for number, phi in enumerate(parameters)]
-        if block_of(parameters) is not None:
-            gradients = moved_together(gradients)
+        if Block.around(parameters) is not None:
+            gradients = Block.of_copies(gradients)
         if combination[-1]:
             gradients = bp.clip_grad_norm(gradients, MAX_NORM)
         optimizer.step(gradients)
@@ -76,7 +76,7 @@ def go_on(combination, parameters, optimizer, schedule, steps, dtype=float):
 def first(together=True, dtype=float):
     """The parameters before the first step, in one block or each on its own."""
     arrays = [phi.astype(dtype) for phi in FIRST]
-    return tuple(moved_together(arrays)) if together else arrays
+    return tuple(Block.of_copies(arrays)) if together else arrays
 
 
 @functools.cache

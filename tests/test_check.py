@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from bpkit import check, toy
-from bpkit.problems import checking
+from bpkit.problems import judge
+from bpkit.problems.form import Wrong
 from bpkit.problems.problem import Problem, Slip
 from bpkit.problems.result import Hint, Result
 from bpkit.problems.time_limit import THREAD, call_with_time_limit
@@ -42,7 +43,7 @@ def wait_until_no_thread_is_left():
 @pytest.fixture
 def short(monkeypatch):
     """A time limit short enough for a test; no thread of ours may survive it."""
-    monkeypatch.setattr(checking, "SECONDS", 0.3)
+    monkeypatch.setattr(judge, "SECONDS", 0.3)
     yield
     wait_until_no_thread_is_left()
 
@@ -224,8 +225,8 @@ def squares(**wrong):
 def judged(problem, answer):
     """What the judge says of an answer; empty for a right one."""
     try:
-        checking.judge(problem, answer, np.random.default_rng(0))
-    except checking.Wrong as wrong:
+        judge.compare(problem, answer, np.random.default_rng(0))
+    except Wrong as wrong:
         return wrong.sentences
     return ()
 
@@ -329,7 +330,7 @@ def test_a_loop_that_swallows_everything_once_is_stopped_too(short):
 
 
 def test_what_cannot_be_stopped_is_said(monkeypatch):
-    monkeypatch.setattr(checking, "SECONDS", 0.1)
+    monkeypatch.setattr(judge, "SECONDS", 0.1)
     result = check("1.d", lambda **_: time.sleep(2.5))
     assert "could not be stopped: interrupt or restart the kernel" in result.message[0]
 

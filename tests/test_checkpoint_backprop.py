@@ -104,11 +104,11 @@ class Moody(Layer):
     def forward(self, x, *, training=False, rng=None, out=None):
         return np.multiply(x, self.seen, out=out), self.seen.copy()
 
-    def backward(self, x, y, kept, dl_dy, gradients=(), *, out=None, dl_df=None):
-        return np.multiply(dl_dy, kept, out=out)
+    def backward(self, x, y, stored, dl_dy, gradients=(), *, out=None):
+        return np.multiply(dl_dy, stored, out=out)
 
-    def remember(self, kept):
-        self.seen[...] = 2 * self.seen + kept
+    def remember(self, stored):
+        self.seen[...] = 2 * self.seen + stored
 
 
 def test_recomputing_finds_the_state_of_the_first_time():
@@ -184,11 +184,11 @@ def test_the_memory_meter_agrees_with_tracemalloc():
     net, x, y = wide(layers=12, rows=256, examples=512)
     for schedule in (store_all(12), every(12, 4), binomial(12, 2)):
         meter = bp.checkpoint.Meter()
-        bp.checkpoint.backprop(net, bp.LeastSquares(), x, y, schedule, meter=meter)
+        _, grads = bp.checkpoint.backprop(net, bp.LeastSquares(), x, y, schedule, meter=meter)
         gc.collect()
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
-        bp.checkpoint.backprop(net, bp.LeastSquares(), x, y, schedule)  # in the gradients' memory of the call before
+        bp.checkpoint.backprop(net, bp.LeastSquares(), x, y, schedule, out=grads)
         traced = tracemalloc.get_traced_memory()[1] - before
         tracemalloc.stop()
         derivatives, mask = 2 * x.nbytes, x.size  # ∂ℓ/∂h on either side of a layer, and where ReLU looks f > 0
@@ -198,7 +198,8 @@ def test_the_memory_meter_agrees_with_tracemalloc():
 def test_what_backprop_keeps_for_its_next_call_is_let_go():
     net, x, y = wide(layers=3, rows=4, examples=5)
     bp.backprop(net, bp.LeastSquares(), x, y)
-    memory = weakref.ref(net._memory[-1][0])
+    memory = weakref.ref(net.step_memory.take(net.layers, x))
+    net.step_memory.put_back(memory())
 
     class Looking(bp.LeastSquares):
         def value_and_gradient(self, f, y, out=None):

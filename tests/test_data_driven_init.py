@@ -54,7 +54,7 @@ def test_actnorm_gives_mean_0_and_variance_1(seed, shift):
     x = shift + rng.normal(size=(3, 7))
     assert bp.init.actnorm(net, x) is net
     trace = net.forward(x)
-    outputs = [trace.values[1], trace.values[4], trace.kept[4][0][1], trace.values[6]]
+    outputs = [trace.values[1], trace.values[4], trace.stored[4][0][1], trace.values[6]]
     for y in outputs:
         np.testing.assert_allclose(y.mean(axis=1), 0, atol=1e-13 * (1 + shift))
         np.testing.assert_allclose(y.var(axis=1), 1, rtol=1e-12 * (1 + shift))

@@ -5,7 +5,7 @@ import pytest
 
 import bpkit as bp
 from bpkit import checkpoint
-from bpkit.problems.chapter_07_parts import EXPERIMENTS
+from bpkit.problems.chapter_07.problem_7_i import EXPERIMENTS
 from bpkit.problems.planted_recomputation import BUGS, recomputed, recomputed_with_bug
 from bpkit.problems.planted_schedules import PLANTED, WORDS, numbered_schedule
 from bpkit.problems.small_machine import Machine

@@ -37,7 +37,7 @@ def test_the_memory_is_that_of_one_part():
     x, y = np.ones((100, 2000), np.float32), np.zeros((100, 2000), np.float32)
     peaks = []
     for parts in (1, 10):
-        net._memory.clear()
+        net.step_memory.clear()
         gc.collect()
         tracemalloc.start()
         bp.accumulate(net, bp.LeastSquares(), x, y, parts)

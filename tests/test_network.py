@@ -3,6 +3,7 @@
 import copy
 import gc
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,11 +100,12 @@ def test_gradients_a_reader_holds_stay_as_they_are():
 def test_a_further_step_asks_for_no_memory_worth_mentioning():
     net = bp.mlp([50, 200, 200, 2], rng=0)
     x, y = np.ones((50, 100)), np.zeros((2, 100))
+    grads = None
     for _ in range(3):
-        value, grads = bp.backprop(net, bp.LeastSquares(), x, y)  # as in a loop, which holds the last gradients
+        value, grads = bp.backprop(net, bp.LeastSquares(), x, y, out=grads)
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    value, grads = bp.backprop(net, bp.LeastSquares(), x, y)
+    value, grads = bp.backprop(net, bp.LeastSquares(), x, y, out=grads)
     peak = tracemalloc.get_traced_memory()[1] - before
     tracemalloc.stop()
     # NumPy itself takes 85 kB, for a mask of 200 × 100 truth values and to turn them into numbers.
@@ -311,6 +313,17 @@ EVERY_LAYER = [
     bp.SELU(), bp.Dropout(0.25), bp.Residual([bp.Linear(4, 4, rng=1), bp.Residual([bp.Tanh()])]), bp.Softmax(),
     bp.LogSoftmax(),
 ]  # fmt: skip
+
+
+def test_a_network_saved_by_an_earlier_version_still_loads():
+    """It holds every layer there was in 0.1.0, a shared one, settings that are no defaults, and running statistics."""
+    net = bp.Network.load(Path(__file__).parent / "files" / "network_0_1_0.npz")
+    found = net(np.arange(6.0).reshape(3, 2))
+    stored = [[0.8738601582399392, 0.8755864206594616], [0.1261398417600607, 0.12441357934053845]]
+    np.testing.assert_allclose(found, stored, rtol=1e-12)
+    settings = [(layer.momentum, layer.epsilon) for layer in net.layers if isinstance(layer, bp.BatchNorm)]
+    assert settings == [(0.2, 1e-4)] and net.layers[6].p == 0.25 and net.layers[2].alpha == 0.2
+    assert net.layers[3] is not net.layers[5] and net.layers[3].omega is net.layers[5].omega
 
 
 def test_a_saved_network_comes_back_bit_for_bit(tmp_path):

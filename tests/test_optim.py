@@ -24,7 +24,7 @@ from optimizer_runs import (
 )
 
 import bpkit as bp
-from bpkit.networks.block import block_of, consecutive, cuts, moved_together
+from bpkit.networks.block import Block, places
 from bpkit.optim import optimizer as optimizer_module
 from bpkit.optim import total_norm
 
@@ -67,8 +67,8 @@ def test_the_runs_clip_some_gradients_and_not_others():
 def test_a_network_learns_as_in_pytorch(kind, options, sizes, split):
     torch = pytest.importorskip("torch")
     nets = bp.mlp(sizes, rng=0), bp.Network([bp.Linear.of(b.copy(), o.copy()) for b, o in loose(sizes)])
-    assert block_of(nets[0].parameters) is not None
-    assert block_of(nets[1].parameters) is None
+    assert Block.around(nets[0].parameters) is not None
+    assert Block.around(nets[1].parameters) is None
     peers = [torch.tensor(p.copy(), requires_grad=True) for p in nets[0].parameters]
     special = {"lr": 0.0005, "weight_decay": 0.0} if split else {}
     by_torch = getattr(torch.optim, kind.__name__)(
@@ -179,7 +179,7 @@ def test_one_block_and_separate_arrays_agree_bit_by_bit():
 def test_gradients_stay_the_callers(kind, options, together):
     parameters = first(together)
     gradients = [gradient(1, i, phi) for i, phi in enumerate(parameters)]
-    gradients = moved_together(gradients) if together else gradients
+    gradients = Block.of_copies(gradients) if together else gradients
     before = [g.copy() for g in gradients]
     optimizer = kind(parameters, **options)
     for _ in range(2):
@@ -194,7 +194,7 @@ def test_pieces_do_not_change_a_bit(kind, options, monkeypatch):
         monkeypatch.setattr(optimizer_module, "PIECE", piece)
         parameters = first()
         optimizer = kind(parameters, **options, groups=[(parameters[:1], {"lr": 0.1})])
-        optimizer.step(moved_together([gradient(1, i, phi) for i, phi in enumerate(parameters)]))
+        optimizer.step(Block.of_copies([gradient(1, i, phi) for i, phi in enumerate(parameters)]))
         ends.append(np.concatenate([phi.ravel() for phi in parameters]))
     assert len(optimizer._pieces) == 3  # 3 numbers; 7 of the other 8, and 1
     np.testing.assert_array_equal(*ends)
@@ -203,7 +203,7 @@ def test_pieces_do_not_change_a_bit(kind, options, monkeypatch):
 def test_arrays_of_one_block_in_another_order_are_not_mistaken_for_it():
     block = np.zeros(6)
     head, tail = block[:3], block[3:]
-    bp.SGD([tail, head], lr=1.0).step(consecutive(np.arange(6.0), cuts([(3,), (3,)])))
+    bp.SGD([tail, head], lr=1.0).step(Block(np.arange(6.0), places([(3,), (3,)])))
     assert block.tolist() == [-3, -4, -5, 0, -1, -2]
 
 
@@ -216,7 +216,7 @@ def test_float32_stays_float32():
             optimizer, schedule = made(combination, parameters)
             rows = go_on(combination, parameters, optimizer, schedule, range(STEPS), np.float32)
             assert rows.dtype == np.float32
-            assert all(a.dtype == np.float32 for a in (*parameters, *sum(map(tuple, optimizer._memories.values()), ())))
+            assert all(a.dtype == np.float32 for a in (*parameters, *sum(map(tuple, optimizer._moments.values()), ())))
             np.testing.assert_allclose(rows, by_bpkit(name), rtol=0, atol=1e-5, err_msg=name)
 
 
@@ -259,7 +259,7 @@ def test_stopped_and_resumed_is_bit_identical(tmp_path):
         optimizer, schedule = made(combination, parameters)
         go_on(combination, parameters, optimizer, schedule, range(37))
         state = through_files(optimizer.state(), tmp_path / "optimizer.npz")
-        others = tuple(moved_together(parameters))
+        others = tuple(Block.of_copies(parameters))
         resumed, rates = made(combination, others)
         if schedule is not None:
             rates.restore(through_files(schedule.state(), tmp_path / "schedule.npz"))
@@ -351,13 +351,13 @@ def test_a_schedules_state_that_does_not_fit_is_refused_whole():
 @pytest.mark.parametrize(("max_norm", "length"), [(5.0, 5 * (5 / (5 + 1e-6))), (1.0, 1 * (5 / (5 + 1e-6))), (0.0, 0.0)])
 def test_clipping_at_and_above_the_threshold(together, max_norm, length):
     gradients = [np.array([[3.0], [0.0]]), np.array([4.0])]
-    gradients = moved_together(gradients) if together else gradients
+    gradients = Block.of_copies(gradients) if together else gradients
     clipped = bp.clip_grad_norm(gradients, max_norm)
     assert total_norm(clipped) == pytest.approx(length, rel=1e-15, abs=0)
     assert [g.tolist() for g in gradients] == [[[3.0], [0.0]], [4.0]]  # they stay the caller's
     assert [g.shape for g in clipped] == [(2, 1), (1,)]
     assert clipped[0][0, 0] * 4 == pytest.approx(clipped[1][0] * 3, rel=1e-15)
-    assert (block_of(clipped) is None) is not together
+    assert (Block.around(clipped) is None) is not together
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5), st.floats(1e-3, 1e6))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bpkit import check
-from bpkit.problems.checking import all_problems, same
+from bpkit.problems.judge import all_problems, same
 
 ROOT = Path(__file__).parents[1]
 SEEDS = 200  # every right answer meets each of them, and so does some wrong answer to every problem;
@@ -106,10 +106,10 @@ def test_every_slip_says_something_of_its_own(name):
         seen.append(given)
 
 
-def statements() -> dict[str, tuple[str, int, int]]:
+def statements(notebooks: str = "*.ipynb") -> dict[str, tuple[str, int, int]]:
     """Title, points and minutes of each problem, as the notebooks state them."""
     found = {}
-    for path in (ROOT / "solutions").glob("*.ipynb"):
+    for path in (ROOT / "solutions").glob(notebooks):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             heading = re.match(r"## (\S+) · (.+) \((\d+) points?, (\d+) minutes\)", "".join(cell["source"]))
             if heading:
@@ -120,6 +120,18 @@ def statements() -> dict[str, tuple[str, int, int]]:
 
 def test_notebooks_and_records_say_the_same():
     assert statements() == {name: (p.title, p.points, p.minutes) for name, p in PROBLEMS.items()}
+
+
+@pytest.mark.parametrize("folder", sorted(ROOT.glob("bpkit/problems/chapter_*/")), ids=lambda folder: folder.name)
+def test_each_problem_of_a_chapter_has_a_file_of_its_own(folder):
+    """Named after its id; what else is in the folder is imported by these files."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py") if path.stem != "__init__"}
+    files = {name for name, text in texts.items() if re.search(r"^PROBLEM\b", text, flags=re.MULTILINE)}
+    ids = {importlib.import_module(f"bpkit.problems.{folder.name}.{name}").PROBLEM.id: name for name in files}
+    assert ids.keys() == statements(f"{folder.name.removeprefix('chapter_')}_*.ipynb").keys()
+    assert all(name == f"problem_{number.replace('.', '_')}" for number, name in ids.items())
+    for helper in texts.keys() - files:
+        assert any(f"bpkit.problems.{folder.name}.{helper} import" in text for text in texts.values()), helper
 
 
 def test_points_in_the_notebooks_agree_with_the_records_and_add_up():

@@ -75,7 +75,7 @@ def test_nothing_is_stored_however_many_couplings_there_are():
         net = bp.Network([bp.Reversible(functions(10, count, np.random.default_rng(0), random=True))])
         trace = net.forward(np.ones((20, 100)), training=True, rng=0)
         statistics = count * 2 * 3 * 10  # mean, variance and deviation in each F and G
-        assert held_bytes(trace.values, trace.kept) == 8 * (2 * 20 * 100 + statistics)
+        assert held_bytes(trace.values, trace.stored) == 8 * (2 * 20 * 100 + statistics)
 
 
 def test_the_derivative_may_be_written_over():

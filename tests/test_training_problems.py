@@ -5,7 +5,9 @@ import pytest
 
 import bpkit as bp
 from bpkit import check
-from bpkit.problems.chapter_06_own import EXPERIMENTS, adam_6_c, walked_6_b
+from bpkit.problems.chapter_06.problem_6_b import walked
+from bpkit.problems.chapter_06.problem_6_c import adam_and_adamw
+from bpkit.problems.chapter_06.problem_6_e import EXPERIMENTS
 from bpkit.problems.planted_training import BUGS, PLANTED, train, train_with_bug
 
 LR, MOMENTUM, BATCHES, STEP_SIZE, GAMMA = 0.1, 0.5, 30, 3, 0.25
@@ -75,12 +77,12 @@ def test_momentum_is_the_library_s():
     optimizer = bp.SGD([moved := phi.copy()], lr=LR, momentum=MOMENTUM)
     for _ in range(5):
         optimizer.step([moved - target])
-    assert np.allclose(walked_6_b(phi, lambda at: at - target, LR, MOMENTUM, 5), moved, rtol=1e-13)
+    assert np.allclose(walked(phi, lambda at: at - target, LR, MOMENTUM, 5), moved, rtol=1e-13)
 
 
 def test_adam_s_first_step_is_as_long_as_the_learning_rate():
     start = {"phi": np.zeros(2), "gradients": [np.array([1e3, -1e-3])], "beta_1": 0.9, "beta_2": 0.999, "eps": 1e-12}
-    assert np.allclose(adam_6_c(**start, lr=0.01, weight_decay=0.0)["adam"], [-0.01, 0.01])
+    assert np.allclose(adam_and_adamw(**start, lr=0.01, weight_decay=0.0)["adam"], [-0.01, 0.01])
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from bpkit.checkpoint.block import Block, Stored, blocks
 from bpkit.checkpoint.counting import validate
 from bpkit.checkpoint.meter import Meter
 from bpkit.layers.layer import Array, Arrays, Layer, Rng
-from bpkit.layers.sequence import backward_through, for_each_layer, forward_through
-from bpkit.networks.backprop import left_by_last_call, penalise
+from bpkit.layers.sequence import backward_through, forward_through
+from bpkit.networks.backprop import penalise
 from bpkit.networks.losses import Loss, Penalty
 from bpkit.networks.network import Network
 from bpkit.networks.step_memory import derivative_arrays, heights_through
@@ -30,11 +30,13 @@ def backprop(
     training: bool = True,
     rng: np.random.Generator | int | None = None,
     meter: Meter | None = None,
+    out: Gradients | None = None,
 ) -> tuple[float, Gradients]:
     """Return the loss of a batch and its derivatives with respect to all parameters, storing what the schedule says.
 
     The same as `bp.backprop`, to the last bit: what random layers drew is drawn again when a block is recomputed, and
-    running statistics are brought up to date once. `meter` notes how much memory is in use.
+    running statistics are brought up to date once. `meter` notes how much memory is in use. `out` as in
+    `bp.backprop`.
 
     Raises ValueError for a schedule that cannot be carried out on this network, TypeError for one that can be read only
     once, and what `bp.backprop` raises.
@@ -50,10 +52,10 @@ def backprop(
         raise TypeError("schedule can be read only once, but it is checked before it is carried out: pass a list.")
     validate(schedule, n=len(blocks(net)))
     x = net.checked(x)
-    lender = left_by_last_call(net)[1]  # the memory in which `bp.backprop` stores everything is let go
-    gradients = lender.lend()
-    places = net.places(gradients)
-    run = _Run(net, x, for_each_layer(net._counts, places), training, rng, meter)
+    net.step_memory.clear()  # `bp.backprop` stores everything there, for its next step
+    gradients = net.layout.gradients(out)
+    by_layer = net.layout.by_layer(gradients)
+    run = _Run(net, x, by_layer, training, rng, meter)
     alive = {0: Stored([x], [])}
     value = 0.0
     for action in schedule:
@@ -73,9 +75,8 @@ def backprop(
         if meter:
             meter.read(action, *alive.values())
     run.running.write()
-    net._memory.append((None, lender))
-    found = net.gathered(gradients, places)
-    return (value, found) if penalty is None else (value + penalise(net, found.omega, penalty), found)
+    grads = net.layout.named(gradients, by_layer, out=out)
+    return (value, grads) if penalty is None else (value + penalise(net, grads.omega, penalty), grads)
 
 
 class _Run:
@@ -96,25 +97,25 @@ class _Run:
     def forward(self, k: int, alive: dict[int, Stored], action: Action) -> Stored:
         """Run block k, and return what is to be stored of it."""
         block, first_time = self.blocks[k], k == len(self.states)
-        values, kept = self._through(block, block.layers, alive[k], k)
+        values, stored = self._through(block, block.layers, alive[k], k)
         if first_time and self.training:
-            for layer, keep in zip(block.layers, kept, strict=True):
+            for layer, one in zip(block.layers, stored, strict=True):
                 if layer.state:
-                    self.running.remember(layer, keep)
+                    self.running.remember(layer, one)
         if self.meter:
-            self.meter.read(action, *alive.values(), values, kept)
+            self.meter.read(action, *alive.values(), values, stored)
         inside = len(block.before)
-        return Stored(values[inside + 1 :], kept[inside:])
+        return Stored(values[inside + 1 :], stored[inside:])
 
     def backward(self, k: int, alive: dict[int, Stored], g: Array, action: Action) -> Array:
         """Write the gradients of block k, and return ∂ℓ/∂ its input."""
         block, output = self.blocks[k], alive[k + 1]
-        values, kept = self._through(block, block.before, alive[k], k)
+        values, stored = self._through(block, block.before, alive[k], k)
         if self.meter:
-            self.meter.read(action, *alive.values(), values, kept)
+            self.meter.read(action, *alive.values(), values, stored)
         layers = slice(block.first, block.first + len(block.layers))
         return backward_through(
-            block.layers, [*values, *output.values], [*kept, *output.kept], g, self.gradients[layers],
+            block.layers, [*values, *output.values], [*stored, *output.kept], g, self.gradients[layers],
             outs=self.dl_dinputs[layers], wanted=k > 0,
         )  # fmt: skip
 
@@ -145,12 +146,12 @@ class _RunningStatistics:
     def __init__(self, layers: Iterable[Layer]) -> None:
         self.after = {id(array): (array, array.copy()) for layer in layers for array in layer.state}
 
-    def remember(self, layer: Layer, kept: Any) -> None:
-        """Let the layer take in what its forward pass kept, here and not in its own arrays."""
+    def remember(self, layer: Layer, stored: Any) -> None:
+        """Let the layer take in what its forward pass stored, here and not in its own arrays."""
         for array, after in (self.after[id(array)] for array in layer.state):
             array[...], after[...] = after, array.copy()
         try:
-            layer.remember(kept)
+            layer.remember(stored)
         finally:
             for array, after in (self.after[id(array)] for array in layer.state):
                 array[...], after[...] = after.copy(), array.copy()

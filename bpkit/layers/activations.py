@@ -1,13 +1,9 @@
 """The activations: functions applied to every pre-activation on its own, each with its slope."""
 
-from dataclasses import dataclass
-from typing import Any, Self
-
 import numpy as np
-from numpy.typing import DTypeLike
 
-from bpkit.layers.layer import Activation, Array, Arrays, Fs, Layer, Out, Rng
-from bpkit.numerical.arguments import floating_type, real_number
+from bpkit.layers.layer import Activation, Array, Out
+from bpkit.numerical.arguments import real_number
 
 
 class ReLU(Activation):
@@ -26,7 +22,6 @@ class ReLU(Activation):
         return np.multiply(f > 0.0, dl_dh, out=out)  # 7.24
 
 
-@dataclass(frozen=True)
 class LeakyReLU(Activation):
     """a[z] = z for z > 0, else α·z; the slope is 1 or α, and α at z = 0.
 
@@ -36,59 +31,17 @@ class LeakyReLU(Activation):
     array([-1.,  3.])
     """
 
-    alpha: float = 0.1
+    settings = ("alpha",)
 
-    def __post_init__(self) -> None:
-        real_number("alpha", self.alpha)
+    def __init__(self, alpha: float = 0.1) -> None:
+        real_number("alpha", alpha)
+        self.alpha = alpha
 
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.multiply(f, _one_or(self.alpha, f), out=out)  # 7.41
 
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
         return np.multiply(dl_dh, _one_or(self.alpha, f), out=out)
-
-
-@dataclass(frozen=True, init=False, eq=False, repr=False)
-class PReLU(Layer):
-    """A leaky ReLU whose slope α for z ≤ 0 is learned: max(0, z) + α·min(0, z), with one α for the whole layer.
-
-    `alpha` is an array of shape (1, 1), so that training can change it in place.
-
-    Source: He et al. (2015), "Delving deep into rectifiers".
-
-    >>> PReLU(0.25)
-    PReLU α = 0.25
-    """
-
-    alpha: Array
-
-    def __init__(self, alpha: float = 0.25, *, dtype: DTypeLike = float) -> None:
-        object.__setattr__(self, "alpha", np.full((1, 1), real_number("alpha", alpha), floating_type("dtype", dtype)))
-
-    @classmethod
-    def of(cls, alpha: Array) -> Self:
-        """Return a layer around a given array of shape (1, 1), which it does not copy."""
-        if np.shape(alpha) != (1, 1):
-            raise ValueError(f"alpha has shape {np.shape(alpha)}, expected (1, 1).")
-        layer = cls.__new__(cls)
-        object.__setattr__(layer, "alpha", alpha)
-        return layer
-
-    @property
-    def parameters(self) -> Arrays:
-        return (self.alpha,)
-
-    def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
-        return np.multiply(x, np.where(x > 0, 1, self.alpha), out=out), None
-
-    def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
-    ) -> Array:
-        gradients[0][...] = np.sum(np.minimum(x, 0) * dl_dy)
-        return np.multiply(dl_dy, np.where(x > 0, 1, self.alpha), out=out)
-
-    def __repr__(self) -> str:
-        return f"PReLU α = {self.alpha.item():.4g}"
 
 
 class Sigmoid(Activation):

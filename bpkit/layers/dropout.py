@@ -1,15 +1,13 @@
 """Dropout: in training, each unit is switched off with probability p."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
+from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
 from bpkit.numerical.arguments import real_number
 
 
-@dataclass(frozen=True)
 class Dropout(Layer):
     """h′ = m ⊙ h, where each entry of m is 0 with probability p, else 1/(1 − p); outside training, h′ = h.
 
@@ -24,13 +22,13 @@ class Dropout(Layer):
     array([[2., 0., 0., 0., 2., 2., 2., 2.]])
     """
 
-    p: float = 0.5
+    settings = ("p",)
+    in_place = True
 
-    def __post_init__(self) -> None:
-        if not 0 <= real_number("p", self.p) <= 1:
-            raise ValueError(
-                f"p is {self.p!r}, expected a probability between 0 and 1: the share of units switched off."
-            )
+    def __init__(self, p: float = 0.5) -> None:
+        if not 0 <= real_number("p", p) <= 1:
+            raise ValueError(f"p is {p!r}, expected a probability between 0 and 1: the share of units switched off.")
+        self.p = p
 
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         if not training:
@@ -42,6 +40,6 @@ class Dropout(Layer):
         return np.multiply(mask, x, out=out), mask
 
     def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
+        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
     ) -> Array:
-        return dl_dy if kept is None else np.multiply(kept, dl_dy, out=out)
+        return dl_dy if stored is None else np.multiply(stored, dl_dy, out=out)

@@ -1,7 +1,8 @@
 """What a network asks of a layer, and what all activations have in common."""
 
-from collections.abc import Iterable
-from typing import Any
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,86 +11,116 @@ Array = NDArray[Any]
 Arrays = tuple[Array, ...]
 Rng = np.random.Generator | None
 Out = Array | None  # where a result is written, as in NumPy
-Fs = list[Array] | None  # where ∂ℓ/∂f of each linear layer is collected
+
+
+def _have_out(*functions: Callable[..., Any]) -> bool:
+    return all("out" in inspect.signature(function).parameters for function in functions)
 
 
 class Layer:
     """A layer is parameters and two functions; it remembers nothing.
 
-    `forward` gives the layer's output y for its input x and, for layers that need it, something to keep for the way
-    back: a mask that was drawn, what was stored inside. `backward` is given all of this and ∂ℓ/∂y, and gives ∂ℓ/∂x. It
-    writes the derivatives of the layer's parameters, summed over the batch, into `gradients`. Where `out` is an array,
-    the result is written there, as in NumPy; in `backward` it may be the array of ∂ℓ/∂y itself.
+    `forward` computes the output y for the input x. `backward` computes ∂ℓ/∂x from ∂ℓ/∂y, and writes the derivatives of
+    the layer's parameters, summed over the batch, into `gradients`. A batch is a matrix with a column for each example:
+    x has shape (rows in, I) and y (rows out, I).
 
-    A batch is a matrix with a column for each example: x is (rows in, I), y is (rows out, I).
+    A layer of your own sets `parameters` and defines the two functions, and `rows_out` if it changes the number of rows
+    or has a fixed one. If both functions have the keyword `out`, as NumPy's functions do, the network passes arrays in
+    which the results are wanted, which saves time on large batches.
+
+    >>> class Scale(Layer):
+    ...     def __init__(self, factor):
+    ...         self.factor = np.array([[factor]])
+    ...         self.parameters = (self.factor,)
+    ...
+    ...     def forward(self, x, *, training=False, rng=None):
+    ...         return self.factor * x, None
+    ...
+    ...     def backward(self, x, y, stored, dl_dy, gradients):
+    ...         gradients[0][...] = np.sum(x * dl_dy)
+    ...         return self.factor * dl_dy
+    >>> Scale(2.0).forward(np.array([[3.0]]))[0]
+    array([[6.]])
     """
 
-    @property
-    def parameters(self) -> Arrays:
-        """The arrays a training step changes, in place."""
-        return ()
+    parameters: Arrays = ()  # the arrays that a training step changes, in place
+    state: Arrays = ()  # the arrays that are not trained but follow the training, in place: see `remember`
+    settings: ClassVar[tuple[str, ...]] = ()  # names of the attributes that make this layer what it is, besides arrays
+    takes_out: ClassVar[bool] = False  # whether both functions have the keyword `out`
+    in_place: ClassVar[bool] = False  # whether `backward` may write ∂ℓ/∂x into the array of ∂ℓ/∂y
 
-    @property
-    def state(self) -> Arrays:
-        """The arrays that are not trained but follow the training, in place: see `remember`."""
-        return ()
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.takes_out = _have_out(cls.forward, cls.backward)
 
     @property
     def rows_in(self) -> int | None:
-        """How many rows go in; None where it may be any number."""
-        return first_rows_in(getattr(self, "layers", ()))
+        """How many rows go in; None if any number may."""
+        return None
 
     def rows_out(self, rows_in: int | None) -> int | None:
-        """How many rows come out when this many go in; None where any number may go in.
+        """Return how many rows come out when this many go in; None if that is not known.
 
         Raises ValueError when this layer does not take `rows_in` rows.
         """
         return rows_in
 
-    def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
-        """Return the output for the input `x`, and what to keep for `backward`."""
+    def forward(self, x: Array, *, training: bool = False, rng: Rng = None) -> tuple[Array, Any]:
+        """Return the output for the input `x`, and what else to store for `backward`: a mask, say, or None."""
         raise NotImplementedError(f"{type(self).__name__} has no forward.")
 
-    def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
-    ) -> Array:
-        """Return ∂ℓ/∂x from ∂ℓ/∂y, and write the parameters' derivatives into `gradients`.
-
-        A layer made of layers appends ∂ℓ/∂f of each `Linear` inside it, last one first, to `dl_df` if that is a list.
-        """
+    def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays) -> Array:
+        """Return ∂ℓ/∂x from ∂ℓ/∂y, and write the derivatives of the parameters into `gradients`."""
         raise NotImplementedError(f"{type(self).__name__} has no backward.")
 
-    def remember(self, kept: Any) -> None:
-        """Bring `state` up to date with what `forward` kept in training; once in a training step, never elsewhere."""
+    def remember(self, stored: Any) -> None:
+        """Update `state` from what `forward` stored in training; called once in a training step, and nowhere else."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute once: networks and optimizers hold a layer's arrays, so a new array would not reach them."""
+        old = self.__dict__.get(name)
+        if old is not None and value is not old and (isinstance(old, np.ndarray | tuple) or name in self.settings):
+            way = f"write into the array, {name}[...] = …" if isinstance(old, np.ndarray) else "make a new layer"
+            raise AttributeError(f"{name} of {self} cannot be replaced, because a network may be using it: {way}.")
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
-
-def first_rows_in(layers: Iterable[Layer]) -> int | None:
-    """How many rows go into layers, one after another, where one of them says so."""
-    return next((layer.rows_in for layer in layers if layer.rows_in is not None), None)
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.settings)})"
 
 
 class Activation(Layer):
     """A function without parameters, applied to every pre-activation f on its own: h = a[f].
 
-    A new one needs two lines: `activate`, and `pull_back`, the product of its slope with ∂ℓ/∂h. ∂h/∂f is a diagonal
-    matrix, so nobody builds it; its diagonal is multiplied elementwise.
+    A new one needs two functions: `activate`, and `pull_back`, the product of its slope with ∂ℓ/∂h. ∂h/∂f is a diagonal
+    matrix, so nobody builds it; its diagonal is multiplied elementwise. If both have the parameter `out`, the result
+    goes there.
     """
 
-    def activate(self, f: Array, out: Out = None) -> Array:
+    in_place = True
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.takes_out = _have_out(cls.activate, cls.pull_back)
+
+    def activate(self, f: Array) -> Array:
         """Return h = a[f]."""
         raise NotImplementedError(f"{type(self).__name__} has no activate.")
 
-    def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
-        """Return ∂ℓ/∂f = a′[f] ⊙ ∂ℓ/∂h; h = a[f] is at hand, because slopes are often shorter to write with it."""
+    def pull_back(self, f: Array, h: Array, dl_dh: Array) -> Array:
+        """Return ∂ℓ/∂f = a′[f] ⊙ ∂ℓ/∂h; many slopes are shorter to write with h = a[f], so it is passed, too."""
         raise NotImplementedError(f"{type(self).__name__} has no pull_back.")
 
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
-        return self.activate(x, out), None
+        return (self.activate(x, out) if self.takes_out else self.activate(x)), None  # type: ignore[call-arg]
 
     def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
+        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
     ) -> Array:
-        return self.pull_back(x, y, dl_dy, out)
+        if self.takes_out:
+            return self.pull_back(x, y, dl_dy, out)  # type: ignore[call-arg]
+        return self.pull_back(x, y, dl_dy)
+
+
+def first_rows_in(layers: Iterable[Layer]) -> int | None:
+    """Return how many rows go into layers one after another, as the first layer says that has a fixed number."""
+    return next((layer.rows_in for layer in layers if layer.rows_in is not None), None)

@@ -1,7 +1,6 @@
 """The linear layer f = β + Ωh, and its derivatives 7.20–7.22."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
@@ -9,11 +8,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from bpkit.init.variance import he
-from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
+from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
 from bpkit.numerical.arguments import floating_type, whole_number
 
 
-@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Linear(Layer):
     """f = β + Ωh, with weights `omega` of shape (D_out, D_in) and biases `beta` of shape (D_out, 1).
 
@@ -31,9 +29,6 @@ class Linear(Layer):
     ((2, 3), (2, 1))
     """
 
-    beta: Array
-    omega: Array
-
     def __init__(
         self,
         rows_in: int,
@@ -47,7 +42,7 @@ class Linear(Layer):
         omega = np.asarray(init(shape, np.random.default_rng(rng)))
         if omega.shape != shape:
             raise ValueError(f"init gave weights of shape {omega.shape}, expected {shape}, which is (D_out, D_in).")
-        self._set(np.zeros((shape[0], 1)), omega, floating_type("dtype", dtype))
+        self._hold(np.zeros((shape[0], 1)), omega, floating_type("dtype", dtype))
 
     @classmethod
     def of(cls, beta: Any, omega: Any) -> Self:
@@ -66,16 +61,12 @@ class Linear(Layer):
             raise ValueError(f"beta has shape {beta.shape}, expected {(omega.shape[0], 1)}, one bias a row{slip}")
         dtype = np.result_type(omega, beta)
         layer = cls.__new__(cls)
-        layer._set(beta, omega, dtype if dtype.kind == "f" else np.dtype(float))
+        layer._hold(beta, omega, dtype if dtype.kind == "f" else np.dtype(float))
         return layer
 
-    def _set(self, beta: Array, omega: Array, dtype: np.dtype[Any]) -> None:
-        object.__setattr__(self, "beta", np.asarray(beta, dtype=dtype))
-        object.__setattr__(self, "omega", np.asarray(omega, dtype=dtype))
-
-    @property
-    def parameters(self) -> Arrays:
-        return self.beta, self.omega
+    def _hold(self, beta: Array, omega: Array, dtype: np.dtype[Any]) -> None:
+        self.beta, self.omega = np.asarray(beta, dtype=dtype), np.asarray(omega, dtype=dtype)
+        self.parameters = (self.beta, self.omega)
 
     @property
     def rows_in(self) -> int:
@@ -93,7 +84,7 @@ class Linear(Layer):
         return f, None
 
     def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
+        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
     ) -> Array:
         self.write_gradients(x, dl_dy, gradients)
         return np.dot(self.omega.T, dl_dy, out=out)  # 7.20

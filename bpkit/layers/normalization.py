@@ -1,17 +1,36 @@
-"""Layers that give every row a mean and a variance of their own: BatchNorm by the batch's, ActNorm by its start."""
+"""Layers with a scale and a shift for each row: BatchNorm, which normalizes by the batch, and ActNorm."""
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
+from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
 from bpkit.numerical.arguments import floating_type, real_number, whole_number
 
 
+class _PerRow(Layer):
+    """A layer with a scale γ and a shift δ for each row, both of shape (rows, 1)."""
+
+    in_place = True
+    gamma: Array
+    delta: Array
+
+    @property
+    def rows_in(self) -> int:
+        return int(self.gamma.shape[0])
+
+    def rows_out(self, rows_in: int | None) -> int | None:
+        if rows_in not in (None, self.rows_in):
+            raise ValueError(f"{self} takes {self.rows_in} rows, but {rows_in} come in.")
+        return self.rows_in
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__} {self.rows_in}"
+
+
 class Statistics(NamedTuple):
-    """What a BatchNorm divided by, each of shape (rows, 1): kept for the way back, and to be remembered."""
+    """What a BatchNorm divided by, each of shape (rows, 1): stored for the way back, and to be remembered."""
 
     mean: Array
     variance: Array
@@ -19,8 +38,7 @@ class Statistics(NamedTuple):
     examples: int  # 0 where they are not of the batch, but the running ones
 
 
-@dataclass(frozen=True, init=False, eq=False, repr=False)
-class BatchNorm(Layer):
+class BatchNorm(_PerRow):
     """y = γ·(x − μ)/√(v + ε) + δ, with a mean μ and a variance v for each row.
 
     In training these are the batch's own (v divides by I), and ∂ℓ/∂x accounts for what x does to them. Otherwise they
@@ -35,25 +53,20 @@ class BatchNorm(Layer):
     covariate shift"; running statistics as in PyTorch's BatchNorm1d.
 
     >>> layer = BatchNorm(1)
-    >>> y, kept = layer.forward(np.array([[1.0, 3.0]]), training=True)
+    >>> y, stored = layer.forward(np.array([[1.0, 3.0]]), training=True)
     >>> y.round(3)
     array([[-1.,  1.]])
-    >>> layer.remember(kept)
+    >>> layer.remember(stored)
     >>> layer.running_mean, layer.running_variance
     (array([[0.2]]), array([[1.1]]))
     """
 
-    gamma: Array
-    delta: Array
-    running_mean: Array
-    running_variance: Array
-    momentum: float
-    epsilon: float
+    settings = ("momentum", "epsilon")
 
     def __init__(self, rows: int, *, momentum: float = 0.1, epsilon: float = 1e-5, dtype: DTypeLike = float) -> None:
         shape, dtype = (whole_number("rows", rows), 1), floating_type("dtype", dtype)
-        self._set(np.ones(shape, dtype), np.zeros(shape, dtype), np.zeros(shape, dtype), np.ones(shape, dtype))
-        self._set_options(momentum, epsilon)
+        gamma, delta, mean, variance = (np.full(shape, value, dtype) for value in (1, 0, 0, 1))
+        self._hold(gamma, delta, mean, variance, momentum, epsilon)
 
     @classmethod
     def of(
@@ -67,82 +80,57 @@ class BatchNorm(Layer):
         """
         checked_columns(gamma=gamma, delta=delta, running_mean=running_mean, running_variance=running_variance)
         layer = cls.__new__(cls)
-        layer._set(gamma, delta, running_mean, running_variance)
-        layer._set_options(momentum, epsilon)
+        layer._hold(gamma, delta, running_mean, running_variance, momentum, epsilon)
         return layer
 
-    def _set(self, gamma: Array, delta: Array, running_mean: Array, running_variance: Array) -> None:
-        object.__setattr__(self, "gamma", gamma)
-        object.__setattr__(self, "delta", delta)
-        object.__setattr__(self, "running_mean", running_mean)
-        object.__setattr__(self, "running_variance", running_variance)
-
-    def _set_options(self, momentum: float, epsilon: float) -> None:
+    def _hold(self, gamma: Array, delta: Array, mean: Array, variance: Array, momentum: float, epsilon: float) -> None:
         if not 0 <= real_number("momentum", momentum) <= 1:
             raise ValueError(f"momentum is {momentum!r}, expected a share between 0 and 1: that of the new batch.")
         if real_number("epsilon", epsilon) <= 0:
             raise ValueError(f"epsilon is {epsilon!r}, expected a positive number, which keeps the division finite.")
-        object.__setattr__(self, "momentum", float(momentum))
-        object.__setattr__(self, "epsilon", float(epsilon))
-
-    @property
-    def parameters(self) -> Arrays:
-        return self.gamma, self.delta
-
-    @property
-    def state(self) -> Arrays:
-        return self.running_mean, self.running_variance
-
-    @property
-    def rows_in(self) -> int:
-        return int(self.gamma.shape[0])
-
-    def rows_out(self, rows_in: int | None) -> int | None:
-        return checked_rows(self, rows_in)
+        self.gamma, self.delta, self.running_mean, self.running_variance = gamma, delta, mean, variance
+        self.parameters, self.state = (gamma, delta), (mean, variance)
+        self.momentum, self.epsilon = float(momentum), float(epsilon)
 
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
-        checked_rows(self, x.shape[0])
+        self.rows_out(x.shape[0])
         if training and x.shape[1] == 1:
             raise ValueError(
                 f"{self} divides by the deviation over the batch, but the batch has one example: train on more at once."
             )
         mean = x.mean(axis=1, keepdims=True) if training else self.running_mean.copy()
         variance = x.var(axis=1, keepdims=True) if training else self.running_variance.copy()
-        kept = Statistics(mean, variance, np.sqrt(variance + x.dtype.type(self.epsilon)), x.shape[1] if training else 0)
+        deviation = np.sqrt(variance + x.dtype.type(self.epsilon))
         y = np.subtract(x, mean, out=out)
-        y *= self.gamma / kept.deviation
+        y *= self.gamma / deviation
         y += self.delta
-        return y, kept
+        return y, Statistics(mean, variance, deviation, x.shape[1] if training else 0)
 
     def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
+        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
     ) -> Array:
-        normal = (x - kept.mean) / kept.deviation
+        normal = (x - stored.mean) / stored.deviation
         g_gamma, g_delta = gradients
         np.add.reduce(dl_dy * normal, axis=1, keepdims=True, out=g_gamma)
         np.add.reduce(dl_dy, axis=1, keepdims=True, out=g_delta)
-        if not kept.examples:
-            return np.multiply(dl_dy, self.gamma / kept.deviation, out=out)
-        examples = x.dtype.type(kept.examples)
+        if not stored.examples:
+            return np.multiply(dl_dy, self.gamma / stored.deviation, out=out)
+        examples = x.dtype.type(stored.examples)
         # What x does through the mean and through the deviation is taken out.
         normal *= g_gamma / examples
         g = np.subtract(dl_dy, normal, out=out)
         g -= g_delta / examples
-        g *= self.gamma / kept.deviation
+        g *= self.gamma / stored.deviation
         return g
 
-    def remember(self, kept: Any) -> None:
-        if kept.examples:
-            unbiased = kept.variance * (kept.examples / (kept.examples - 1))
-            self.running_mean[...] += self.momentum * (kept.mean - self.running_mean)
+    def remember(self, stored: Any) -> None:
+        if stored.examples:
+            unbiased = stored.variance * (stored.examples / (stored.examples - 1))
+            self.running_mean[...] += self.momentum * (stored.mean - self.running_mean)
             self.running_variance[...] += self.momentum * (unbiased - self.running_variance)
 
-    def __repr__(self) -> str:
-        return f"BatchNorm {self.gamma.shape[0]}"
 
-
-@dataclass(frozen=True, init=False, eq=False, repr=False)
-class ActNorm(Layer):
+class ActNorm(_PerRow):
     """y = γ·x + δ, with a scale `gamma` and a shift `delta` for each row, both of shape (rows, 1).
 
     They start at 1 and 0. `bp.init.actnorm` sets them so that the first batch comes out with mean 0 and variance 1;
@@ -156,13 +144,9 @@ class ActNorm(Layer):
     ActNorm 2
     """
 
-    gamma: Array
-    delta: Array
-
     def __init__(self, rows: int, *, dtype: DTypeLike = float) -> None:
         shape, dtype = (whole_number("rows", rows), 1), floating_type("dtype", dtype)
-        object.__setattr__(self, "gamma", np.ones(shape, dtype))
-        object.__setattr__(self, "delta", np.zeros(shape, dtype))
+        self._hold(np.ones(shape, dtype), np.zeros(shape, dtype))
 
     @classmethod
     def of(cls, gamma: Array, delta: Array) -> Self:
@@ -173,45 +157,26 @@ class ActNorm(Layer):
         """
         checked_columns(gamma=gamma, delta=delta)
         layer = cls.__new__(cls)
-        object.__setattr__(layer, "gamma", gamma)
-        object.__setattr__(layer, "delta", delta)
+        layer._hold(gamma, delta)
         return layer
 
-    @property
-    def parameters(self) -> Arrays:
-        return self.gamma, self.delta
-
-    @property
-    def rows_in(self) -> int:
-        return int(self.gamma.shape[0])
-
-    def rows_out(self, rows_in: int | None) -> int | None:
-        return checked_rows(self, rows_in)
+    def _hold(self, gamma: Array, delta: Array) -> None:
+        self.gamma, self.delta = gamma, delta
+        self.parameters = (gamma, delta)
 
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
-        checked_rows(self, x.shape[0])
+        self.rows_out(x.shape[0])
         y = np.multiply(self.gamma, x, out=out)
         y += self.delta
         return y, None
 
     def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
+        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
     ) -> Array:
         g_gamma, g_delta = gradients
         np.add.reduce(dl_dy * x, axis=1, keepdims=True, out=g_gamma)
         np.add.reduce(dl_dy, axis=1, keepdims=True, out=g_delta)
         return np.multiply(self.gamma, dl_dy, out=out)
-
-    def __repr__(self) -> str:
-        return f"ActNorm {self.gamma.shape[0]}"
-
-
-def checked_rows(layer: BatchNorm | ActNorm, rows_in: int | None) -> int:
-    """Return how many rows the layer has, or say that another number comes in."""
-    rows = layer.gamma.shape[0]
-    if rows_in not in (None, rows):
-        raise ValueError(f"{layer} takes {rows} rows, but {rows_in} come in.")
-    return rows
 
 
 def checked_columns(**arrays: Array) -> None:

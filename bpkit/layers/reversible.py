@@ -2,13 +2,13 @@
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng, first_rows_in
-from bpkit.layers.sequence import backward_through, checked_layers, for_each_layer, forward_through
+from bpkit.layers.composite import Composite
+from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
+from bpkit.layers.sequence import backward_through, checked_layers, forward_through, split_by_layer
 
 Layers = tuple[Layer, ...]
 
@@ -18,11 +18,10 @@ class Run(NamedTuple):
 
     training: bool
     rng: Rng  # as it was before
-    statistics: list[Any]  # what layers with running statistics keep; None for all others
+    statistics: list[Any]  # what layers with running statistics stored; None for all others
 
 
-@dataclass(frozen=True, init=False, eq=False, repr=False)
-class Reversible(Layer):
+class Reversible(Composite):
     """Couplings, one after another; each splits its rows into halves x1 and x2 and changes one by the other:
 
         y1 = x1 + F(x2)        x2 = y2 − G(y1)
@@ -32,7 +31,8 @@ class Reversible(Layer):
     column gives back the input (`inverse`), up to rounding. So the way back needs the output alone, at the price of a
     second run of every F and G, and however many couplings there are, the trace holds x and y.
 
-    Raises ValueError for an odd number of rows or an F or G that changes their number, TypeError for what is no layer.
+    Raises ValueError for an odd number of rows or an F or G that changes their number, TypeError if an
+    element is not a Layer.
 
     Source: Gomez et al. (2017), "The reversible residual network: backpropagation without storing activations".
 
@@ -46,30 +46,17 @@ class Reversible(Layer):
     True
     """
 
-    couplings: tuple[tuple[Layers, Layers], ...]
-
     def __init__(self, couplings: Sequence[tuple[Sequence[Layer], Sequence[Layer]]]) -> None:
-        object.__setattr__(self, "couplings", tuple(_pair(number, pair) for number, pair in enumerate(couplings)))
+        self.couplings = tuple(_pair(number, pair) for number, pair in enumerate(couplings))
         if not self.couplings:
             raise ValueError("couplings is empty, expected at least one pair of lists of layers (F, G).")
+        # F of the first coupling, its G, F of the second …
+        super().__init__(tuple(layer for pair in self.couplings for function in pair for layer in function))
         self.rows_out(self.rows_in)
 
     @property
-    def layers(self) -> Layers:
-        """All layers: F of the first coupling, its G, F of the second …"""
-        return tuple(layer for pair in self.couplings for function in pair for layer in function)
-
-    @property
-    def parameters(self) -> Arrays:
-        return tuple(array for layer in self.layers for array in layer.parameters)
-
-    @property
-    def state(self) -> Arrays:
-        return tuple(array for layer in self.layers for array in layer.state)
-
-    @property
     def rows_in(self) -> int | None:
-        half = first_rows_in(self.layers)
+        half = super().rows_in
         return None if half is None else 2 * half
 
     def rows_out(self, rows_in: int | None) -> int | None:
@@ -109,23 +96,23 @@ class Reversible(Layer):
             first = first - forward_through(f, second)[0][-1]
         return np.concatenate([first, second])
 
-    def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
-    ) -> Array:
+    def backward_collecting(
+        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, dl_df: list[Array] | None, *,
+        out: Out = None,
+    ) -> Array:  # fmt: skip
         first, second = np.split(y, 2)
         g_first, g_second = np.split(dl_dy, 2)
-        counts = [len(layer.parameters) for layer in self.layers]
-        cut, runs = for_each_layer(counts, gradients), list(kept)
+        by_layer, runs = split_by_layer(self.layers, gradients), list(stored)
         for f, g in reversed(self.couplings):
-            output, back = _reverse_run(g, first, g_second, runs.pop(), cut, dl_df)
+            output, back = _reverse_run(g, first, g_second, runs.pop(), by_layer, dl_df)
             second, g_first = second - output, g_first + back
-            output, back = _reverse_run(f, second, g_first, runs.pop(), cut, dl_df)
+            output, back = _reverse_run(f, second, g_first, runs.pop(), by_layer, dl_df)
             first, g_second = first - output, g_second + back
         return np.concatenate([g_first, g_second], out=out)
 
-    def remember(self, kept: Any) -> None:
+    def remember(self, stored: Any) -> None:
         functions = (function for pair in self.couplings for function in pair)
-        for function, run in zip(functions, kept, strict=True):
+        for function, run in zip(functions, stored, strict=True):
             for layer, statistics in zip(function, run.statistics, strict=True):
                 layer.remember(statistics)
 
@@ -138,23 +125,23 @@ class Reversible(Layer):
 def _first_run(function: Layers, x: Array, training: bool, rng: Rng, runs: list[Run]) -> Array:
     """Return F(x), and note how it ran."""
     before = copy.deepcopy(rng)
-    values, kept = forward_through(function, x, training=training, rng=rng)
-    statistics = [keep if layer.state else None for layer, keep in zip(function, kept, strict=True)]
+    values, stored = forward_through(function, x, training=training, rng=rng)
+    statistics = [one if layer.state else None for layer, one in zip(function, stored, strict=True)]
     runs.append(Run(training, before, statistics))
     return values[-1]
 
 
 def _reverse_run(
-    function: Layers, x: Array, dl_doutput: Array, run: Run, cut: list[Arrays], dl_df: Fs
+    function: Layers, x: Array, dl_doutput: Array, run: Run, by_layer: list[Arrays], dl_df: list[Array] | None
 ) -> tuple[Array, Array]:
-    """Return F(x) and ∂ℓ/∂x through F, and write the gradients of its layers, which are the last in `cut`."""
-    values, kept = forward_through(function, x, training=run.training, rng=copy.deepcopy(run.rng))
-    gradients = [cut.pop() for _ in function][::-1]
-    return values[-1], backward_through(function, values, kept, dl_doutput, gradients, dl_df=dl_df)
+    """Return F(x) and ∂ℓ/∂x through F, and write the gradients of its layers, which are the last in `by_layer`."""
+    values, stored = forward_through(function, x, training=run.training, rng=copy.deepcopy(run.rng))
+    gradients = [by_layer.pop() for _ in function][::-1]
+    return values[-1], backward_through(function, values, stored, dl_doutput, gradients, dl_df=dl_df)
 
 
 def _pair(number: int, pair: Any) -> tuple[Layers, Layers]:
-    """Return one coupling as two tuples of layers, or say that it is none."""
+    """Return one coupling as two tuples of layers, or raise TypeError."""
     if not isinstance(pair, tuple | list) or len(pair) != 2:
         raise TypeError(f"couplings[{number}] is {pair!r}, expected a pair (F, G) of lists of layers.")
     return checked_layers(pair[0]), checked_layers(pair[1])

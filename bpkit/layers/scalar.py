@@ -1,36 +1,35 @@
-"""Layers of one number: a multiplier, and a bias, shared by all rows."""
+"""Layers of one learned number: a multiplier, a bias, and the slope of a PReLU, each shared by all rows."""
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
+from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
 from bpkit.numerical.arguments import floating_type, real_number
 
 
-@dataclass(frozen=True, init=False, eq=False, repr=False)
 class _Scalar(Layer):
     """A layer around one learned number, an array of shape (1, 1), so that training can change it in place."""
 
-    value: Array
+    in_place = True
+    name = "value"
 
     def __init__(self, value: float, *, dtype: DTypeLike = float) -> None:
-        object.__setattr__(self, "value", np.full((1, 1), real_number("value", value), floating_type("dtype", dtype)))
+        self._hold(np.full((1, 1), real_number(self.name, value), floating_type("dtype", dtype)))
 
     @classmethod
     def of(cls, value: Array) -> Self:
         """Return a layer around a given array of shape (1, 1), which it does not copy."""
         if np.shape(value) != (1, 1):
-            raise ValueError(f"value has shape {np.shape(value)}, expected (1, 1).")
+            raise ValueError(f"{cls.name} has shape {np.shape(value)}, expected (1, 1).")
         layer = cls.__new__(cls)
-        object.__setattr__(layer, "value", value)
+        layer._hold(value)
         return layer
 
-    @property
-    def parameters(self) -> Arrays:
-        return (self.value,)
+    def _hold(self, value: Array) -> None:
+        self.value = value
+        self.parameters = (value,)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} {self.value.item():.4g}"
@@ -52,7 +51,7 @@ class ScalarMultiplier(_Scalar):
         return np.multiply(self.value, x, out=out), None
 
     def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
+        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
     ) -> Array:
         gradients[0][...] = np.vdot(x, dl_dy)
         return np.multiply(self.value, dl_dy, out=out)
@@ -74,7 +73,41 @@ class ScalarBias(_Scalar):
         return np.add(x, self.value, out=out), None
 
     def backward(
-        self, x: Array, y: Array, kept: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None, dl_df: Fs = None
+        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
     ) -> Array:
         gradients[0][...] = dl_dy.sum()
         return dl_dy
+
+
+class PReLU(_Scalar):
+    """A leaky ReLU whose slope α for z ≤ 0 is learned: max(0, z) + α·min(0, z), with one α for the whole layer.
+
+    `alpha` is an array of shape (1, 1), so that training can change it in place.
+
+    Source: He et al. (2015), "Delving deep into rectifiers".
+
+    >>> PReLU(0.25)
+    PReLU α = 0.25
+    """
+
+    name = "alpha"
+
+    def __init__(self, alpha: float = 0.25, *, dtype: DTypeLike = float) -> None:
+        super().__init__(alpha, dtype=dtype)
+
+    @property
+    def alpha(self) -> Array:
+        """α, of shape (1, 1)."""
+        return self.value
+
+    def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
+        return np.multiply(x, np.where(x > 0, 1, self.alpha), out=out), None
+
+    def backward(
+        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
+    ) -> Array:
+        gradients[0][...] = np.sum(np.minimum(x, 0) * dl_dy)
+        return np.multiply(dl_dy, np.where(x > 0, 1, self.alpha), out=out)
+
+    def __repr__(self) -> str:
+        return f"PReLU α = {self.alpha.item():.4g}"

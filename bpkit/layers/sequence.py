@@ -1,14 +1,18 @@
 """The two loops of 7.23 and 7.24: forward through layers one after another, and back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from bpkit.layers.layer import Array, Arrays, Fs, Layer, Out, Rng
+from bpkit.layers.composite import Composite
+from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
 from bpkit.layers.linear import Linear
 
 
 def checked_layers(layers: Any) -> tuple[Layer, ...]:
-    """Return the layers as a tuple, or say in a sentence which one is none."""
+    """Return the layers as a tuple.
+
+    Raises TypeError if an element is not a Layer, ValueError if there is none.
+    """
     if isinstance(layers, Layer):
         raise TypeError(f"layers is one layer, {layers!r}, expected a list of layers: write [{layers!r}].")
     found = tuple(layers)
@@ -30,35 +34,38 @@ def forward_through(
     rng: Rng = None,
     outs: Sequence[Out] | None = None,
 ) -> tuple[list[Array], list[Any]]:
-    """Run the layers (7.23); return [x, output of each layer] and what each layer keeps for the way back.
+    """Run the layers (7.23); return [x, output of each layer], and what else each layer stored for the way back.
 
-    `outs` are arrays to write the outputs into.
+    `outs` are arrays for the outputs, or None for each layer that does not take one.
     """
-    values, kept = [x], []
-    for layer, out in zip(layers, outs or [None] * len(layers), strict=True):
-        y, keep = layer.forward(values[-1], training=training, rng=rng, out=out)
+    values, stored = [x], []
+    for j, layer in enumerate(layers):
+        if outs and layer.takes_out:
+            y, store = layer.forward(values[-1], training=training, rng=rng, out=outs[j])  # type: ignore[call-arg]
+        else:
+            y, store = layer.forward(values[-1], training=training, rng=rng)
         values.append(y)
-        kept.append(keep)
-    return values, kept
+        stored.append(store)
+    return values, stored
 
 
 def backward_through(
     layers: Sequence[Layer],
     values: Sequence[Array],
-    kept: Sequence[Any],
+    stored: Sequence[Any],
     dl_dy: Array,
     gradients: Sequence[Arrays],
     *,
     outs: Sequence[Out] | None = None,
     wanted: bool = True,
-    dl_df: Fs = None,
+    dl_df: list[Array] | None = None,
 ) -> Array:
     """Walk back through the layers (7.24, 7.25) from ∂ℓ/∂output, and return ∂ℓ/∂x.
 
-    `values` and `kept` come from `forward_through`. The parameters' derivatives are written into `gradients`, which has
-    the arrays for each layer. `outs` are arrays to write each layer's ∂ℓ/∂input into. `dl_df`, if a
-    list, receives ∂ℓ/∂f of every linear layer, last one first. When ∂ℓ/∂x is not wanted, the walk ends at the first
-    layer with parameters, which saves its last product, and what is returned is of no use.
+    `values` and `stored` come from `forward_through`. The derivatives of the parameters are written into `gradients`,
+    which has a tuple of arrays for each layer. `outs` are arrays for ∂ℓ/∂input of each layer. If `dl_df` is a list,
+    ∂ℓ/∂f of every linear layer is appended, last one first. If ∂ℓ/∂x is not wanted, the walk ends at the first layer
+    with parameters, which saves its last product, and what is returned is of no use.
     """
     first = 0 if wanted else next((j for j, layer in enumerate(layers) if layer.parameters), len(layers))
     g = dl_dy
@@ -68,24 +75,33 @@ def backward_through(
             dl_df.append(g)
         if j == first and not wanted and isinstance(layer, Linear):
             layer.write_gradients(values[j], g, gradients[j])  # 7.25
+        elif dl_df is not None and isinstance(layer, Composite):
+            g = layer.backward_collecting(values[j], values[j + 1], stored[j], g, gradients[j], dl_df)
+        elif outs and layer.takes_out:
+            g = layer.backward(  # type: ignore[call-arg]
+                values[j], values[j + 1], stored[j], g, gradients[j], out=outs[j]
+            )
         else:
-            out = outs[j] if outs else None
-            g = layer.backward(values[j], values[j + 1], kept[j], g, gradients[j], out=out, dl_df=dl_df)
+            g = layer.backward(values[j], values[j + 1], stored[j], g, gradients[j])
     return g
 
 
-def for_each_layer(counts: Iterable[int], arrays: Sequence[Array]) -> list[Arrays]:
-    """Cut a sequence of arrays, one for each parameter, into the arrays of each layer, which has so many parameters."""
-    cut, start = [], 0
-    for count in counts:
-        cut.append(tuple(arrays[start : start + count]) if count else ())
-        start += count
-    return cut
+def split_by_layer(layers: Sequence[Layer], arrays: Sequence[Array]) -> list[Arrays]:
+    """Split a sequence of arrays, one for each parameter, into a tuple for each layer."""
+    found, start = [], 0
+    for layer in layers:
+        end = start + len(layer.parameters)
+        found.append(tuple(arrays[start:end]))
+        start = end
+    return found
 
 
 def linear_layers(layers: Sequence[Layer]) -> list[Linear]:
     """Return the linear layers in order, those inside other layers too: number k is the book's layer k."""
     found: list[Linear] = []
     for layer in layers:
-        found += [layer] if isinstance(layer, Linear) else linear_layers(getattr(layer, "layers", ()))
+        if isinstance(layer, Linear):
+            found.append(layer)
+        elif isinstance(layer, Composite):
+            found += linear_layers(layer.layers)
     return found

@@ -1,4 +1,4 @@
-"""The whole of 7.23–7.25 in one call: loss and gradients of a batch, in memory that is used again."""
+"""The whole of 7.23–7.25 in one call: loss and gradients of a batch."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.layers.sequence import backward_through, for_each_layer, forward_through
+from bpkit.layers.sequence import backward_through, forward_through
 from bpkit.networks.losses import Loss, Penalty
 from bpkit.networks.network import Network
-from bpkit.networks.step_memory import Lender, StepMemory
 from bpkit.networks.trace import Gradients
 
 
@@ -22,56 +21,45 @@ def backprop(
     penalty: Penalty | None = None,
     training: bool = True,
     rng: np.random.Generator | int | None = None,
+    out: Gradients | None = None,
 ) -> tuple[float, Gradients]:
     """Return the loss of a batch and its derivatives with respect to all parameters (7.23–7.25).
 
     The same as `trace = net.forward(x, training=training, rng=rng)`, `loss(trace.output, y)` and
     `net.backward(trace, loss.gradient(trace.output, y))`, to the last bit, but faster: nobody sees the trace, so the
-    network keeps its memory for the next call with a batch of this size. The gradients are the caller's, and stay as
-    they are. In training, layers with running statistics (`bp.BatchNorm`) bring them up to date, which `net.forward`
-    does not. `penalty` is added to the loss, and its derivative to the weights' gradients.
+    network uses its memory again for the next batch of this size. In training, layers with running statistics
+    (`bp.BatchNorm`) bring them up to date, which `net.forward` does not. `penalty` is added to the loss, and its
+    derivative to the weights' gradients.
 
-    Raises what `net.forward` and the loss raise.
+    The gradients are new arrays, unless `out` is what an earlier call returned: then they are written into its arrays,
+    which saves time on large networks. In a loop, begin with `grads = None` and pass `out=grads`.
+
+    Raises what `net.forward` and the loss raise, and TypeError or ValueError if `out` does not fit the network.
 
     >>> import bpkit as bp
     >>> net = bp.mlp([2, 3, 1], rng=0)
     >>> value, grads = bp.backprop(net, bp.LeastSquares(), [[1.0], [2.0]], [[0.0]])
     >>> grads.omega[0].shape
     (3, 2)
+    >>> value, again = bp.backprop(net, bp.LeastSquares(), [[2.0], [1.0]], [[0.0]], out=grads)
+    >>> again.omega[0] is grads.omega[0]
+    True
     """
     x = net.checked(x)
-    memory, lender = _borrow(net, x)
+    gradients = net.layout.gradients(out)
+    by_layer = net.layout.by_layer(gradients)
     rng = None if rng is None else np.random.default_rng(rng)
-    values, kept = forward_through(net.layers, x, training=training, rng=rng, outs=memory.outputs)
+    memory = net.step_memory.take(net.layers, x)
+    values, stored = forward_through(net.layers, x, training=training, rng=rng, outs=memory.outputs)
     value, dl_doutput = loss.value_and_gradient(values[-1], y, out=memory.dl_doutput)
-    gradients = lender.lend()
-    places = net.places(gradients)
-    cut = for_each_layer(net._counts, places)
-    backward_through(net.layers, values, kept, dl_doutput, cut, outs=memory.dl_dinputs, wanted=False)
+    backward_through(net.layers, values, stored, dl_doutput, by_layer, outs=memory.dl_dinputs, wanted=False)
     if training:
-        for j in net._remembering:
-            net.layers[j].remember(kept[j])
-    net._memory.append((memory, lender))
-    found = net.gathered(gradients, places)
-    return (value, found) if penalty is None else (value + penalise(net, found.omega, penalty), found)
-
-
-def _borrow(net: Network, x: NDArray[Any]) -> tuple[StepMemory, Lender]:
-    """Take what the last call left, if it fits; a second thread finds nothing there and makes its own."""
-    memory, lender = left_by_last_call(net)
-    if memory is None or memory.examples != x.shape[1] or memory.rows != x.shape[0]:
-        memory = None  # freed before the new one is made
-        memory = StepMemory(net.layers, x.shape[0], x.shape[1], net.dtype)
-    return memory, lender
-
-
-def left_by_last_call(net: Network) -> tuple[StepMemory | None, Lender]:
-    """Take what the network keeps for this call; nobody else has it until it is put back into `net._memory`."""
-    try:
-        memory, lender = net._memory.pop()
-    except IndexError:
-        memory, lender = None, Lender([array.shape for array in net.parameters], net.dtype)
-    return memory, lender
+        for layer, one in zip(net.layers, stored, strict=True):
+            if layer.state:
+                layer.remember(one)
+    net.step_memory.put_back(memory)
+    grads = net.layout.named(gradients, by_layer, out=out)
+    return (value, grads) if penalty is None else (value + penalise(net, grads.omega, penalty), grads)
 
 
 def penalise(net: Network, gradients: Sequence[NDArray[Any]], penalty: Penalty) -> float:

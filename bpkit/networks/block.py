@@ -1,84 +1,99 @@
-"""Arrays that lie one after another in one block of memory, so that all of them can be changed at once.
+"""Arrays that lie one after another in a single array, so that all of them can be changed at once.
 
 A network has dozens of small arrays of parameters. An update that walks through them one by one spends most of its time
-between the arrays; on one block it is a few operations, whatever the number of layers.
+between the arrays; on one long array it is a few operations, whatever the number of layers.
 """
 
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Array = NDArray[Any]
 
 
-class Consecutive(tuple[Array, ...]):
-    """A tuple of arrays that lie one after another in `block`, at `places`; a copy of it is a plain tuple.
+class Place(NamedTuple):
+    """Where one array of a block lies: it fills `flat[start:end]`, in the given shape."""
 
-    A class only so that block and places need not be searched for in every training step.
-    """
-
-    block: Array
-    places: "list[Cut]"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return tuple, (list(self),)  # copied arrays no longer lie in one block
+    start: int
+    end: int
+    shape: tuple[int, ...]
 
 
-Cut = tuple[int, int, tuple[int, ...]]
+def places(shapes: Iterable[tuple[int, ...]]) -> tuple[Place, ...]:
+    """Return the places of arrays of these shapes, one after another.
 
-
-def cuts(shapes: Iterable[tuple[int, ...]]) -> list[Cut]:
-    """Return where each array begins and ends in a block, and its shape.
-
-    >>> cuts([(2, 1), (3,)])
-    [(0, 2, (2, 1)), (2, 5, (3,))]
+    >>> places([(2, 1), (3,)])
+    (Place(start=0, end=2, shape=(2, 1)), Place(start=2, end=5, shape=(3,)))
     """
     found, start = [], 0
     for shape in shapes:
         end = start + math.prod(shape)
-        found.append((start, end, shape))
+        found.append(Place(start, end, shape))
         start = end
-    return found
+    return tuple(found)
 
 
-def consecutive(block: Array, places: list[Cut]) -> Consecutive:
-    """Return the arrays that lie at these places of the one-dimensional `block`.
+class Block(tuple[Array, ...]):
+    """A tuple of arrays that lie one after another in the one-dimensional array `flat`; `places` says where.
 
-    >>> first, second = consecutive(np.arange(5.0), cuts([(2, 1), (3,)]))
+    Parameters, their gradients and an optimizer's moments have the same places in blocks of their own. A copy or pickle
+    of a block is a plain tuple, because copied arrays have memory of their own.
+
+    >>> first, second = Block(np.arange(5.0), places([(2, 1), (3,)]))
     >>> second
     array([2., 3., 4.])
     """
-    found = Consecutive([block[start:end].reshape(shape) for start, end, shape in places])
-    found.block, found.places = block, places
-    return found
+
+    flat: Array
+    places: tuple[Place, ...]
+
+    def __new__(cls, flat: Array, places: tuple[Place, ...]) -> Self:
+        block = super().__new__(cls, [flat[start:end].reshape(shape) for start, end, shape in places])
+        block.flat, block.places = flat, places
+        return block
+
+    @classmethod
+    def empty(cls, places: tuple[Place, ...], dtype: DTypeLike) -> Self:
+        """Return new arrays at these places, with anything in them."""
+        return cls(np.empty(places[-1].end if places else 0, dtype), places)
+
+    @classmethod
+    def of_copies(cls, arrays: Sequence[Array]) -> Self:
+        """Return copies of the arrays, in one block."""
+        return cls(np.concatenate([array.ravel() for array in arrays]), places(array.shape for array in arrays))
+
+    @classmethod
+    def around(cls, arrays: Sequence[Array]) -> Self | None:
+        """Return the block that the arrays fill one after another, or None if they do not.
+
+        >>> Block.around(tuple(Block.of_copies([np.zeros(2), np.ones(1)]))).flat
+        array([0., 0., 1.])
+        >>> Block.around([np.zeros(2), np.ones(1)]) is None
+        True
+        """
+        if isinstance(arrays, cls):
+            return arrays
+        flat = arrays[0].base if arrays else None
+        if not isinstance(flat, np.ndarray) or flat.ndim != 1 or flat.size != sum(array.size for array in arrays):
+            return None
+        starts = itertools.accumulate((array.nbytes for array in arrays), initial=_address(flat))
+        in_line = all(
+            _address(array) == start and array.flags.c_contiguous and array.dtype == flat.dtype
+            for array, start in zip(arrays, starts, strict=False)
+        )
+        if not in_line:
+            return None
+        block = super().__new__(cls, arrays)  # the arrays themselves: others may know them by identity
+        block.flat, block.places = flat, places(array.shape for array in arrays)
+        return block
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple, (list(self),)
 
 
-def moved_together(arrays: Sequence[Array]) -> Consecutive:
-    """Return copies of the arrays that lie one after another."""
-    block = np.concatenate([array.ravel() for array in arrays])
-    return consecutive(block, cuts(array.shape for array in arrays))
-
-
-def block_of(arrays: Sequence[Array]) -> Array | None:
-    """Return the block that the arrays fill one after another, or None if they do not.
-
-    >>> block_of(consecutive(np.arange(3.0), cuts([(2, 1), (1,)])))
-    array([0., 1., 2.])
-    >>> block_of([np.zeros(2), np.zeros(1)]) is None
-    True
-    """
-    if isinstance(arrays, Consecutive):
-        return arrays.block
-    block = arrays[0].base if arrays else None
-    if not isinstance(block, np.ndarray) or block.ndim != 1 or block.size != sum(array.size for array in arrays):
-        return None
-    starts = itertools.accumulate((array.nbytes for array in arrays), initial=block.__array_interface__["data"][0])
-    follows = all(
-        array.__array_interface__["data"][0] == start and array.flags.c_contiguous and array.dtype == block.dtype
-        for array, start in zip(arrays, starts, strict=False)
-    )
-    return block if follows else None
+def _address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])

@@ -22,13 +22,14 @@ def accumulate(
     penalty: Penalty | None = None,
     training: bool = True,
     rng: np.random.Generator | int | None = None,
+    out: Gradients | None = None,
 ) -> tuple[float, Gradients]:
     """Return the loss of a batch and its derivatives, computed on `parts` parts of it, one after another.
 
     The derivative of a sum is the sum of the derivatives, so these are those of `bp.backprop` up to rounding; with the
     reduction "mean" each part counts by its share of the examples. Parts differ by one example at most. What looks at
     the batch as a whole is different: `bp.BatchNorm` normalizes each part by itself, and takes it in as a step of its
-    own, and dropout draws its masks part by part.
+    own, and dropout draws its masks part by part. `out` as in `bp.backprop`.
 
     Raises ValueError for more parts than examples, and what `bp.backprop` raises.
 
@@ -52,22 +53,17 @@ def accumulate(
     bounds = [part * (examples // parts) + min(part, examples % parts) for part in range(parts + 1)]
     value = 0.0
     total: Gradients | None = None
+    part: Gradients | None = out  # the first part's gradients become the total
     for start, end in itertools.pairwise(bounds):
-        one, grads = backprop(net, loss, x[:, start:end], y[..., start:end], training=training, rng=rng)
+        one, part = backprop(net, loss, x[:, start:end], y[..., start:end], training=training, rng=rng, out=part)
         share = (end - start) / examples if loss.reduction == "mean" else 1
         value += share * one
-        total = _added(total, grads, share)
-        del grads  # its memory is for the next part
+        for gradient in part.parameters:
+            gradient *= share
+        if total is None:
+            total, part = part, None
+            continue
+        for added, gradient in zip(total.parameters, part.parameters, strict=True):
+            added += gradient
     assert total is not None  # there is at least one part
     return (value, total) if penalty is None else (value + penalise(net, total.omega, penalty), total)
-
-
-def _added(total: Gradients | None, grads: Gradients, share: float) -> Gradients:
-    """Add the gradients of one part to those of the parts before it, in place."""
-    for gradient in grads.parameters:
-        gradient *= share
-    if total is None:
-        return grads
-    for added, gradient in zip(total.parameters, grads.parameters, strict=True):
-        added += gradient
-    return total

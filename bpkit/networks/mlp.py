@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike
 
 from bpkit.init.variance import he
 from bpkit.layers import Layer, Linear, ReLU
-from bpkit.networks.block import moved_together
+from bpkit.networks.block import Block
 from bpkit.networks.network import Network
 from bpkit.numerical.arguments import whole_number
 
@@ -41,8 +41,8 @@ def mlp(
     sizes = [whole_number(f"sizes[{number}]", size) for number, size in enumerate(sizes)]
     rng = np.random.default_rng(rng)
     drawn = [Linear(D_in, D_out, init=init, rng=rng, dtype=dtype) for D_in, D_out in pairwise(sizes)]
-    # One block of memory for all parameters, so that an optimizer can change them all at once.
-    arrays = iter(moved_together([array for layer in drawn for array in layer.parameters]))
+    # All parameters in one block, so that an optimizer can change them all at once.
+    arrays = iter(Block.of_copies([array for layer in drawn for array in layer.parameters]))
     layers: list[Layer] = []
     for beta, omega in zip(arrays, arrays, strict=True):
         layers += [Linear.of(beta, omega), activation()]

@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpkit.layers.layer import Layer, first_rows_in
-from bpkit.layers.sequence import backward_through, checked_layers, for_each_layer, forward_through, linear_layers
+from bpkit.layers.sequence import backward_through, checked_layers, forward_through, linear_layers
+from bpkit.networks.parameter_layout import ParameterLayout
+from bpkit.networks.saving import load, save
+from bpkit.networks.step_memory import StepMemoryPool
 from bpkit.networks.trace import Gradients, Trace
 from bpkit.numerical.arguments import columns
 
@@ -22,8 +25,8 @@ class Network:
     `parameters` are all arrays of parameters, β_0, Ω_0, β_1, Ω_1, …, with those of other layers in their place and one
     that is shared only once. To change them, write into them: `net.omega[0][...] = 0`.
 
-    Raises TypeError for what is not a layer or for parameters of different types, ValueError where the rows that come
-    out of a layer do not fit the next.
+    Raises TypeError if an element is not a Layer or the parameters differ in type, ValueError where the rows that
+    come out of a layer do not fit the next.
 
     Source: section 7.4.
 
@@ -44,16 +47,10 @@ class Network:
         linear = linear_layers(self.layers)
         self.beta = tuple(layer.beta for layer in linear)
         self.omega = tuple(layer.omega for layer in linear)
-        self._every = [array for layer in self.layers for array in layer.parameters]  # a shared one several times
-        self._counts = [len(layer.parameters) for layer in self.layers]
-        self._remembering = [j for j, layer in enumerate(self.layers) if layer.state]
-        self.parameters = tuple({id(array): array for array in self._every}.values())
-        numbers = {id(array): number for number, array in enumerate(self.parameters)}
-        self._beta_at = [numbers[id(array)] for array in self.beta]
-        self._omega_at = [numbers[id(array)] for array in self.omega]
-        self.dtype = _common_dtype(self.parameters)
+        self.layout = ParameterLayout(self.layers)
+        self.parameters, self.dtype = self.layout.parameters, self.layout.dtype
         self.rows = _heights(self.layers)
-        self._memory: list[Any] = []  # what `backprop` left for its next call
+        self.step_memory = StepMemoryPool()
 
     def forward(self, x: Any, *, training: bool = False, rng: np.random.Generator | int | None = None) -> Trace:
         """Run the network on a batch and keep every intermediate value (7.23).
@@ -64,11 +61,11 @@ class Network:
         """
         x = self.checked(x)
         rng = None if rng is None else np.random.default_rng(rng)
-        values, kept = forward_through(self.layers, x, training=training, rng=rng)
-        return Trace(self.layers, values, kept)
+        values, stored = forward_through(self.layers, x, training=training, rng=rng)
+        return Trace(self.layers, values, stored)
 
     def __call__(self, x: Any) -> Array:
-        """Return the output for a batch, and keep nothing."""
+        """Return the output for a batch, and store nothing."""
         y = self.checked(x)
         for layer in self.layers:
             y, _ = layer.forward(y)
@@ -92,46 +89,23 @@ class Network:
                 f"dl_doutput has shape {dl_doutput.shape}, but the output in the trace {trace.output.shape}: is it "
                 "loss.gradient(trace.output, y) for the same batch?"
             )
-        gradients = tuple(np.empty_like(array) for array in self.parameters)
+        gradients = self.layout.gradients(None)
+        by_layer = self.layout.by_layer(gradients)
         dl_df: list[Array] | None = [] if keep_f else None
-        places = self.places(gradients)
-        cut = for_each_layer(self._counts, places)
-        backward_through(self.layers, trace.values, trace.kept, dl_doutput, cut, wanted=False, dl_df=dl_df)
-        return self.gathered(gradients, places, None if dl_df is None else tuple(reversed(dl_df)))
+        backward_through(self.layers, trace.values, trace.stored, dl_doutput, by_layer, wanted=False, dl_df=dl_df)
+        return self.layout.named(gradients, by_layer, f=None if dl_df is None else tuple(reversed(dl_df)))
 
     def checked(self, x: Any) -> Array:
         """Return `x` as a batch for this network, or say what is wrong with it."""
         return columns("x", x, self.dtype, rows=self.rows[0], of="this network")
 
-    def places(self, gradients: Sequence[Array]) -> Sequence[Array]:
-        """Return an array to write into for every use of a parameter; a second use of one gets an array of its own."""
-        if len(self._every) == len(self.parameters):
-            return gradients
-        free = {id(array): gradient for array, gradient in zip(self.parameters, gradients, strict=True)}
-        return [free.pop(id(array)) if id(array) in free else np.empty_like(array) for array in self._every]
-
-    def gathered(
-        self, gradients: tuple[Array, ...], places: Sequence[Array], f: tuple[Array, ...] | None = None
-    ) -> Gradients:
-        """Add up the derivatives of shared parameters, and give all of them their names."""
-        if places is not gradients:
-            total = {id(array): gradient for array, gradient in zip(self.parameters, gradients, strict=True)}
-            for array, part in zip(self._every, places, strict=True):
-                if part is not total[id(array)]:
-                    total[id(array)] += part  # contributions of all uses add up
-        beta = tuple(map(gradients.__getitem__, self._beta_at))
-        omega = tuple(map(gradients.__getitem__, self._omega_at))
-        return Gradients(gradients, beta, omega, f)
-
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write the layers and their parameters to a `.npz` file, which `Network.load` reads.
 
-        Raises FileExistsError when there is such a file and `overwrite` is not True, ValueError for another ending,
-        TypeError for a layer that bpkit does not know.
+        Raises FileExistsError if there is such a file and `overwrite` is not True, ValueError for another ending,
+        TypeError for a layer that is not one of bpkit's.
         """
-        from bpkit.networks.saving import save  # it needs to know Network
-
-        save(self, path, overwrite=overwrite)
+        save(self.layers, self.parameters, path, overwrite=overwrite)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
@@ -139,8 +113,6 @@ class Network:
 
         Raises ValueError for any other file.
         """
-        from bpkit.networks.saving import load
-
         return cls(load(path))
 
     def __repr__(self) -> str:
@@ -159,19 +131,6 @@ class Network:
             f" {a:>{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}  {d:>{widths[3]}}".rstrip() for a, b, c, d in rows
         ]
         return "\n".join([f"Network of {count:,} parameters, {self.dtype}", *table])
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_memory": []}  # a copy of the network starts without
-
-
-def _common_dtype(parameters: Sequence[Array]) -> np.dtype[Any]:
-    found = {array.dtype for array in parameters}
-    if len(found) > 1:
-        raise TypeError(
-            f"the layers' parameters are of different types, {', '.join(sorted(map(str, found)))}: give all layers the "
-            "same dtype."
-        )
-    return found.pop() if found else np.dtype(float)
 
 
 def _heights(layers: Sequence[Layer]) -> list[int | None]:

@@ -4,7 +4,6 @@ import json
 import os
 import zipfile
 from collections.abc import Sequence
-from dataclasses import Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +12,31 @@ from numpy.typing import NDArray
 
 from bpkit import layers
 from bpkit.layers.layer import Layer
-from bpkit.networks.block import moved_together
-from bpkit.networks.network import Network
+from bpkit.networks.block import Block
+from bpkit.numerical.whole_file import write_whole
 
 Array = NDArray[Any]
 
 FORMAT = "bpkit network 1"
-KNOWN = {name: getattr(layers, name) for name in layers.__all__ if name not in ("Activation", "Layer")}
+KNOWN = {name: getattr(layers, name) for name in layers.__all__ if name not in ("Activation", "Composite", "Layer")}
 
 
-def save(net: Network, path: str | os.PathLike[str], *, overwrite: bool) -> None:
-    """Write the network; see `Network.save`."""
+def save(
+    network_layers: Sequence[Layer], parameters: Sequence[Array], path: str | os.PathLike[str], *, overwrite: bool
+) -> None:
+    """Write the layers and their parameters; see `Network.save`."""
     path = Path(path)
     if path.suffix != ".npz":
         raise ValueError(f"path is {str(path)!r}, expected a name that ends in .npz.")
     if path.exists() and not overwrite:
         raise FileExistsError(f"there is a file {str(path)!r} already: choose another name, or pass overwrite=True.")
-    numbers = {id(array): number for number, array in enumerate(net.parameters)}
-    states = {id(array): array for layer in net.layers for array in layer.state}  # a shared one only once
+    numbers = {id(array): number for number, array in enumerate(parameters)}
+    states = {id(array): array for layer in network_layers for array in layer.state}  # a shared one only once
     numbers |= {key: number for number, key in enumerate(states)}
-    description = {"format": FORMAT, "layers": [_description(layer, numbers) for layer in net.layers]}
-    arrays: dict[str, Any] = {f"parameter_{number}": array for number, array in enumerate(net.parameters)}
+    description = {"format": FORMAT, "layers": [_description(layer, numbers) for layer in network_layers]}
+    arrays: dict[str, Any] = {f"parameter_{number}": array for number, array in enumerate(parameters)}
     arrays |= {f"state_{number}": array for number, array in enumerate(states.values())}
-    # Written beside and then renamed, so that an interruption leaves either the old file or the new one.
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            np.savez(file, description=np.array(json.dumps(description)), **arrays)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(path, lambda file: np.savez(file, description=np.array(json.dumps(description)), **arrays))
 
 
 def _description(layer: Layer, numbers: dict[int, int]) -> dict[str, Any]:
@@ -59,9 +53,7 @@ def _description(layer: Layer, numbers: dict[int, int]) -> dict[str, Any]:
     for kind in ("parameters", "state"):
         if arrays := getattr(layer, kind):
             described[kind] = [numbers[id(array)] for array in arrays]
-    found: tuple[Field[Any], ...] = fields(layer) if is_dataclass(layer) else ()
-    settings = {field.name: getattr(layer, field.name) for field in found}
-    return described | {"settings": {key: one for key, one in settings.items() if not isinstance(one, np.ndarray)}}
+    return described | {"settings": {setting: getattr(layer, setting) for setting in layer.settings}}
 
 
 def load(path: str | os.PathLike[str]) -> list[Layer]:
@@ -74,7 +66,7 @@ def load(path: str | os.PathLike[str]) -> list[Layer]:
             stored = [file[f"parameter_{number}"] for number in range(len(file.files) - 1 - len(states))]
         if description["format"] != FORMAT:
             raise ValueError(f"its format is {description['format']!r}")
-        arrays = moved_together(stored) if len({a.dtype for a in stored}) == 1 else stored
+        arrays = Block.of_copies(stored) if len({a.dtype for a in stored}) == 1 else stored
         return [_layer(one, arrays, states) for one in description["layers"]]
     except FileNotFoundError:
         raise

@@ -1,22 +1,18 @@
-"""The memory of a training step, kept for the next one: this is the one place where speed has a price in words.
+"""The memory of a training step, which a network uses again in its next step.
 
-A step on large layers writes a few hundred megabytes. Fresh memory has to be mapped in by the operating system page by
-page, which takes about as long as the additions and comparisons done on it. So `backprop` writes into arrays that were
-used before: those of the forward pass, which nobody sees, and blocks of gradients that nobody holds any more.
+A step on large layers writes a few hundred megabytes. The operating system hands out new memory page by page, which
+takes about as long as the additions and comparisons done in it. So `backprop` writes its forward pass, which nobody
+sees, into the arrays of the step before.
 """
 
-import collections
-import operator
-import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpkit.layers.layer import Layer
-from bpkit.layers.linear import Linear
-from bpkit.networks.block import Consecutive, Cut, consecutive, cuts
 
 Array = NDArray[Any]
 
@@ -25,15 +21,52 @@ class StepMemory:
     """Arrays for one forward and one backward pass of a given number of examples.
 
     `outputs[j]` is for the output of layer j, `dl_doutput` for the derivative of the loss, and `dl_dinputs[j]` for the
-    derivative with respect to the input of layer j. The last two share two arrays of the widest layer: the way back
-    never needs more than the derivative it comes from and the one it goes to.
+    derivative with respect to the input of layer j; None where a layer makes new arrays itself. The derivatives share
+    two arrays as large as the widest layer: the way back never needs more than the derivative it comes from and the one
+    it goes to.
     """
 
     def __init__(self, layers: Sequence[Layer], rows: int, examples: int, dtype: np.dtype[Any]) -> None:
         self.rows, self.examples = rows, examples
         heights = heights_through(layers, rows)
-        self.outputs = [np.empty((height, examples), dtype) for height in heights[1:]]
+        self.outputs = [
+            np.empty((height, examples), dtype) if layer.takes_out else None
+            for layer, height in zip(layers, heights[1:], strict=True)
+        ]
         self.dl_doutput, self.dl_dinputs = derivative_arrays(layers, heights, examples, dtype)
+
+
+class StepMemoryPool:
+    """The step memory that a network has at hand; whoever takes it out has it alone.
+
+    A second thread that trains the same network at the same time finds the pool empty and gets memory of its own. A
+    copy of a network starts with an empty pool.
+    """
+
+    def __init__(self) -> None:
+        self._free: list[StepMemory] = []
+
+    def take(self, layers: Sequence[Layer], x: Array) -> StepMemory:
+        """Take out memory for a batch like x: that of the last step if it has the right size, otherwise new."""
+        rows, examples = x.shape
+        memory: StepMemory | None = None
+        with suppress(IndexError):  # empty, or another thread was faster
+            memory = self._free.pop()
+        if memory is None or (memory.rows, memory.examples) != (rows, examples):
+            del memory  # freed before the new one is made
+            memory = StepMemory(layers, rows, examples, x.dtype)
+        return memory
+
+    def put_back(self, memory: StepMemory) -> None:
+        """Make memory available for the next step."""
+        self._free.append(memory)
+
+    def clear(self) -> None:
+        """Free the memory."""
+        self._free.clear()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return StepMemoryPool, ()
 
 
 def heights_through(layers: Sequence[Layer], rows: int) -> list[int]:
@@ -41,74 +74,27 @@ def heights_through(layers: Sequence[Layer], rows: int) -> list[int]:
     heights = [rows]
     for layer in layers:
         height = layer.rows_out(heights[-1])
-        assert height is not None  # rows_out gives None only where it was asked with None
+        assert height is not None  # rows_out returns None only when it is asked about None
         heights.append(height)
     return heights
 
 
 def derivative_arrays(
     layers: Sequence[Layer], heights: Sequence[int], examples: int, dtype: np.dtype[Any]
-) -> tuple[Array, list[Array]]:
-    """Return arrays for ∂ℓ/∂output and for the ∂ℓ/∂input of each layer, all cut from two of the widest layer."""
-    pair = [np.empty(max(heights[1:]) * examples, dtype) for _ in range(2)]
+) -> tuple[Array, list[Array | None]]:
+    """Return arrays for ∂ℓ/∂output and for the ∂ℓ/∂input of each layer, all of them parts of two large arrays."""
+    largest = max(heights[1:])
+    pair = [np.empty(largest * examples, dtype) for _ in range(2)]
 
-    def cut(side: int, height: int) -> Array:
+    def part(side: int, height: int) -> Array:
         return pair[side][: height * examples].reshape(height, examples)
 
     side = 0
-    dl_doutput = cut(side, heights[-1])
-    dl_dinputs: list[Array] = []
+    dl_doutput = part(side, heights[-1])
+    dl_dinputs: list[Array | None] = []
     for layer, height in reversed(list(zip(layers, heights[:-1], strict=True))):
-        if isinstance(layer, Linear):  # a product of matrices cannot be written over one of them
+        if layer.takes_out and not layer.in_place:  # the result must not be written over what it is computed from
             side = 1 - side
         # Only the network's input can be higher than all outputs, and its derivative is never asked for.
-        dl_dinputs.append(cut(side, min(height, max(heights[1:]))))
+        dl_dinputs.append(part(side, min(height, largest)) if layer.takes_out else None)
     return dl_doutput, dl_dinputs[::-1]
-
-
-class Lender:
-    """Lends arrays of given shapes that lie in one block, and lends them again when nobody holds any part of them.
-
-    Python counts the references to each object, and every view of a part of a block refers to the block. As long as the
-    counts are what they were when the arrays were new, nobody else has any of them. To make new arrays on the same
-    memory for every loan would be easier to watch over, and takes a tenth of the step of a small network.
-    """
-
-    def __init__(self, shapes: Sequence[tuple[int, ...]], dtype: np.dtype[Any]) -> None:
-        self.cuts, self.dtype = cuts(shapes), dtype
-        # Two, because a loop still holds the last gradients while it computes the next.
-        self.lots: collections.deque[tuple[Lot, list[Any]]] = collections.deque(maxlen=2)
-
-    def lend(self) -> Consecutive:
-        """Return arrays of these shapes, one after another, with anything in them."""
-        for lot, new in self.lots:
-            if condition(lot) == new:
-                break
-        else:
-            lot = new_lot(self.cuts, self.dtype)
-            self.lots.append((lot, condition(lot)))
-        found = Consecutive(lot[1])
-        found.block, found.places = lot[0], self.cuts
-        return found
-
-
-Lot = tuple[Array, list[Array]]  # a block, and the arrays cut from it
-
-
-def new_lot(places: list[Cut], dtype: np.dtype[Any]) -> Lot:
-    """Return a new block and its arrays, to which nothing else refers."""
-    block = np.empty(places[-1][1] if places else 0, dtype)
-    return block, list(consecutive(block, places))
-
-
-def condition(lot: Lot) -> list[Any]:
-    """Return what shows whether a lot is as it was when it was new.
-
-    That is how many references there are to the block and to each array (asking makes always as many), and what
-    somebody may have changed before letting an array go, its shape and whether it may be written to.
-    """
-    block, arrays = lot
-    return [sys.getrefcount(block), *map(sys.getrefcount, arrays), *map(FORM, arrays)]
-
-
-FORM = operator.attrgetter("shape", "flags.writeable")

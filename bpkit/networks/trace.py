@@ -5,9 +5,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from bpkit.layers.composite import Composite
 from bpkit.layers.layer import Layer
 from bpkit.layers.linear import Linear
-from bpkit.layers.reversible import Reversible
 
 Array = NDArray[Any]
 
@@ -22,7 +22,7 @@ class Trace:
 
     layers: tuple[Layer, ...]
     values: list[Array]  # x, then the output of each layer
-    kept: list[Any]  # what else each layer needs on the way back
+    stored: list[Any]  # what else each layer needs on the way back
 
     @property
     def output(self) -> Array:
@@ -37,29 +37,26 @@ class Trace:
     @property
     def f(self) -> list[Array]:
         """f[k] = β_k + Ω_k h_k (7.23)."""
-        return [f for _, f in _around_linear(self.layers, self.values, self.kept)]
+        return [f for _, f in _around_linear(self.layers, self.values, self.stored)]
 
     @property
     def h(self) -> list[Array]:
         """h[k], which enters the k-th linear layer (7.23); h[0] is x."""
-        return [h for h, _ in _around_linear(self.layers, self.values, self.kept)]
+        return [h for h, _ in _around_linear(self.layers, self.values, self.stored)]
 
     def __repr__(self) -> str:
         stored = sum(f.size for f in self.values)
         return f"Trace of {self.x.shape[1]} examples through {len(self.layers)} layers, {stored:,} numbers"
 
 
-def _around_linear(layers: Any, values: Any, kept: Any) -> list[tuple[Array, Array]]:
+def _around_linear(layers: Any, values: Any, stored: Any) -> list[tuple[Array, Array]]:
     """Input and output of each linear layer, those inside other layers too."""
     found: list[tuple[Array, Array]] = []
     for j, layer in enumerate(layers):
         if isinstance(layer, Linear):
             found.append((values[j], values[j + 1]))
-        elif hasattr(layer, "layers"):
-            if isinstance(layer, Reversible):
-                raise AttributeError(f"h and f are not all there: layer {j}, {layer!r}, stores nothing of its insides.")
-            inside, inner = kept[j]
-            found += _around_linear(layer.layers, [values[j], *inside], inner)
+        elif isinstance(layer, Composite):
+            found += _around_linear(layer.layers, *layer.stored_inside(values[j], stored[j]))
     return found
 
 
@@ -78,10 +75,15 @@ class Gradients:
 
     @property
     def f(self) -> tuple[Array, ...]:
-        """∂ℓ/∂f_k (7.17–7.19); raises AttributeError where it was not kept."""
+        """∂ℓ/∂f_k (7.17–7.19); raises AttributeError unless the backward pass was asked to keep it."""
         if self._f is None:
             raise AttributeError("∂ℓ/∂f was not kept, to save memory: call net.backward(trace, dl_df, keep_f=True).")
         return self._f
+
+    @property
+    def has_f(self) -> bool:
+        """Whether ∂ℓ/∂f was kept."""
+        return self._f is not None
 
     def __repr__(self) -> str:
         return f"Gradients of {sum(g.size for g in self.parameters):,} parameters in {len(self.parameters)} arrays"

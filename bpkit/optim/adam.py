@@ -59,10 +59,10 @@ class Adam(Optimizer):
         self.eps = real_number("eps", eps)
         if self.eps <= 0:
             raise ValueError(f"eps is {eps!r}, expected a positive number: without it, a gradient of 0 gives 0/0.")
-        super().__init__(parameters, lr, weight_decay, groups, memories=["first_moment", "second_moment"])
+        super().__init__(parameters, lr, weight_decay, groups, moments=["first_moment", "second_moment"])
 
-    def _change(self, group: Group, phi: Array, g: Array, *memories: Array) -> None:
-        m, v = memories
+    def _change(self, group: Group, phi: Array, g: Array, *moments: Array) -> None:
+        m, v = moments
         if group.weight_decay and self.decoupled_weight_decay:
             phi *= 1 - group.lr * group.weight_decay
         elif group.weight_decay:

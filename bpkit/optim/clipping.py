@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.networks.block import block_of, consecutive, cuts
+from bpkit.networks.block import Block
 from bpkit.optim.groups import not_negative
 
 Array = NDArray[Any]
@@ -54,10 +54,10 @@ def clip_grad_norm(gradients: Sequence[Array], max_norm: float) -> Sequence[Arra
     factor = not_negative("max_norm", max_norm) / (total_norm(gradients) + MARGIN)
     if factor >= 1:
         return gradients
-    together = block_of(gradients)
-    if together is None:
+    block = Block.around(gradients)
+    if block is None:
         return tuple([g * factor for g in gradients])
-    return consecutive(together * factor, cuts(g.shape for g in gradients))  # one block again, for a fast step
+    return Block(block.flat * factor, block.places)  # one block again, for a fast step
 
 
 def _parts(gradients: Any) -> list[Array]:
@@ -66,5 +66,5 @@ def _parts(gradients: Any) -> list[Array]:
         raise TypeError(
             f"gradients is a {type(gradients).__name__}, expected a list or tuple of arrays: grads.parameters."
         )
-    together = block_of(gradients)
-    return [g for g in gradients if g.size] if together is None else [together]
+    block = Block.around(gradients)
+    return [g for g in gradients if g.size] if block is None else [block.flat]

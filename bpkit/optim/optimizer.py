@@ -1,4 +1,4 @@
-"""What all optimizers have in common: parameters in groups, memories beside them, and one step over one block."""
+"""What all optimizers have in common: parameters in groups, moments beside them, and one step over one block."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -7,37 +7,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.networks.block import Cut, block_of, cuts, moved_together
+from bpkit.networks.block import Block
 from bpkit.numerical.arguments import whole_number
 from bpkit.optim.groups import Group, Groups, grouped, not_negative
 from bpkit.optim.state import State, checked_state
 
 Array = NDArray[Any]
 
-PIECE = 1 << 15  # numbers; a piece of parameters, gradients and memories stays in the processor's own memory
+PIECE = 1 << 15  # numbers; a piece of parameters, gradients and moments stays in the processor's cache
 
 
 class Optimizer:
     """Changes parameters in place, by their gradients; `SGD`, `Adam` and `AdamW` say how.
 
-    `memories` are names of what is kept for each parameter between steps, an array of its shape that begins at zero. A
-    step works on the block in which all parameters lie, piece by piece, where they lie in one, and otherwise on each.
+    `moments` are the names of the averages of gradients that a step leaves to the next one: for each parameter an array
+    of its shape, zero at first. If all parameters lie in one block, a step goes through it piece by piece; otherwise it
+    goes through the parameters.
     """
 
-    settings: tuple[str, ...] = ()  # attributes that must be the same when a state is put back
+    settings: tuple[str, ...] = ()  # attributes that must be the same when a state is restored
 
     def __init__(
-        self, parameters: Sequence[Array], lr: float, weight_decay: float, groups: Groups, memories: Sequence[str]
+        self, parameters: Sequence[Array], lr: float, weight_decay: float, groups: Groups, moments: Sequence[str]
     ) -> None:
         self.parameters = checked_parameters(parameters)
         self.groups, self._numbers = grouped(self.parameters, lr, weight_decay, groups)
         self.steps = 0
-        self._fitting: list[Cut] | None = None  # the places of gradients that were found to fit
-        self._memories: dict[str, Sequence[Array]] = {
-            name: tuple([np.zeros_like(array) for array in self.parameters]) for name in memories
+        self._moments: dict[str, Sequence[Array]] = {
+            name: tuple([np.zeros_like(array) for array in self.parameters]) for name in moments
         }
-        if block_of(self.parameters) is not None:
-            self._memories = {name: moved_together(arrays) for name, arrays in self._memories.items()}
+        if Block.around(self.parameters):
+            self._moments = {name: Block.of_copies(arrays) for name, arrays in self._moments.items()}
         self._prepare()
 
     @property
@@ -59,16 +59,16 @@ class Optimizer:
         """
         self._check(gradients)
         self.steps += 1
-        together = block_of(gradients) if self._pieces else None
-        if together is None:
-            rows = zip(self._numbers, self.parameters, gradients, *self._memories.values(), strict=True)
-            for number, phi, g, *memories in rows:
-                self._change(self.groups[number], phi, g, *memories)
+        block = Block.around(gradients) if self._pieces else None
+        if block is None:
+            rows = zip(self._numbers, self.parameters, gradients, *self._moments.values(), strict=True)
+            for number, phi, g, *moments in rows:
+                self._change(self.groups[number], phi, g, *moments)
         else:
-            for group, place, phi, memories in self._pieces:
-                self._change(group, phi, together[place], *memories)
+            for group, piece, phi, moments in self._pieces:
+                self._change(group, phi, block.flat[piece], *moments)
 
-    def _change(self, group: Group, phi: Array, g: Array, *memories: Array) -> None:
+    def _change(self, group: Group, phi: Array, g: Array, *moments: Array) -> None:
         """One step for some of the parameters, all of one group."""
         raise NotImplementedError(f"{type(self).__name__} has no _change.")
 
@@ -81,14 +81,14 @@ class Optimizer:
             "group": np.array(self._numbers),
         }
         state |= {name: getattr(self, name) for name in self.settings}
-        for name, arrays in self._memories.items():
+        for name, arrays in self._moments.items():
             state |= {f"{name}_{number}": array.copy() for number, array in enumerate(arrays)}
         return state
 
     def restore(self, state: State) -> None:
-        """Put back what `state()` returned, from an optimizer that was made with the same settings.
+        """Restore what `state()` returned, from an optimizer that was made with the same settings.
 
-        The learning rates and the memories become those of the state; the parameters stay as they are. Nothing is
+        The learning rates and the moments become those of the state; the parameters stay as they are. Nothing is
         changed when something does not fit.
 
         Raises TypeError or ValueError for any other state.
@@ -100,15 +100,13 @@ class Optimizer:
         self.steps = steps
         for group, lr in zip(self.groups, rates, strict=True):
             group.lr = lr
-        for name, arrays in self._memories.items():
+        for name, arrays in self._moments.items():
             for number, array in enumerate(arrays):
                 array[...] = found[f"{name}_{number}"]
 
     def _check(self, gradients: Sequence[Array]) -> None:
-        # Gradients of one network have their places in common: those that were once found to fit still do.
-        places = getattr(gradients, "places", None)
-        if places is not None and places is self._fitting:
-            return
+        if isinstance(gradients, Block) and gradients.places is self._places and gradients.flat.dtype == self._dtype:
+            return  # the gradients of the network whose parameters these are
         what = type(gradients).__name__
         if not isinstance(gradients, list | tuple):
             raise TypeError(f"gradients is a {what}, expected a list or tuple of arrays: grads.parameters.")
@@ -120,24 +118,24 @@ class Optimizer:
             raise ValueError(
                 "gradients do not fit the parameters: are they grads.parameters of the same network, of the same dtype?"
             )
-        self._fitting = places
 
     def _prepare(self) -> None:
-        """Cut the blocks once into what a step works on: pieces, each of parameters of one group."""
+        """Divide the blocks once into what a step works on: pieces, each of parameters of one group."""
         self._kinds = [(array.shape, array.dtype) for array in self.parameters]
         self._pieces: list[tuple[Group, slice, Array, list[Array]]] = []
-        found = [block_of(arrays) for arrays in (self.parameters, *self._memories.values())]
+        self._places, self._dtype = None, None
+        found = [Block.around(arrays) for arrays in (self.parameters, *self._moments.values())]
         blocks = [block for block in found if block is not None]
         if len(blocks) < len(found):
             return
-        places = cuts(array.shape for array in self.parameters)
-        for number, neighbours in groupby(range(len(places)), key=self._numbers.__getitem__):
+        self._places, self._dtype = blocks[0].places, blocks[0].flat.dtype
+        for number, neighbours in groupby(range(len(self._places)), key=self._numbers.__getitem__):
             first, *others = neighbours
-            begin, end = places[first][0], places[others[-1] if others else first][1]
+            begin, end = self._places[first].start, self._places[others[-1] if others else first].end
             for start in range(begin, end, PIECE):
-                place = slice(start, min(start + PIECE, end))
-                phi, *memories = (block[place] for block in blocks)
-                self._pieces.append((self.groups[number], place, phi, memories))
+                piece = slice(start, min(start + PIECE, end))
+                phi, *moments = (block.flat[piece] for block in blocks)
+                self._pieces.append((self.groups[number], piece, phi, moments))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -147,8 +145,8 @@ class Optimizer:
 def checked_parameters(parameters: Any) -> tuple[Array, ...]:
     """Return the arrays to be changed, or say what is wrong with them.
 
-    Raises TypeError for what is not a sequence of arrays of a floating type, ValueError for none, one twice, or one
-    that must not be written to.
+    Raises TypeError unless they are a sequence of arrays of a floating type, ValueError if there is none, if one is
+    there twice, or if one is read-only.
 
     >>> checked_parameters([np.zeros(2)])
     (array([0., 0.]),)
@@ -157,7 +155,7 @@ def checked_parameters(parameters: Any) -> tuple[Array, ...]:
         raise TypeError(f"parameters is a {type(parameters).__name__}, expected arrays: did you mean net.parameters?")
     if isinstance(parameters, np.ndarray):
         raise TypeError(f"parameters is one array of shape {parameters.shape}, expected several: did you mean [phi]?")
-    arrays = tuple(parameters)
+    arrays = parameters if isinstance(parameters, tuple) else tuple(parameters)  # a Block stays one
     if not arrays:
         raise ValueError("parameters is empty, expected at least one array.")
     for number, array in enumerate(arrays):

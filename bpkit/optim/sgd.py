@@ -55,13 +55,13 @@ class SGD(Optimizer):
         self.momentum, self.nesterov = not_negative("momentum", momentum), nesterov
         if self.nesterov and not self.momentum:
             raise ValueError("nesterov is True, but momentum is 0: pass a momentum, such as momentum=0.9.")
-        super().__init__(parameters, lr, weight_decay, groups, memories=["velocity"] if self.momentum else [])
+        super().__init__(parameters, lr, weight_decay, groups, moments=["velocity"] if self.momentum else [])
 
-    def _change(self, group: Group, phi: Array, g: Array, *memories: Array) -> None:
+    def _change(self, group: Group, phi: Array, g: Array, *moments: Array) -> None:
         if group.weight_decay:
             g = g + group.weight_decay * phi
         if self.momentum:
-            (v,) = memories
+            (v,) = moments
             v *= self.momentum
             v += g
             g = g + self.momentum * v if self.nesterov else v

@@ -1,13 +1,14 @@
 """The file from which an interrupted training goes on: arrays, and a description in JSON; nothing in it is ever run."""
 
 import json
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bpkit.numerical.whole_file import write_whole
 
 FORMAT = "bpkit snapshot 1"
 Tree = Any  # dicts with text for keys, lists, arrays, numbers, text, None, in any depth
@@ -18,15 +19,7 @@ def write(path: Path, tree: Tree) -> None:
     arrays: list[NDArray[Any]] = []
     description = json.dumps({"format": FORMAT, "tree": _without_arrays(tree, arrays)})
     named = {f"array_{number}": array for number, array in enumerate(arrays)}
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            np.savez(file, description=np.array(description), **named)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())  # the name may change only when the contents are on the disk
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(path, lambda file: np.savez(file, description=np.array(description), **named))  # type: ignore[arg-type]
 
 
 def read(path: Path) -> Tree:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bpkit.data import minibatches
 from bpkit.init import he, zeros
 from bpkit.networks.backprop import backprop
-from bpkit.networks.block import block_of, cuts
+from bpkit.networks.block import Block, places
 from bpkit.networks.losses import BinaryCrossEntropy
 from bpkit.networks.mlp import mlp
 from bpkit.networks.network import Network
@@ -168,7 +168,7 @@ def update_ratios(run: Run) -> Array:
 
 def weight_places(run: Run) -> list[slice]:
     """Return where each Ω_k lies in a row of parameters."""
-    return [slice(start, end) for start, end, _ in cuts(array.shape for array in network_at(run, 0).parameters)[1::2]]
+    return [slice(*place[:2]) for place in places(array.shape for array in network_at(run, 0).parameters)[1::2]]
 
 
 def _chosen(name: str, value: Any, known: Mapping[str, Any]) -> Any:
@@ -192,9 +192,9 @@ def _batches(x: Array, y: Array, size: int, rng: np.random.Generator) -> Iterato
 
 def _block(net: Network) -> Array:
     """All parameters as one row; to change it changes the network."""
-    block = block_of(net.parameters)
+    block = Block.around(net.parameters)
     assert block is not None  # that is how bp.mlp lays them out
-    return block
+    return block.flat
 
 
 def _measured(sizes: tuple[int, ...], x: Array, y: Array, rows: Iterable[Array]) -> tuple[Array, Array]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bpkit.problems.numbered import require_number
+
 Gradients = tuple[list[Any], list[Any]]  # for beta and for omega, layer by layer
 Backward = Callable[[Sequence[Any], Sequence[Any], Sequence[Any], Any], Gradients]
 
@@ -62,8 +64,7 @@ def backward_with_bug(number: int) -> Backward:
     >>> len(dl_dbeta), dl_domega[0].shape
     (3, (2, 2))
     """
-    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(PLANTED):
-        raise ValueError(f"number is {number!r}, expected the number of a version, from 1 to {len(PLANTED)}.")
+    require_number(number, 1, len(PLANTED))
     bug = BUGS[PLANTED[number - 1]]
 
     def version(f: Sequence[Any], h: Sequence[Any], omega: Sequence[Any], dl_df: Any) -> Gradients:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from bpkit.problems.numbered import require_number
+
 Shape = tuple[int, int]
 Draw = Callable[[Shape, np.random.Generator], Any]
 
@@ -38,6 +40,5 @@ def he_with_bug(number: int) -> Draw:
     >>> he_with_bug(1)((3, 2), np.random.default_rng(0)).shape
     (3, 2)
     """
-    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(PLANTED):
-        raise ValueError(f"number is {number!r}, expected the number of a version, from 1 to {len(PLANTED)}.")
+    require_number(number, 1, len(PLANTED))
     return BUGS[PLANTED[number - 1]]

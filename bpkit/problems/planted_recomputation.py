@@ -7,6 +7,7 @@ import numpy as np
 
 from bpkit.networks.losses import LeastSquares
 from bpkit.networks.network import Network
+from bpkit.problems.numbered import require_number
 
 Version = Callable[[Network, Any, Any, int, int], tuple[float, list[Any]]]
 
@@ -81,8 +82,7 @@ def recomputed_with_bug(number: int) -> Version:
     >>> [gradient.shape for gradient in gradients]
     [(3, 1), (3, 3), (3, 1), (3, 3)]
     """
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= len(PLANTED):
-        raise ValueError(f"number is {number!r}, expected the number of a version, from 0 to {len(PLANTED)}.")
+    require_number(number, 0, len(PLANTED))
     bug = BUGS[PLANTED[number - 1]] if number else {}
 
     def version(net: Network, x: Any, y: Any, spacing: int, seed: int) -> tuple[float, list[Any]]:

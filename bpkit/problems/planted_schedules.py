@@ -1,6 +1,7 @@
 """Six schedules for four blocks and two slots, for problem 7.a. (Reading on gives away what is wrong with them.)"""
 
 from bpkit.checkpoint import Action, Advance, Free, Recompute, Reverse, Store
+from bpkit.problems.numbered import require_number
 
 # The words that the statement of 7.a lists; one of them fits no schedule.
 WORDS = ("works", "not-kept", "let-go", "no-slot", "wrong-order", "still-there", "unfinished")
@@ -42,6 +43,5 @@ def numbered_schedule(number: int) -> list[Action]:
     >>> print(*numbered_schedule(1)[:2], sep=" ")
     Store activation 0. Advance from activation 0 to activation 2.
     """
-    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(_PLANTED):
-        raise ValueError(f"number is {number!r}, expected the number of a schedule, from 1 to {len(_PLANTED)}.")
+    require_number(number, 1, len(_PLANTED), of="schedule")
     return list(_PLANTED[number - 1][1])

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bpkit.problems.numbered import require_number
+
 Train = Callable[..., list[float]]
 
 
@@ -62,8 +64,7 @@ def train_with_bug(number: int) -> Train:
     >>> correct(1.0, lambda phi: 2.0, batches=2, epochs=1, lr=0.1, momentum=0.0, step_size=1, gamma=0.5)[1]
     0.8
     """
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= len(PLANTED):
-        raise ValueError(f"number is {number!r}, expected the number of a version, from 0 to {len(PLANTED)}.")
+    require_number(number, 0, len(PLANTED))
     bug = BUGS[PLANTED[number - 1]] if number else {}
 
     def version(

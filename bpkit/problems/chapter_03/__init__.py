@@ -1,0 +1,1 @@
+"""The problems of chapter 03: computational graphs and reverse mode."""

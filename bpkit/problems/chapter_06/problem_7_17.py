@@ -1,0 +1,85 @@
+"""Problem 7.17: two classes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bpkit.problems.activations import sigmoid
+from bpkit.problems.problem import Arguments, Entries, Problem
+from bpkit.problems.slips import wrong_from
+
+
+def instances(rng: np.random.Generator) -> Sequence[Arguments]:
+    """Logits as they are at the start of training, and some so large that exp overflows."""
+    y = rng.normal(size=(1, 6))
+    y[0, :2] = 0.5, -0.5
+    f = rng.choice([-800.0, 800.0], size=(1, 6))
+    f[0, :3] = 800.0, 800.0, 0.5
+    return [{"f": rng.normal(size=(1, 7)), "y": np.array([[1.5, -0.3, *rng.normal(size=5)]])}, {"f": f, "y": y}]
+
+
+def cross_entropy(f: Any, t: Any) -> Any:
+    return np.logaddexp(0.0, f) - t * f
+
+
+def parts(f: Any, y: Any) -> tuple[Any, Any, Any]:
+    """The logits f, the targets t and the probabilities p."""
+    return f, (y > 0).astype(float), sigmoid(f)
+
+
+def answers(f: Any, y: Any) -> Entries:
+    f, t, p = parts(f, y)
+    return {
+        "t": t, "p": p, "loss": float(np.mean(cross_entropy(f, t))), "dl_df": (p - t) / f.size,
+        "squares": 2 * (p - t) * p * (1 - p) / f.size,
+    }  # fmt: skip
+
+
+PROBLEM = Problem(
+    id="7.17",
+    title="Two classes",
+    points=4,
+    minutes=30,
+    hints=(
+        "The network stays linear at its end: f is a logit, and sig[f] (7.37) turns it into a probability.",
+        "The loss of one example is −log p where t = 1 and −log(1 − p) where t = 0 (7.36). Put 7.37 in and simplify.",
+        "−log sig[f] = log(1 + exp[−f]) and −log(1 − sig[f]) = log(1 + exp[f]). np.logaddexp(0, f) does not overflow.",
+        "The slope of sig is p(1 − p). Multiply it with ∂ℓ/∂p = −t/p + (1 − t)/(1 − p) on paper, before any number.",
+    ),
+    instances=instances,
+    truth=answers,
+    slips=(
+        wrong_from(parts, "−1 and 1 are two classes as well, but 7.36 needs 0 and 1.", t=lambda f, t, p: 2 * t - 1),
+        wrong_from(parts, "the classes are exchanged: t is 1 where y is positive.", t=lambda f, t, p: 1 - t),
+        wrong_from(parts, "this is the probability of class 0 (7.37 as the text prints it): the sign of f in exp.",
+                   p=lambda f, t, p: 1 - p),
+        wrong_from(parts, "a softmax over one output is always 1; the sigmoid is the softmax of f and 0.",
+                   p=lambda f, t, p: np.ones_like(p)),
+        wrong_from(parts, "tanh lies between −1 and 1; a probability lies between 0 and 1.",
+                   p=lambda f, t, p: np.tanh(f)),
+        wrong_from(parts, "this is the class that is predicted; asked is its probability.",
+                   p=lambda f, t, p: (f > 0).astype(float)),
+        wrong_from(parts, "this is the sum over the examples; MSELoss averaged, and so does this loss.",
+                   loss=lambda f, t, p: np.sum(cross_entropy(f, t))),
+        wrong_from(parts, "the classes are exchanged in the loss.",
+                   loss=lambda f, t, p: np.mean(cross_entropy(f, 1 - t))),
+        wrong_from(parts, "this leaves out the examples with t = 0: they add −log(1 − p).",
+                   loss=lambda f, t, p: np.mean(t * cross_entropy(f, t))),
+        wrong_from(parts, "this is the squared difference of p and t; take 7.36.",
+                   loss=lambda f, t, p: np.mean((p - t) ** 2)),
+        wrong_from(parts, "this is the gradient of the sum; the mean divides by the number of examples.",
+                   dl_df=lambda f, t, p: p - t, squares=lambda f, t, p: 2 * (p - t) * p * (1 - p)),
+        wrong_from(parts, "the sign: it is p that grows with f.", dl_df=lambda f, t, p: (t - p) / f.size),
+        wrong_from(parts, "the slope of the sigmoid is in it once too often: it cancels.",
+                   dl_df=lambda f, t, p: (p - t) * p * (1 - p) / f.size),
+        wrong_from(parts, "this is the gradient of least squares; take that of 7.36.",
+                   dl_df=lambda f, t, p: 2 * (p - t) * p * (1 - p) / f.size),
+        wrong_from(parts, "the logits are compared with the targets here; compare the probabilities.",
+                   dl_df=lambda f, t, p: 2 * (f - t) / f.size, squares=lambda f, t, p: 2 * (f - t) / f.size),
+        wrong_from(parts, "the slope of the sigmoid is missing: here it does not cancel.",
+                   squares=lambda f, t, p: 2 * (p - t) / f.size),
+        wrong_from(parts, "this is the gradient of 7.36; least squares keeps the slope of the sigmoid.",
+                   squares=lambda f, t, p: (p - t) / f.size),
+    ),
+)  # fmt: skip
