@@ -36,7 +36,7 @@ class Stored(NamedTuple):
     """
 
     values: Sequence[Array]
-    kept: Sequence[Any]
+    stored: Sequence[Any]
 
     @property
     def output(self) -> Array:
