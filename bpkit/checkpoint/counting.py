@@ -51,7 +51,7 @@ def cost(
     """
     evaluations: Any = 0
     alive = peak = 1 if sizes is None else sizes[0]
-    for action in _followed(schedule, *_lengths(costs, sizes, insides)):
+    for action in _followed(schedule, _number_of_blocks(costs, sizes, insides)):
         match action:
             case Advance(start, stop) | Recompute(start, stop):
                 evaluations += stop - start if costs is None else sum(costs[start:stop])
@@ -95,15 +95,13 @@ def _followed(schedule: Iterable[Action], n: int | None, slots: int | None = Non
         raise ValueError(f"the schedule ends before {which} reversed.")
 
 
-def _lengths(*lists: Sequence[Any] | None) -> tuple[int | None]:
+def _number_of_blocks(
+    costs: Sequence[Any] | None, sizes: Sequence[Any] | None, insides: Sequence[Any] | None
+) -> int | None:
     """The number of blocks according to the lists, which must agree."""
-    costs, sizes, insides = lists
-    found = {
-        name: len(values) - extra
-        for name, values, extra in (("costs", costs, 0), ("sizes", sizes, 1), ("insides", insides, 0))
-        if values is not None
-    }
+    lists = (("costs", costs, 0), ("sizes", sizes, 1), ("insides", insides, 0))
+    found = {name: len(values) - extra for name, values, extra in lists if values is not None}
     if len(set(found.values())) > 1:
         said = " and ".join(f"{name} for {blocks}" for name, blocks in found.items())
         raise ValueError(f"there are {said} blocks: costs and insides have one number a block, sizes one more.")
-    return (next(iter(found.values()), None),)
+    return next(iter(found.values()), None)

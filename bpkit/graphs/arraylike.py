@@ -49,24 +49,6 @@ class ArrayLike(Tracked):
             "them; for its number alone use bp.stop_gradient(a)."
         )
 
-    def _number(self, kind: str) -> Any:
-        raise DerivativeError(
-            f"{kind}(x) would lose the derivative of x: use NumPy's functions instead of Python's {kind} and math "
-            f"(np.sin, not math.sin), or {kind}(bp.stop_gradient(x)) where the number is not to be differentiated."
-        )
-
-    def __float__(self) -> float:
-        return self._number("float")
-
-    def __int__(self) -> int:
-        return self._number("int")
-
-    def __index__(self) -> int:
-        return self._number("int")
-
-    def __complex__(self) -> complex:
-        return self._number("complex")
-
     def __setitem__(self, index: Any, value: Any) -> None:
         raise DerivativeError(
             "x[...] = value writes into a value that is being differentiated, and its record would no longer be true: "
@@ -233,9 +215,8 @@ def _given(settings: dict[str, Any]) -> dict[str, Any]:
 def _binary(function: np.ufunc, quick: Callable[[Any, Any], Any], swapped: bool = False) -> Callable[..., Any]:
     """An operator, such as + for np.add; `quick` is Python's own.
 
-    It decides the common cases itself: a constant, or a value of the same recording. This avoids NumPy's dispatch and
-    the search in `apply`. On single numbers, where Python's arithmetic is many times faster than a ufunc, it halves the
-    time of a gradient.
+    It decides the common cases itself, a constant or a value of the same recording. On single numbers this halves the
+    time of a gradient: NumPy's dispatch, the search in `apply` and a ufunc take longer than the arithmetic.
     """
     rule = RULES[function]
 
@@ -264,6 +245,16 @@ def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     return lambda self, other: compare(plain(self), plain(other))
 
 
+def _conversion(kind: str) -> Callable[..., Any]:
+    def convert(self: Tracked) -> Any:
+        raise DerivativeError(
+            f"{kind}(x) would lose the derivative of x: use NumPy's functions instead of Python's {kind} and math "
+            f"(np.sin, not math.sin), or {kind}(bp.stop_gradient(x)) where the number is not to be differentiated."
+        )
+
+    return convert
+
+
 def _method(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda self, *args, **settings: function(self, *args, **settings)
 
@@ -279,6 +270,8 @@ for _name, _function, _quick in (
     setattr(ArrayLike, f"__r{_name}__", _binary(_function, _quick, swapped=True))
 for _name, _of_one in (("neg", np.negative), ("pos", np.positive), ("abs", np.absolute)):
     setattr(ArrayLike, f"__{_name}__", _unary(_of_one))
+for _name, _kind in (("float", "float"), ("int", "int"), ("index", "int"), ("complex", "complex")):
+    setattr(ArrayLike, f"__{_name}__", _conversion(_kind))
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(ArrayLike, f"__{_name}__", _comparison(getattr(operator, _name)))
 for _name in (

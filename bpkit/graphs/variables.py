@@ -39,11 +39,8 @@ def selected(f: Function, args: tuple[Any, ...], argnums: int | Sequence[int]) -
 def replaced(args: tuple[Any, ...], argnums: int | Sequence[int], new: Any) -> list[Any]:
     """Return the arguments, with the selected ones replaced."""
     changed = list(args)
-    if isinstance(argnums, list | tuple):
-        for number, value in zip(argnums, new, strict=True):
-            changed[number] = value
-    else:
-        changed[argnums] = new  # type: ignore[index]
+    for number, value in zip(argnums, new, strict=True) if isinstance(argnums, list | tuple) else [(argnums, new)]:
+        changed[number] = value  # type: ignore[index]
     return changed
 
 

@@ -134,7 +134,17 @@ class Penalty(Protocol):
 
 
 @dataclass(frozen=True)
-class L2:
+class _Weighted:
+    """A penalty that is multiplied by a strength λ."""
+
+    strength: float
+
+    def __post_init__(self) -> None:
+        if real_number("strength", self.strength) < 0:
+            raise ValueError(f"strength is {self.strength!r}, expected a λ that is not negative.")
+
+
+class L2(_Weighted):
     """s = λ/2 · Σ_k ‖Ω_k‖², the penalty on the weights (not the biases); ∂s/∂Ω_k = λΩ_k.
 
     Called with a list of weight matrices such as `net.omega`.
@@ -146,11 +156,6 @@ class L2:
     1.25
     """
 
-    strength: float
-
-    def __post_init__(self) -> None:
-        _check_strength(self.strength)
-
     def __call__(self, omega: Any) -> float:
         return self.strength / 2 * math.fsum(float(np.vdot(weights, weights)) for weights in omega)
 
@@ -159,8 +164,7 @@ class L2:
         return omega.dtype.type(self.strength) * omega
 
 
-@dataclass(frozen=True)
-class L1:
+class L1(_Weighted):
     """s = λ · Σ_k Σ |Ω_k|, the penalty on the weights (not the biases); ∂s/∂Ω_k = λ sign Ω_k.
 
     At the kink 0 the subgradient 0 is taken, so the penalty leaves a zero weight at zero. Called with a list of weight
@@ -175,22 +179,12 @@ class L1:
     array([[ 0.5, -0.5,  0. ]])
     """
 
-    strength: float
-
-    def __post_init__(self) -> None:
-        _check_strength(self.strength)
-
     def __call__(self, omega: Any) -> float:
         return self.strength * math.fsum(float(np.abs(weights).sum()) for weights in omega)
 
     def gradient(self, omega: Array) -> Array:
         """Return ∂s/∂Ω for one weight matrix Ω; 0 where Ω is 0."""
         return omega.dtype.type(self.strength) * np.sign(omega)
-
-
-def _check_strength(strength: float) -> None:
-    if real_number("strength", strength) < 0:
-        raise ValueError(f"strength is {strength!r}, expected a λ that is not negative.")
 
 
 def _outputs(f: Any) -> Array:

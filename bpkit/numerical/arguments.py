@@ -27,7 +27,7 @@ def real_array(name: str, value: Any, *, shape: tuple[int, ...] | None = None, s
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{name} is {_short(value)}, expected real numbers.")
     if shape is not None and array.shape != shape:
-        raise ValueError(f"{name} has shape {array.shape}, expected {shape}{_ask(slip)}")
+        raise ValueError(f"{name} has shape {array.shape}, expected {shape}{f': {slip}' if slip else '.'}")
     if not np.isfinite(array).all():
         where = "" if array.ndim == 0 else f" at index {list(map(int, np.argwhere(~np.isfinite(array))[0]))}"
         raise ValueError(f"{name} holds {array[~np.isfinite(array)][0]}{where}, expected finite numbers.")
@@ -119,10 +119,6 @@ def _columns_slip(name: str, array: Array, rows: int | None) -> str:
     if array.ndim == 2 and array.shape[1] == rows:
         return f": did you mean {name}.T?"
     return "."
-
-
-def _ask(slip: str) -> str:
-    return f": {slip}" if slip else "."
 
 
 def _short(value: Any) -> str:

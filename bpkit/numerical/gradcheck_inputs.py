@@ -14,13 +14,10 @@ Function = Callable[..., Any]
 
 def checked_arguments(f: Any, gradient: Any, x: tuple[Any, ...]) -> list[Array]:
     """The arguments as float64 arrays, once it is clear that f and gradient are functions."""
-    if not callable(f):
-        raise TypeError(f"f is {described(f)}, but it must be a function: pass the function, not its result.")
-    if not callable(gradient):
-        raise TypeError(
-            f"gradient is {described(gradient)}, but it must be a function: "
-            "pass the function that computes the gradient, not its result."
-        )
+    for name, given, what in (("f", f, "function"), ("gradient", gradient, "function that computes the gradient")):
+        if not callable(given):
+            fix = f"pass the {what}, not its result."
+            raise TypeError(f"{name} is {described(given)}, but it must be a function: {fix}")
     if not x:
         raise ValueError("gradcheck got no x: call gradcheck(f, gradient, x) with the point at which to compare.")
     return [checked_argument(value, argument_name(k, len(x))) for k, value in enumerate(x)]

@@ -10,7 +10,7 @@ import numpy as np
 
 from bpkit.graphs.rules.elementwise import one_for_zero
 from bpkit.graphs.rules.reductions import LENGTH
-from bpkit.graphs.rules.rule import add_rule, composed, flat, unbroadcast
+from bpkit.graphs.rules.rule import Rule, add_rule, composed, flat, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, apply
 
 
@@ -78,9 +78,12 @@ def _cholesky_forward(tangents: Any, y: Any, a: Any) -> Any:
 CHOLESKY = add_rule(np.linalg.cholesky, [_cholesky_reverse], _cholesky_forward)
 
 
-@composed(np.linalg.inv)
-def inv(a: Any) -> Any:
-    return apply(INV, (a,), {})
+def _of_one_matrix(rule: Rule) -> None:
+    composed(rule.function)(lambda a: apply(rule, (a,), {}))
+
+
+for rule in (INV, DET, CHOLESKY):
+    _of_one_matrix(rule)
 
 
 @composed(np.linalg.solve)
@@ -88,11 +91,6 @@ def solve(a: Any, b: Any) -> Any:
     if np.ndim(b) == 1:
         return apply(SOLVE, (a, np.reshape(b, (-1, 1))), {})[..., 0]
     return apply(SOLVE, (a, b), {})
-
-
-@composed(np.linalg.det)
-def det(a: Any) -> Any:
-    return apply(DET, (a,), {})
 
 
 class Slogdet(NamedTuple):
@@ -106,11 +104,6 @@ class Slogdet(NamedTuple):
 def slogdet(a: Any) -> Slogdet:
     """Two results are two operations: the sign has slope 0, the logarithm has a rule."""
     return Slogdet(apply(SIGN_DET, (a,), {}), apply(LOG_DET, (a,), {}))
-
-
-@composed(np.linalg.cholesky)
-def cholesky(a: Any) -> Any:
-    return apply(CHOLESKY, (a,), {})
 
 
 @composed(np.linalg.norm)

@@ -127,7 +127,7 @@ class ForAnyNumber:
 
 
 def multilinear_forward(function: Function) -> Function:
-    """Return the forward rule of a function that is linear in each input: the product rule."""
+    """Return the product rule: the forward rule of a function that is linear in each input."""
 
     def forward(tangents: Any, y: Any, *inputs: Any, **settings: Any) -> Any:
         terms = [

@@ -3,16 +3,15 @@
 All are linear, so each has one line: where the backward pass moves the entries of the gradient.
 """
 
-import inspect
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import FUNCTIONS, ForAnyNumber, Known, Rule, add_rule, composed, linear, unbroadcast
+from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, composed, linear, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
@@ -74,32 +73,28 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     return arr[tuple(_places(indices) if i == axis else place for i, place in enumerate(places))]
 
 
-def rearranging(*functions: Callable[..., Any]) -> None:
-    """Add rules for functions that only move or copy entries.
+def rearranging(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the rule of a function that only moves or copies entries, and return the function that applies it.
 
     The backward pass applies the function to the numbers 0, 1, 2, … of the entries, which says where each one went.
     """
-    for function in functions:
-        rule = linear(partial(_rearrange, function), partial(_rearrange_back, function), name=function.__name__)
-        names = frozenset(inspect.signature(function).parameters) - {"out", "mode"}
-        FUNCTIONS[function] = Known(partial(_apply_rearranging, rule), names)
+
+    def transposed(g: Any, x: Any, arguments: Any, named: Any) -> Any:
+        places = function(np.arange(np.size(x)).reshape(np.shape(x)), *arguments, **named)
+        gathered = apply(SCATTER, (np.ravel(g),), {"index": np.ravel(places), "shape": (np.size(x),)})
+        return np.reshape(gathered, np.shape(x))
+
+    rule = linear(lambda x, arguments, named: function(x, *arguments, **named), transposed, function.__name__)
+
+    @wraps(function)
+    def call(x: Any, *arguments: Any, **named: Any) -> Any:
+        return apply(rule, (x,), {"arguments": arguments, "named": named})
+
+    return call
 
 
-def _rearrange(function: Callable[..., Any], x: Any, arguments: Any, named: Any) -> Any:
-    return function(x, *arguments, **named)
-
-
-def _rearrange_back(function: Callable[..., Any], g: Any, x: Any, arguments: Any, named: Any) -> Any:
-    places = function(np.arange(np.size(x)).reshape(np.shape(x)), *arguments, **named)
-    gathered = apply(SCATTER, (np.ravel(g),), {"index": np.ravel(places), "shape": (np.size(x),)})
-    return np.reshape(gathered, np.shape(x))
-
-
-def _apply_rearranging(rule: Rule, x: Any, *arguments: Any, **named: Any) -> Any:
-    return apply(rule, (x,), {"arguments": arguments, "named": named})
-
-
-rearranging(np.flip, np.fliplr, np.flipud, np.roll, np.rot90, np.tile, np.repeat, np.diagonal)
+for function in (np.flip, np.fliplr, np.flipud, np.roll, np.rot90, np.tile, np.repeat, np.diagonal):
+    composed(function)(rearranging(function))
 
 
 # shapes and axes
@@ -237,8 +232,8 @@ def _split(function: Callable[..., Any], ary: Any, indices_or_sections: Any, axi
     return [ary[(slice(None),) * axis + (slice(part[0], part[-1] + 1) if part else slice(0),)] for part in parts]
 
 
-for function in (np.split, np.array_split):
-    composed(function)(partial(_split, function))
+for splitting in (np.split, np.array_split):
+    composed(splitting)(partial(_split, splitting))
 
 
 @composed(np.pad)
@@ -248,14 +243,14 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
             f"np.pad has no derivative rule for mode={mode!r}: it has for constant, edge, reflect, symmetric and wrap."
         )
     if mode != "constant":
-        return apply(PAD_COPYING, (array,), {"arguments": (pad_width, mode), "named": {}})
+        return _pad_with_copies(array, pad_width, mode)
     border = np.pad(np.zeros(np.shape(array)), pad_width, constant_values=constant_values)
     widths = np.broadcast_to(pad_width, (np.ndim(array), 2))
     inside = tuple(slice(int(w), int(w) + size) for (w, _), size in zip(widths, np.shape(array), strict=True))
     return apply(SCATTER, (array,), {"index": inside, "shape": border.shape}) + border.astype(array.dtype)
 
 
-PAD_COPYING = linear(partial(_rearrange, np.pad), partial(_rearrange_back, np.pad), name="pad")
+_pad_with_copies = rearranging(np.pad)
 
 
 # triangles and diagonals
