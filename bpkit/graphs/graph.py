@@ -5,6 +5,7 @@ node after all of its consumers. That is a topological order, without a search o
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -44,9 +45,10 @@ class Node(ArrayLike):
         return f"Node({self.value!r}, {self.operation})"
 
 
-def input_node(recording: Recording, value: Any) -> Node:
-    """Return an input of a new graph."""
-    return Node(recording, value, None, (), (), {})
+def input_nodes(values: Iterable[Any]) -> tuple[Recording, list[Node]]:
+    """Return a new recording and its inputs."""
+    recording = Recording()
+    return recording, [Node(recording, value, None, (), (), {}) for value in values]
 
 
 def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbolic: bool = False) -> list[Any]:
@@ -138,10 +140,7 @@ class Graph:
         The nodes `wrt` are the inputs of the new graph.
         """
         wrt = self._nodes(wrt)
-        depends = set(wrt)
-        for node in self.nodes:
-            if any(x in depends for x in self.inputs_of(node)):
-                depends.add(node)
+        depends = _dependents(self.nodes, wrt)
         outputs = [y for y in self.outputs if isinstance(y, Node) and y in depends]
         return Graph(wrt, outputs, looked_at=self._looked_at)
 
@@ -214,18 +213,25 @@ class Graph:
 
 def _between(inputs: Sequence[Node], outputs: Sequence[Any]) -> tuple[Node, ...]:
     """Return the inputs and all nodes on a path from one of them to an output, in order of their numbers."""
-    depends, reached = set(inputs), set()
+    starts, reached = set(inputs), set()
     open_ends = [y for y in outputs if isinstance(y, Node)]
     while open_ends:  # everything the outputs depend on, without recursion
         node = open_ends.pop()
         if node not in reached:
             reached.add(node)
-            if node not in depends:
+            if node not in starts:
                 open_ends += [x for x in node.inputs if isinstance(x, Node)]
-    for node in sorted(reached, key=lambda node: node.number):
+    by_number = attrgetter("number")
+    return tuple(sorted(_dependents(sorted(reached, key=by_number), inputs), key=by_number))
+
+
+def _dependents(nodes: Iterable[Node], starts: Iterable[Node]) -> set[Node]:
+    """Return the starts, and those of the nodes, given in order of their numbers, that depend on one of them."""
+    depends = set(starts)
+    for node in nodes:
         if any(isinstance(x, Node) and x in depends for x in node.inputs):
             depends.add(node)
-    return tuple(sorted(depends, key=lambda node: node.number))
+    return depends
 
 
 def record(f: Callable[..., Any], *inputs: Any) -> Graph:
@@ -237,7 +243,6 @@ def record(f: Callable[..., Any], *inputs: Any) -> Graph:
     >>> [(graph.operation(node), len(graph.consumers(node))) for node in graph.nodes]
     [('input', 2), ('exp', 1), ('exp', 1), ('multiply', 0)]
     """
-    recording = Recording()
-    nodes = [input_node(recording, variable(x, f, inputs, (i,))) for i, x in enumerate(inputs)]
+    recording, nodes = input_nodes(variable(x, f, inputs, (i,)) for i, x in enumerate(inputs))
     y = call(f, nodes, {})
     return Graph(nodes, y if isinstance(y, list | tuple) else [y], looked_at=recording.looked_at)

@@ -22,9 +22,8 @@ class Recording:
 
     The product x·y has an input from each differentiation. If they were not told apart, the inner one would follow the
     tangent of x too and find x + y = 5 instead of x = 3 ("perturbation confusion"). If x were a plain number there, the
-    outer one would lose x in the result and find 3 instead of 6. So an operation belongs to the innermost recording
-    among its inputs, for which all other inputs are constants; and it computes with these constants as they are, values
-    of the outer recordings, which record it in their turn.
+    outer one would find 3 instead of 6. So an operation belongs to the innermost recording among its inputs, which
+    treats all others as constants; but they stay values of the outer recordings, which record the operation in turn.
     """
 
     __slots__ = ("looked_at", "number", "size")

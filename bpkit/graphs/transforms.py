@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.graphs.forward import Dual
-from bpkit.graphs.graph import Node, backward, input_node
+from bpkit.graphs.graph import Node, backward, input_nodes
 from bpkit.graphs.nested import Rebuild, flatten, leaves_like
 from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, plain
 from bpkit.graphs.variables import call, fresh_arrays, one_number, real_results, replaced, selected
@@ -35,8 +35,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     def value_and_gradient(*args: Any, **settings: Any) -> tuple[Any, Any]:
         values, rebuild = selected(f, args, argnums)
-        recording = Recording()
-        nodes = [input_node(recording, value) for value in values]
+        recording, nodes = input_nodes(values)
         y = call(f, replaced(args, argnums, rebuild(nodes)), settings)
         one_number(y, f)
         found: list[Any] = [None] * len(nodes)
@@ -74,8 +73,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     (array([ 2., 60.]),)
     """
     values, rebuild = selected(f, primals, tuple(range(len(primals))))
-    recording = Recording()
-    nodes = [input_node(recording, value) for value in values]
+    recording, nodes = input_nodes(values)
     outputs, rebuild_outputs = flatten(call(f, rebuild(nodes), {}))
     real_results(outputs, f)
     inside = [_inside(y, recording) for y in outputs]
@@ -127,8 +125,7 @@ def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """
 
     def jacobian(*args: Any, **settings: Any) -> Any:
-        values, rebuild = selected(f, args, argnums)
-        of_selected = _of_selected(f, args, argnums, rebuild, settings)
+        of_selected, values, rebuild = _of_selected(f, args, argnums, settings)
         y, pull_back = vjp(of_selected, *values)
         outputs, rebuild_outputs = flatten(y)
         blocks = []
@@ -152,8 +149,7 @@ def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """
 
     def jacobian(*args: Any, **settings: Any) -> Any:
-        values, rebuild = selected(f, args, argnums)
-        of_selected = _of_selected(f, args, argnums, rebuild, settings)
+        of_selected, values, rebuild = _of_selected(f, args, argnums, settings)
         columns: list[list[list[Any]]] = [[] for _ in values]  # by argument, entry of the argument, output
         for k in range(len(values)):
             for unit in _unit_vectors(values, k):
@@ -209,15 +205,16 @@ def stop_gradient(x: Any) -> Any:
 
 
 def _of_selected(
-    f: Function, args: tuple[Any, ...], argnums: int | Sequence[int], rebuild: Rebuild, settings: dict[str, Any]
-) -> Function:
-    """f as a function of the selected arrays alone, each an argument."""
+    f: Function, args: tuple[Any, ...], argnums: int | Sequence[int], settings: dict[str, Any]
+) -> tuple[Function, list[Any], Rebuild]:
+    """f as a function of the selected arrays alone, each an argument; and what `selected` returns."""
+    values, rebuild = selected(f, args, argnums)
 
-    def of_selected(*values: Any) -> Any:
-        return f(*replaced(args, argnums, rebuild(values)), **settings)
+    def of_selected(*arrays: Any) -> Any:
+        return f(*replaced(args, argnums, rebuild(arrays)), **settings)
 
     of_selected.__name__ = getattr(f, "__name__", "f")  # for messages
-    return of_selected
+    return of_selected, values, rebuild
 
 
 def _with_arguments_of(f: Function, derivative: Function) -> Function:
