@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 
 from bpkit.data.examples import Examples, examples
-from bpkit.data.partition import Indices, Random
+from bpkit.data.partition import Random
 from bpkit.numerical.arguments import whole_number
-from bpkit.numerical.arrays import Array
 
 
 def minibatches(
@@ -42,9 +41,5 @@ def minibatches(
         raise ValueError("minibatches shuffles, but rng is None: pass rng=a generator or a seed, or shuffle=False.")
     order = np.random.default_rng(rng).permutation(number) if shuffle else np.arange(number)
     end = number - number % size if drop_last else number
-    return _pieces(x, y, [order[start : start + size] for start in range(0, end, size)])
-
-
-def _pieces(x: Array, y: Array, batches: list[Indices]) -> Iterator[Examples]:
-    # A separate generator, so that bad input raises in the call and not at the first batch.
-    return ((x[:, batch], y[..., batch]) for batch in batches)
+    batches = [order[start : start + size] for start in range(0, end, size)]
+    return ((x[:, batch], y[..., batch]) for batch in batches)  # no `yield`, so that bad input raises in the call
