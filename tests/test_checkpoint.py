@@ -299,7 +299,10 @@ IMPOSSIBLE = [
     ([*SWEEP, Store(5)], "needs activation 5, which was never reached"),
     ([Store(0), Advance(0, 1), Advance(1, 2), Recompute(1, 3)], "only reached activation 2"),
     ([Store(0), Advance(0, 2), Recompute(0, 1), Advance(2, 3)], "activation 2 was not stored, and it is not the"),
-    ([Advance(0, 1), Advance(1, 2)], "activations 0 and 1 are in hand already, and a third has no place"),
+    (
+        [Advance(0, 1), Advance(1, 2)],
+        r"activations 0 and 1 are already held outside slots \(at most two\): store or free one",
+    ),
     ([Store(0), Advance(0, 0)], "from activation 0 to activation 0, which is not forward"),
     ([Store(-1)], "activation is -1"),
     (SWEEP, "ends at activation 4, and no block is ever reversed"),

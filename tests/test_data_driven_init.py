@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpkit as bp
-from bpkit.networks.initialization import data_driven
+from bpkit.networks.initialization import learned_scales
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -180,7 +180,7 @@ def test_the_slopes_gradinit_goes_down_are_those_of_what_it_says(bound):
     scales = np.array([0.9, 1.2, 1.1, 0.8])
     for array, m in zip(net.parameters, scales, strict=True):
         array *= m
-    value, norm, slope = data_driven._promise(net, bp.LeastSquares("mean"), batches, lr, bound, start)
+    value, norm, slope = learned_scales.objective(net, bp.LeastSquares("mean"), batches, lr, bound, start)
     expected = bp.grad(promise)(scales)
     assert (norm if bound < 1 else value) == pytest.approx(float(promise(scales)), rel=1e-12)
     np.testing.assert_allclose(slope / np.linalg.norm(slope), expected / np.linalg.norm(expected), atol=1e-6)

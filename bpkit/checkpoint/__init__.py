@@ -1,18 +1,18 @@
-"""Gradient checkpointing: store less on the way forward, and compute it again on the way back.
+"""Gradient checkpointing: store less in the forward pass, and recompute it in the backward pass.
 
-How it is counted. A network is cut into n *blocks*, directly behind every layer that is a Linear or holds some.
-Activation 0 is the input, and activation k + 1 is what block k makes of activation k: the pre-activation f_k, as in
-problem 7.11. What stands between two Linears (activation, normalization, dropout) costs next to nothing, and is run
-again from there whenever it is needed.
+How costs are counted. A network is split into n *blocks*, after every layer that is a Linear or contains one.
+Activation 0 is the input, and activation k + 1 is the output of block k: the pre-activation f_k, as in problem 7.11.
+The layers between two Linears (activation, normalization, dropout) cost next to nothing, and are run again whenever
+needed.
 
-An *evaluation* is one run of a block forward; the first sweep, n of them, is included. To *reverse* block k,
-activations k and k + 1 have to be there. Its output k + 1 is there already, because the block behind it was reversed
-with it as input; afterwards it is let go. The *peak* is how many activations are alive at most, among them the input
-and the output of the block that runs.
+An *evaluation* is one run of a block forward; the first sweep, n of them, is included. To *reverse* block k takes
+activations k and k + 1. Its output k + 1 is there already, as the input of the block reversed before; it is freed
+afterwards. The *peak* is the largest number of activations alive at once, including the input and the output of the
+running block.
 
-*Slots* hold the activations that are stored, the input among them. Besides, two at most are in hand: the output that
-waits to be reversed and the activation made last. When blocks are passed through, both the input and the output of the
-one that runs are alive, so the peak is slots + 3 at most.
+*Slots* hold the stored activations, including the input. At most two more are *in hand*, outside the slots: the output
+that waits to be reversed, and the latest activation computed. While a block runs, both its input and its output are
+alive, so the peak is at most slots + 3.
 
     schedule            evaluations  peak
     store_all(64)                64    65

@@ -1,11 +1,11 @@
-"""The five actions a schedule is made of, each a small record that prints as a sentence."""
+"""The five actions of a schedule, each a small record that prints as a sentence."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Put an activation into a slot, where it stays until the block it enters is reversed.
+    """Store an activation in a slot, where it stays until the block whose input it is has been reversed.
 
     >>> print(Store(8))
     Store activation 8.
@@ -19,7 +19,7 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Run blocks start … stop − 1 forward for the first time, keeping nothing in between.
+    """Run blocks start … stop − 1 forward for the first time, storing nothing in between.
 
     >>> print(Advance(0, 8))
     Advance from activation 0 to activation 8.
@@ -34,7 +34,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Recompute:
-    """Run blocks start … stop − 1 forward once more, keeping nothing in between.
+    """Run blocks start … stop − 1 forward once more, storing nothing in between.
 
     >>> print(Recompute(0, 7))
     Recompute activation 7 from activation 0.
@@ -49,9 +49,9 @@ class Recompute:
 
 @dataclass(frozen=True, slots=True)
 class Reverse:
-    """Find the gradients of a block from its input and output, and let its output go.
+    """Compute the gradients of a block from its input and output, and free its output.
 
-    Its input leaves its slot, if it is in one: from now on it is the output that the next reversal needs.
+    If its input is in a slot, it leaves it: from now on it is the output that the next reversal needs.
 
     >>> print(Reverse(7))
     Reverse block 7, from activation 8 to activation 7.
@@ -65,7 +65,7 @@ class Reverse:
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """Let an activation go before its block is reversed.
+    """Free an activation before its block is reversed.
 
     >>> print(Free(4))
     Free activation 4.

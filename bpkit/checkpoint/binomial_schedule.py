@@ -1,4 +1,4 @@
-"""The optimum for blocks that all cost the same: where to store, so that the fewest are run again."""
+"""The optimal schedule for blocks of equal cost: where to store, so that the fewest are recomputed."""
 
 from collections.abc import Iterator
 from math import comb
@@ -9,15 +9,16 @@ from bpkit.numerical.arguments import whole_number
 
 
 def binomial(n: int, slots: int) -> Schedule:
-    """Reverse n blocks with the fewest evaluations that are possible when at most `slots` activations are stored.
+    """Reverse n blocks with the fewest evaluations possible when at most `slots` activations are stored.
 
-    The input takes one of the slots. With slots to spare, the stretch that is left to reverse is split in two: go on
-    to the activation where they meet, store it, reverse the part behind it with one slot less, then the part before it.
+    The input takes one of the slots. With free slots, the remaining blocks are split in two: advance to the activation
+    in between, store it, reverse the part after it with one slot less, then the part before it.
 
-    No other schedule does with fewer as long as slots are counted. Where bytes are, what is in hand counts too, and its
-    place can be used better: for a peak of 11 instead of 8 slots, `optimal` finds 127 evaluations instead of 138.
+    No schedule needs fewer evaluations with as many slots. If memory is counted in bytes, activations in hand count
+    too, and their memory can be used better: for a peak of 11 instead of 8 slots, `optimal` finds 127 evaluations
+    instead of 138.
 
-    Raises TypeError or ValueError for numbers that are not positive whole ones.
+    Raises TypeError or ValueError for anything but positive whole numbers.
 
     Source: Griewank and Walther (2000), "Algorithm 799: revolve".
 
@@ -51,10 +52,10 @@ def binomial(n: int, slots: int) -> Schedule:
 def fewest_evaluations(n: int, slots: int) -> int:
     """Return how many evaluations `binomial(n, slots)` makes: r·n − C(slots + r, r − 1) + 1.
 
-    r is the least number with n ≤ C(slots + r, r), which is how many blocks can be reversed when no block but the last
-    runs more often than r times. The 1 is the last block, which runs once, for the output.
+    r is the least number with n ≤ C(slots + r, r), the number of blocks that can be reversed if none but the last runs
+    more than r times. The 1 is the last block, which runs once, for the output.
 
-    Raises TypeError or ValueError for numbers that are not positive whole ones.
+    Raises TypeError or ValueError for anything but positive whole numbers.
 
     Source: Griewank and Walther (2000), "Algorithm 799: revolve", which counts without the last block.
 
@@ -67,7 +68,7 @@ def fewest_evaluations(n: int, slots: int) -> int:
 
 
 def _repetitions(length: int, slots: int) -> int:
-    """The least r with length ≤ C(slots + r, r): how often a block of the stretch may have to run."""
+    """The least r with length ≤ C(slots + r, r): how often a block of these may have to run."""
     r, reach = 0, 1
     while reach < length:
         r += 1
@@ -76,8 +77,8 @@ def _repetitions(length: int, slots: int) -> int:
 
 
 def _steps(length: int, slots: int) -> int:
-    """How far to go on from the start of a stretch: the part before has to be reversible with r − 1 repetitions and
-    all slots, the part behind with r repetitions and one slot less."""
+    """How many of `length` blocks to advance: those must be reversible with r − 1 repetitions and all slots, the rest
+    with r repetitions and one slot less."""
     if slots == 1:
         return length - 1
     r = _repetitions(length, slots)

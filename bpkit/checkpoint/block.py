@@ -1,4 +1,4 @@
-"""Cuts a network into the blocks that a schedule counts, and measures what each of them costs."""
+"""Splits a network into the blocks of a schedule, and measures the cost of each."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -12,10 +12,10 @@ from bpkit.networks.network import Network
 
 
 class Block(NamedTuple):
-    """Layers of a network, one after another: number `first` and those that follow it.
+    """Consecutive layers of a network, from layer number `first` on.
 
-    `before` are cheap (activations, normalization, dropout); `rest` begins with the one layer that is a Linear or holds
-    some.
+    `before` are cheap (activations, normalization, dropout); `rest` begins with the one layer that is a Linear or
+    contains one.
     """
 
     first: int
@@ -29,23 +29,23 @@ class Block(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """One activation: what comes out of the layers of a block, from the costly one on, and what they keep.
+    """One activation: the outputs of the layers of a block, from the costly one on, and what these store.
 
-    For nearly all blocks this is one array, the pre-activation f_k. What the cheap layers before it gave is not here:
-    it can be had again from the activation before.
+    For nearly all blocks this is one array, the pre-activation f_k. The outputs of the cheap layers before it are not
+    stored: they are recomputed from the activation before.
     """
 
     values: Sequence[Array]
-    kept: Sequence[Any]
+    stored: Sequence[Any]
 
     @property
     def output(self) -> Array:
-        """What enters the next block."""
+        """The input of the next block."""
         return self.values[-1]
 
 
 class Sizes(NamedTuple):
-    """Cost of each block (multiplications per example), bytes of each activation, and of what is inside each block."""
+    """Cost of each block (multiplications per example), bytes of each activation, and bytes inside each block."""
 
     costs: list[int]
     sizes: list[int]
@@ -53,9 +53,9 @@ class Sizes(NamedTuple):
 
 
 def blocks(net: Network) -> list[Block]:
-    """Return the network cut into blocks, directly behind each layer that is a Linear or holds some.
+    """Return the network split into blocks, after each layer that is a Linear or contains one.
 
-    What follows the last of them belongs to the last block.
+    The layers after the last of these belong to the last block.
 
     >>> import bpkit as bp
     >>> for block in blocks(bp.mlp([2, 3, 1], rng=0)):
@@ -72,9 +72,9 @@ def blocks(net: Network) -> list[Block]:
 
 
 def measure(net: Network, x: Any, *, training: bool = True, rng: np.random.Generator | int | None = None) -> Sizes:
-    """Run the network once, block by block, and return what each block costs and what has to be held for it.
+    """Run the network once, block by block, and return the cost of each block and the memory that it takes.
 
-    `cost(schedule, *measure(net, x))` is then what the schedule costs for batches like x, and the bytes it needs.
+    `cost(schedule, *measure(net, x))` is then the cost of the schedule for batches like x, and its peak in bytes.
 
     Raises what `net.forward` raises.
 
@@ -86,10 +86,10 @@ def measure(net: Network, x: Any, *, training: bool = True, rng: np.random.Gener
     rng = None if rng is None else np.random.default_rng(rng)
     costs, sizes, insides = [], [held_bytes(x)], []
     for block in blocks(net):
-        before, kept_before = forward_through(block.before, x, training=training, rng=rng)
-        values, kept = forward_through(block.rest, before[-1], training=training, rng=rng)
+        before, stored_before = forward_through(block.before, x, training=training, rng=rng)
+        values, stored = forward_through(block.rest, before[-1], training=training, rng=rng)
         costs.append(sum(linear.omega.size for linear in linear_layers(block.rest)))
-        insides.append(held_bytes(before, kept_before) - held_bytes(x))
-        sizes.append(held_bytes(before, kept_before, values, kept) - held_bytes(before, kept_before))
+        insides.append(held_bytes(before, stored_before) - held_bytes(x))
+        sizes.append(held_bytes(before, stored_before, values, stored) - held_bytes(before, stored_before))
         x = values[-1]
     return Sizes(costs, sizes, insides)

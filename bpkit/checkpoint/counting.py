@@ -1,4 +1,4 @@
-"""What a schedule costs, and whether it can be carried out: found from its actions alone, without numerics."""
+"""The cost of a schedule, and whether it can be carried out: found from its actions alone, without a network."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ from bpkit.checkpoint.memory import Memory
 
 
 class Cost(NamedTuple):
-    """How much is evaluated, the first sweep included, and how much is alive at most."""
+    """Evaluations, including the first sweep, and the most that is alive at once."""
 
     evaluations: Any
     peak: Any
@@ -17,7 +17,7 @@ class Cost(NamedTuple):
 def validate(schedule: Iterable[Action], *, n: int | None = None, slots: int | None = None) -> None:
     """Raise ValueError unless the schedule can be carried out and reverses every block once, from the last to the first.
 
-    `n` is the number of blocks, where it is known from elsewhere, and `slots` how many activations may be stored.
+    `n` is the number of blocks (None: read off the schedule), and `slots` how many activations may be stored.
 
     >>> from bpkit.checkpoint.actions import Store
     >>> validate([Store(0), Advance(0, 2), Reverse(1)])
@@ -37,9 +37,9 @@ def cost(
 ) -> Cost:
     """Return how many blocks a schedule evaluates, and how many activations are alive at most.
 
-    While a block runs, its input and its output are both alive. With `costs` (one for each block), `sizes` (one for
-    each activation, one more than blocks) and `insides` (what a block takes while it runs or is reversed, besides its
-    input and output), as `measure` finds them, they are added up instead.
+    While a block runs, its input and its output are both alive. With the lists that `measure` returns, these are summed
+    instead: `costs` (one for each block), `sizes` (one for each activation, one more than blocks) and `insides` (the
+    memory a block takes besides its input and output, while it runs or is reversed).
 
     Raises ValueError for a schedule that cannot be carried out, or lists of a wrong length.
 
@@ -51,7 +51,7 @@ def cost(
     """
     evaluations: Any = 0
     alive = peak = 1 if sizes is None else sizes[0]
-    for action in _followed(schedule, *_lengths(costs, sizes, insides)):
+    for action in _followed(schedule, _number_of_blocks(costs, sizes, insides)):
         match action:
             case Advance(start, stop) | Recompute(start, stop):
                 evaluations += stop - start if costs is None else sum(costs[start:stop])
@@ -66,7 +66,7 @@ def cost(
 
 
 def _passing(start: int, stop: int, sizes: Sequence[Any] | None, insides: Sequence[Any] | None) -> Any:
-    """What running these blocks takes at most, besides activation `start`, which is alive anyway."""
+    """The most that running these blocks takes, besides activation `start`, which is alive anyway."""
     if sizes is None and insides is None:
         return min(stop - start, 2)
     size = [1] * (stop + 1) if sizes is None else sizes
@@ -75,7 +75,7 @@ def _passing(start: int, stop: int, sizes: Sequence[Any] | None, insides: Sequen
 
 
 def _followed(schedule: Iterable[Action], n: int | None, slots: int | None = None) -> Iterator[Action]:
-    """Go through a schedule, and raise ValueError where it cannot be carried out."""
+    """Yield the actions of a schedule, and raise ValueError at the first that cannot be carried out."""
     memory = Memory(n)
     for number, action in enumerate(schedule):
         try:
@@ -95,15 +95,13 @@ def _followed(schedule: Iterable[Action], n: int | None, slots: int | None = Non
         raise ValueError(f"the schedule ends before {which} reversed.")
 
 
-def _lengths(*lists: Sequence[Any] | None) -> tuple[int | None]:
-    """The number of blocks that the lists say, after a look at whether they agree."""
-    costs, sizes, insides = lists
-    found = {
-        name: len(values) - extra
-        for name, values, extra in (("costs", costs, 0), ("sizes", sizes, 1), ("insides", insides, 0))
-        if values is not None
-    }
+def _number_of_blocks(
+    costs: Sequence[Any] | None, sizes: Sequence[Any] | None, insides: Sequence[Any] | None
+) -> int | None:
+    """The number of blocks according to the lists, which must agree."""
+    lists = (("costs", costs, 0), ("sizes", sizes, 1), ("insides", insides, 0))
+    found = {name: len(values) - extra for name, values, extra in lists if values is not None}
     if len(set(found.values())) > 1:
         said = " and ".join(f"{name} for {blocks}" for name, blocks in found.items())
         raise ValueError(f"there are {said} blocks: costs and insides have one number a block, sizes one more.")
-    return (next(iter(found.values()), None),)
+    return next(iter(found.values()), None)

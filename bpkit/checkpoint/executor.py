@@ -115,7 +115,7 @@ class _Run:
             self.meter.read(action, *alive.values(), values, stored)
         layers = slice(block.first, block.first + len(block.layers))
         return backward_through(
-            block.layers, [*values, *output.values], [*stored, *output.kept], g, self.gradients[layers],
+            block.layers, [*values, *output.values], [*stored, *output.stored], g, self.gradients[layers],
             outs=self.dl_dinputs[layers], wanted=k > 0,
         )  # fmt: skip
 

@@ -1,15 +1,15 @@
-"""What is alive while a schedule is carried out, and the sentence for each way in which an action can be impossible."""
+"""The activations alive while a schedule is carried out, and a sentence for each way an action can be impossible."""
 
 from bpkit.checkpoint.actions import Action, Advance, Free, Recompute, Reverse, Store
 from bpkit.numerical.arguments import whole_number
 
 
 class Memory:
-    """The activations that are alive: those `stored` in slots, and those `in_hand`; `follow` takes it one action on.
+    """The activations that are alive: those `stored` in slots, and those `in_hand`; `follow` carries out one action.
 
-    In hand are at most two: the output that waits to be reversed, and the activation made last. `reached` is where the
-    first sweep is, `n` the number of blocks (None: not known before the first is reversed), and `left` how many of
-    them are still to be reversed.
+    At most two are in hand: the output that waits to be reversed, and the latest activation computed. `reached` is the
+    activation the first sweep has reached, `n` the number of blocks (None: not known before the first is reversed), and
+    `left` how many of them are still to be reversed.
 
     >>> memory = Memory()
     >>> for action in (Store(0), Advance(0, 2), Advance(2, 3)):
@@ -23,14 +23,14 @@ class Memory:
 
     def __init__(self, n: int | None = None) -> None:
         self.stored: set[int] = set()
-        self.in_hand = [0]  # the one made last comes last
+        self.in_hand = [0]  # the latest comes last
         self.reached = 0
         self.n = n
         self.left: int | None = None  # None in the first sweep
         self._freed: set[int] = set()
 
     def follow(self, action: Action) -> None:
-        """Take one action; raises ValueError, with a sentence, where that is impossible."""
+        """Carry out one action; raise ValueError, with a sentence that says why, if that is impossible."""
         match action:
             case Store(activation):
                 self._store(activation)
@@ -86,7 +86,7 @@ class Memory:
         if len(self.in_hand) > 1:
             first, second = self.in_hand
             raise ValueError(
-                f"activations {first} and {second} are in hand already, and a third has no place: store or free one."
+                f"activations {first} and {second} are already held outside slots (at most two): store or free one."
             )
         self.in_hand.append(stop)
         self._freed.discard(stop)
@@ -116,7 +116,7 @@ class Memory:
             self.in_hand.remove(activation)
 
     def _need(self, activation: int) -> None:
-        """Raise ValueError with the reason, unless the activation is alive."""
+        """Raise ValueError, with the reason, unless the activation is alive."""
         whole_number("activation", activation, least=0)
         if activation in self:
             return
@@ -132,7 +132,7 @@ class Memory:
 
 
 def _forward(start: int, stop: int) -> None:
-    """Raise unless these are activations, the second behind the first."""
+    """Raise ValueError unless both are activations and stop comes after start."""
     whole_number("start", start, least=0)
     whole_number("stop", stop, least=0)
     if stop <= start:

@@ -1,17 +1,15 @@
-"""The memory meter: bytes of the activations that are alive, by counting the arrays that are held."""
+"""The memory meter: bytes of the activations that are alive, counted over their arrays."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.checkpoint.actions import Action
-
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
 
 
 class Reading(NamedTuple):
-    """How many bytes of activations are alive during an action."""
+    """Bytes of the activations that are alive during an action."""
 
     action: Action
     bytes: int
@@ -20,9 +18,9 @@ class Reading(NamedTuple):
 class Meter:
     """Reads the memory of `backprop`: while each block runs, forward or back, and when an action is done.
 
-    Counted are the activations, the input among them, and what is inside the block that runs. The derivatives on the
-    way back come on top, two arrays of the widest layer, and the gradients, as large as the parameters: they are the
-    same for every schedule.
+    It counts the activations, including the input, and the arrays inside the running block. Not counted are the
+    derivatives of the backward pass, two arrays of the widest layer, and the gradients, as large as the parameters,
+    since they are the same for every schedule.
 
     >>> import bpkit as bp
     >>> from bpkit.checkpoint import backprop, every
@@ -47,7 +45,7 @@ class Meter:
 
 
 def held_bytes(*held: Any) -> int:
-    """Return the bytes of all arrays in lists, tuples and dicts; of arrays that share memory, it is counted once.
+    """Return the bytes of all arrays in lists, tuples and dicts; memory that arrays share is counted once.
 
     >>> x = np.zeros(100)
     >>> held_bytes([x, (x[:50], {"mask": x.astype(bool)})])
@@ -63,15 +61,15 @@ def held_bytes(*held: Any) -> int:
 
 
 def _collect(held: Any, views: dict[int, dict[Any, Array]]) -> None:
-    """Find all arrays, by the memory they are in and their place there."""
+    """Collect all arrays by the memory they lie in and their place there."""
     if isinstance(held, np.ndarray):
         place = held.__array_interface__["data"][0], held.shape, held.strides
         views.setdefault(id(_base(held)), {})[place] = held
     elif isinstance(held, dict):
         _collect(tuple(held.values()), views)
     elif isinstance(held, tuple | list):
-        for one in held:
-            _collect(one, views)
+        for part in held:
+            _collect(part, views)
 
 
 def _base(array: Array) -> Array:

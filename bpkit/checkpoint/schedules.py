@@ -1,4 +1,4 @@
-"""A schedule is a sequence of actions that can be read again and again; the plain ones, and what all have in common."""
+"""Schedules, sequences of actions that can be read many times; and the simplest: store all, every k-th, √n."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from bpkit.numerical.arguments import whole_number
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Schedule:
-    """Actions that are made when they are asked for: reading a schedule for a million blocks takes no memory.
+    """Actions generated as they are read: a schedule for a million blocks takes no memory.
 
     >>> for action in every(4, 2):
     ...     print(action)
@@ -59,11 +59,11 @@ def store_all(n: int) -> Schedule:
 
 
 def every(n: int, k: int) -> Schedule:
-    """Store every k-th activation of n blocks, and recompute those in between when the way back gets there.
+    """Store every k-th activation of n blocks, and recompute those in between when the backward pass reaches them.
 
     About n/k + k activations are alive at once, and nearly every block runs twice.
 
-    Raises TypeError or ValueError for numbers that are not positive whole ones, or k > n.
+    Raises TypeError or ValueError for anything but positive whole numbers, or for k > n.
 
     Source: section 7.8, problem 7.11; Chen et al. (2016), "Training deep nets with sublinear memory cost".
 
@@ -106,5 +106,5 @@ def sqrt(n: int) -> Schedule:
 
 
 def blocks_number(n: Any) -> int:
-    """Return n, or say that it is no number of blocks."""
+    """Return n; raises TypeError or ValueError if it is not a number of blocks."""
     return whole_number("n (the number of blocks)", n)

@@ -1,17 +1,16 @@
-"""The optimum for blocks of unequal cost and size, by dynamic programming over stretches of blocks and memory."""
+"""The optimal schedule for blocks of unequal cost and size, by dynamic programming over ranges of blocks and memory."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.checkpoint.actions import Action, Advance, Free, Recompute, Reverse, Store
 from bpkit.checkpoint.schedules import Schedule
 from bpkit.numerical.arguments import real_array, whole_number
+from bpkit.numerical.arrays import Array
 
 CELLS = 10**8  # of the table; a cell takes 16 bytes
-Array = NDArray[np.float64]
 
 
 def optimal(
@@ -19,23 +18,23 @@ def optimal(
 ) -> Schedule:
     """Reverse blocks with the least total cost of evaluations for which everything alive fits into `memory`.
 
-    Block k costs `costs[k]` and turns activation k, of size `sizes[k]`, into activation k + 1; `insides[k]` is what it
-    takes besides while it runs or is reversed. `cost` with the same lists says what the schedule comes to. Sizes are
-    whole numbers in any unit: the larger the unit, the faster, for the table has a column for each unit of memory.
+    Block k costs `costs[k]` and turns activation k, of size `sizes[k]`, into activation k + 1; it takes `insides[k]`
+    more while it runs or is reversed. `cost` with the same lists gives the cost of the schedule. Sizes are whole
+    numbers in any unit: the larger the unit, the faster, since the table has a column for each unit of memory.
 
-    Let F(j, r, m) be the least cost of reversing blocks j … r − 1 in memory m, when activation j is stored and their
-    output r is there. It is 0 for one block; else, for the best k between,
+    Let F(j, r, m) be the least cost of reversing blocks j … r − 1 in memory m, if activation j is stored and their
+    output r is alive. It is 0 for one block; otherwise, for the best k in between,
 
         F(j, r, m) = costs[j] + … + costs[k − 1] + F(k, r, m − sizes[j]) + F(j, k, m)
 
-    and G(j, r, m), where the output is not there yet, is the same with G(k, r, m − sizes[j]), or one evaluation for one
-    block. Where that helps, the output is freed and made again: F is G at most.
+    and G(j, r, m), if the output is not computed yet, is the same with G(k, r, m − sizes[j]), and costs[j] for one
+    block. Where that costs less, the output is freed and recomputed: F ≤ G.
 
-    It is the optimum among all schedules that keep an activation, once stored, until its block is reversed. With
-    activations of equal size no other schedule is better; else, rarely, one that frees a stored activation early is.
+    It is the optimum among all schedules that store an activation until its block is reversed. With activations of
+    equal size no other schedule is better; otherwise, rarely, one that frees a stored activation early is.
 
-    Raises TypeError or ValueError for what is not such a list or number, a table that would be too large, or when even
-    the input, and one block after another, do not fit.
+    Raises TypeError or ValueError for other lists or numbers, for a table that would be too large, and if the input and
+    any one block do not fit.
 
     Source: the recursion is that of Griewank and Walther (2000) with sizes; compare Beaumont et al. (2019), "Optimal
     checkpointing for heterogeneous chains".
@@ -55,9 +54,9 @@ def _actions(table: "_Table", n: int, memory: int) -> Iterator[Action]:
     """Read the schedule out of the table."""
     yield Store(0)
     reached = 0
-    stretches = [(0, n, memory, False)]
-    while stretches:
-        j, r, m, waiting = stretches.pop()
+    ranges = [(0, n, memory, False)]
+    while ranges:
+        j, r, m, waiting = ranges.pop()
         if waiting and r > j + 1 and table.fresh[j, r][m] < table.split(j, r, m, waiting=True)[0]:
             waiting = False
             yield Free(r)
@@ -70,11 +69,11 @@ def _actions(table: "_Table", n: int, memory: int) -> Iterator[Action]:
             continue
         if k < r - 1:
             yield Store(k)
-        stretches += [(j, k, m, True), (k, r, m - table.sizes[j], waiting)]
+        ranges += [(j, k, m, True), (k, r, m - table.sizes[j], waiting)]
 
 
 class _Table:
-    """F, `waiting`, and G, `fresh`, of each stretch of blocks, an array with a value for each amount of memory."""
+    """F, `waiting`, and G, `fresh`, of each range of blocks: an array with a value for each amount of memory."""
 
     def __init__(self, costs: list[float], sizes: list[int], insides: list[int], memory: int) -> None:
         self.sizes, self.memory = sizes, memory
@@ -103,7 +102,7 @@ class _Table:
         return best
 
     def split(self, j: int, r: int, m: int, waiting: bool) -> tuple[float, int]:
-        """Return the least cost for memory m when activation r is there, or is not, and the best k."""
+        """Return the least cost for memory m, with activation r waiting or not, and the best k."""
         behind = self.waiting if waiting else self.fresh
         found = [
             (self.upto[k] - self.upto[j] + behind[k, r][m - self.sizes[j]] + self.waiting[j, k][m], k)
@@ -113,12 +112,12 @@ class _Table:
         return min(found, default=(np.inf, r))
 
     def _least(self, j: int, k: int, r: int, waiting: bool) -> int:
-        """The memory that going on from activation j to activation k takes."""
+        """The memory it takes to advance from activation j to activation k."""
         return self.sizes[j] + self.passing[j][k - j - 1] + (self.sizes[r] if waiting else 0)
 
 
 def _running_maximum(j: int, sizes: list[int], insides: list[int]) -> list[int]:
-    """What it takes at most, besides activation j, to go on from there to activation j + 1, j + 2, …"""
+    """The most it takes, besides activation j, to advance from there to activation j + 1, j + 2, …"""
     found: list[int] = []
     for k in range(j, len(insides)):
         need = (0 if k == j else sizes[k]) + insides[k] + sizes[k + 1]
@@ -127,7 +126,7 @@ def _running_maximum(j: int, sizes: list[int], insides: list[int]) -> list[int]:
 
 
 def _checked(costs: Any, sizes: Any, insides: Any, memory: Any) -> tuple[list[float], list[int], list[int], int]:
-    """Return the arguments of `optimal`, or say what is wrong with them."""
+    """Return the arguments of `optimal`, or raise an error that says what is wrong with them."""
     costs = real_array("costs", costs).tolist()
     n = len(costs) if isinstance(costs, list) else 0
     if n == 0 or min(costs) < 0:

@@ -1,8 +1,8 @@
-"""Data: sets of examples, their division into parts and batches, and their standardisation.
+"""Data sets, their division into parts and batches, and their standardisation.
 
 A set is a pair x, y. The columns of x (D_i, I) are examples; y holds integer labels (I,), or targets (D_o, I) with a
 column for each example. `digits` reads images that are on this computer already; `mnist` and `fashion_mnist` fetch
-theirs when they are called for the first time, and at no other time.
+theirs in their first call, and only then.
 """
 
 from bpkit.data.batching import minibatches

@@ -1,15 +1,14 @@
-"""Minibatches: a set of examples in random order, a few at a time."""
+"""Minibatches: the examples in random order, a few at a time."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bpkit.data.examples import Array, Examples, examples
+from bpkit.data.examples import Examples, examples
+from bpkit.data.partition import Indices, Random
 from bpkit.numerical.arguments import whole_number
-
-Random = np.random.Generator | int
+from bpkit.numerical.arrays import Array
 
 
 def minibatches(
@@ -17,14 +16,14 @@ def minibatches(
 ) -> Iterator[Examples]:
     """Return an iterator over one epoch: pairs of x (D_i, B) and y (B,) or (D_o, B), copies of the columns.
 
-    Each example comes exactly once. The last batch holds what remains, or is left out when `drop_last` is true. Each
-    call draws a new order from a generator; a *seed* gives the same order in every call, so in training pass one
-    generator for all epochs. Without `shuffle` the order is that of the columns, and `rng` is not used.
+    Each example comes exactly once. The last batch holds the remainder, or is left out when `drop_last` is true. Each
+    call draws a new order from a generator; a *seed* gives the same order in every call, so in training pass the same
+    generator in all epochs. Without `shuffle` the order is that of the columns, and `rng` is not used.
 
-    Raises TypeError or ValueError when x and y do not fit each other, when `batch_size` is not between 1 and I, or when
+    Raises TypeError or ValueError when x and y do not match, when `batch_size` is not between 1 and I, or when
     there is no `rng` to shuffle with.
 
-    Source: equation 7.4, where the sum over the examples becomes one over a batch.
+    Source: equation 7.4, with the sum over a batch in place of the sum over all examples.
 
     >>> x, y = np.array([[0.0, 1.0, 2.0, 3.0, 4.0]]), np.array([0, 0, 0, 1, 1])
     >>> for x_batch, y_batch in minibatches(x, y, 2, shuffle=False):
@@ -46,6 +45,6 @@ def minibatches(
     return _pieces(x, y, [order[start : start + size] for start in range(0, end, size)])
 
 
-def _pieces(x: Array, y: Array, batches: list[NDArray[np.intp]]) -> Iterator[Examples]:
-    # A generator of its own, so that bad input is refused by the call and not by the first batch.
+def _pieces(x: Array, y: Array, batches: list[Indices]) -> Iterator[Examples]:
+    # A separate generator, so that bad input raises in the call and not at the first batch.
     return ((x[:, batch], y[..., batch]) for batch in batches)

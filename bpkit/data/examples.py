@@ -1,22 +1,21 @@
-"""Looks at a set of examples, x and y, and says in one sentence what is wrong with it."""
+"""Checks a set of examples, x and y, and says in one sentence what is wrong with it."""
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.numerical.arguments import columns
+from bpkit.numerical.arrays import Array
 
-Array = NDArray[Any]
 Examples = tuple[Array, Array]
 
 
 def features(name: str, value: Any, *, of: str, rows: int | None = None) -> Array:
-    """Return a matrix whose columns are examples; integers become float64, and a floating type stays what it is.
+    """Return a matrix whose columns are examples; integers become float64, and a floating type stays as it is.
 
-    `of` says who asks, and `rows` how many are expected (None: any).
+    `of` names the function that asks, and `rows` is the expected number of rows (None: any).
 
-    Raises TypeError for what is not numbers, ValueError for a wrong shape, no examples, NaN or infinity.
+    Raises TypeError unless it holds numbers, ValueError for a wrong shape, no examples, NaN or infinity.
 
     >>> features("x", [[1, 2, 3]], of="split")
     array([[1., 2., 3.]])
@@ -37,10 +36,10 @@ def features(name: str, value: Any, *, of: str, rows: int | None = None) -> Arra
 
 
 def examples(x: Any, y: Any, *, of: str) -> Examples:
-    """Return x (D_i, I) and y, labels (I,) or targets (D_o, I), as arrays that belong together.
+    """Return x (D_i, I) and y, labels (I,) or targets (D_o, I), as arrays that match.
 
-    Raises TypeError for what is not numbers, ValueError for shapes that do not fit each other, no examples, NaN,
-    infinity or a negative label.
+    Raises TypeError unless both hold numbers, ValueError for shapes that do not match, no examples, NaN, infinity or a
+    negative label.
 
     >>> examples([[0.5, 1.5]], [1, 0], of="split")
     (array([[0.5, 1.5]]), array([1, 0]))
@@ -56,7 +55,7 @@ def examples(x: Any, y: Any, *, of: str) -> Examples:
 
 
 def class_labels(y: Array, *, of: str) -> Array:
-    """Return y if it holds labels: what is stratified needs classes.
+    """Return y if it holds labels: only these can be stratified.
 
     >>> class_labels(np.array([1, 0]), of="split")
     array([1, 0])

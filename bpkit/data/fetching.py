@@ -1,4 +1,4 @@
-"""Fetches a file once: verified by its checksum, and kept in the reader's cache folder."""
+"""Fetches a file once, verifies its checksum, and stores it in the reader's cache folder."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ MOST_BYTES = 2**26
 
 
 def cache_folder() -> Path:
-    """Return where this system keeps what programs can fetch again, for bpkit.
+    """Return bpkit's folder in this system's place for files that can be fetched again.
 
     >>> cache_folder().name
     'bpkit'
@@ -29,9 +29,9 @@ def cache_folder() -> Path:
 def fetched(name: str, sha256: str, addresses: Sequence[str], folder: Path) -> Path:
     """Return the path of the file `name` in `folder`; fetch it from the first address that has it, if it is not there.
 
-    A file that is there already is never replaced, even if it is another one.
+    A file that exists is never replaced, even if it is a different one.
 
-    Raises ConnectionError when no address gives the file, ValueError when the one in the folder is not the right one,
+    Raises ConnectionError when no address gives the file, ValueError when the file in the folder has another checksum,
     OSError when the folder cannot be written to.
     """
     path = folder / name

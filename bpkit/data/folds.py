@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.data.examples import Array, Examples, class_labels, examples
+from bpkit.data.examples import Examples, class_labels, examples
 from bpkit.data.partition import Indices, Random, partition
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.arrays import Array
 
 
 def k_fold(x: Any, y: Any, k: int, *, rng: Random, stratified: bool = False) -> Iterator[tuple[Examples, Examples]]:
@@ -15,9 +16,9 @@ def k_fold(x: Any, y: Any, k: int, *, rng: Random, stratified: bool = False) -> 
 
     The examples are shuffled and dealt to k folds whose sizes differ by one at most. Each fold is the validation set
     once, while the others together are the training set. With `stratified`, y are labels, and the numbers of a class
-    in two folds differ by one at most too. (A class with fewer than k examples is then missing in some folds.)
+    in two folds differ by one at most too. (A class with fewer than k examples is missing in some folds.)
 
-    Raises TypeError or ValueError when x and y do not fit each other, or when k is not between 2 and I.
+    Raises TypeError or ValueError when x and y do not match, or when k is not between 2 and I.
 
     >>> x, y = np.arange(6.0)[None, :], np.array([0, 0, 0, 1, 1, 1])
     >>> for (x_train, y_train), (x_validation, y_validation) in k_fold(x, y, 3, rng=0, stratified=True):
@@ -31,12 +32,12 @@ def k_fold(x: Any, y: Any, k: int, *, rng: Random, stratified: bool = False) -> 
     if k > number:
         raise ValueError(f"k is {k}, but there are only {number} examples: each fold needs at least one.")
     labels = class_labels(y, of="k_fold") if stratified else None
-    # Dealt like cards, class after class, so that each run of examples is spread evenly over the folds.
+    # Dealt like cards, class after class, so that each class is spread evenly over the folds.
     return _pairs(x, y, partition(np.arange(number) % k, labels, rng))
 
 
 def _pairs(x: Array, y: Array, folds: list[Indices]) -> Iterator[tuple[Examples, Examples]]:
-    # A generator of its own: bad input is refused by the call, and there is only one copy of the set at a time.
+    # A separate generator, so that bad input raises in the call; and only one copy of the set exists at a time.
     for number, fold in enumerate(folds):
         others = np.concatenate(folds[:number] + folds[number + 1 :])
         yield (x[:, others], y[..., others]), (x[:, fold], y[..., fold])

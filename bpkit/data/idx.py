@@ -15,10 +15,10 @@ UNSIGNED_BYTES = 0x08
 def read_idx(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     """Return the array of unsigned bytes in an IDX file, which may be compressed with gzip.
 
-    The file: two zero bytes, the type of the numbers (8 for unsigned bytes), how many axes there are, the size of each
-    axis in four bytes with the highest first, and then the numbers, the last axis running fastest.
+    The file: two zero bytes, the type of the numbers (8 for unsigned bytes), the number of axes, the size of each axis
+    as a big-endian 32-bit integer, and then the numbers in C order (the last index varies fastest).
 
-    Raises ValueError for a file that is not of this format, or torn.
+    Raises ValueError for a file of another format, or an incomplete one.
 
     Source: Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten digits".
 

@@ -57,12 +57,12 @@ FASHION_MNIST = ImageSet(
 def mnist(part: str = "train", *, dtype: DTypeLike = float, folder: str | os.PathLike[str] | None = None) -> Examples:
     """Return x (784, I), the pixels divided by 255, and y (I,), the digits 0 … 9, of the part "train" or "test".
 
-    The two files of a part (9.9 MB or 1.7 MB) are fetched by the first call, and kept in the reader's cache folder, or
+    The two files of a part (9.9 MB or 1.7 MB) are fetched by the first call, and stored in the reader's cache folder or
     in `folder`. The 60,000 images take 376 MB of memory, and half of that with dtype=np.float32. Column i is an image,
     row after row: `x[:, i].reshape(28, 28)`.
 
-    Raises ConnectionError when the files are not there and cannot be fetched, ValueError when those that are there are
-    not the right ones, or for another part.
+    Raises ConnectionError when the files are missing and cannot be fetched, ValueError when a file has another
+    checksum, or for another part.
 
     Source: Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten digits".
 

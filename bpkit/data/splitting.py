@@ -14,11 +14,10 @@ from bpkit.numerical.arguments import real_array
 def split(x: Any, y: Any, fractions: Sequence[float], *, rng: Random, stratified: bool = False) -> tuple[Examples, ...]:
     """Return one pair x, y for each fraction: (0.6, 0.2, 0.2) for training, validation and test, (0.8, 0.2) for two.
 
-    The examples are shuffled; each goes to exactly one part. The number of a part's examples is within one of its
-    fraction of I. With `stratified` this holds for each class: y are labels, and every part has the classes in the
-    proportions of the whole.
+    The examples are shuffled; each goes to exactly one part, whose size is within one of its fraction of I. With
+    `stratified` this holds for each class: y are labels, and every part has the classes in the same proportions.
 
-    Raises TypeError or ValueError when x and y do not fit each other, when the fractions are not positive numbers
+    Raises TypeError or ValueError when x and y do not match, when the fractions are not positive numbers
     that sum to 1, or when a part would be empty.
 
     >>> x = np.arange(10.0)[None, :]
@@ -49,12 +48,12 @@ def _checked(fractions: Sequence[float]) -> list[float]:
 
 
 def _part_of(counts: Sequence[int], shares: Sequence[float]) -> Indices:
-    """The part of every example, class after class; each part gets its share of a class, rounded up or down."""
+    """The part of every example, class by class; each part gets its share of a class, rounded up or down."""
     rounded, owed = [], np.zeros(len(shares))
     for count in counts:
         exact = count * np.array(shares)
         whole = np.floor(exact + 1e-9)  # 0.29 · 100 is 29, though the computer finds 28.999999999999996
-        # What is left goes to those that had to round down, and first to who got too little from the classes before.
+        # The rest goes to parts that were rounded down, first to those that got too few of the classes before.
         owed += exact - whole
         able = np.where(exact - whole > 1e-9, owed, -np.inf)
         chosen = np.argsort(-able, kind="stable")[: count - int(whole.sum())]
@@ -62,4 +61,4 @@ def _part_of(counts: Sequence[int], shares: Sequence[float]) -> Indices:
         owed[chosen] -= 1
         rounded.append(whole.astype(int))
     parts = np.arange(len(shares))
-    return np.concatenate([np.repeat(parts, one) for one in rounded])
+    return np.concatenate([np.repeat(parts, sizes) for sizes in rounded])

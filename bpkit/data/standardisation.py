@@ -5,17 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.data.examples import Array, features
+from bpkit.data.examples import features
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.arrays import Array
 
 
 @dataclass(frozen=True, eq=False)
 class Standardisation:
-    """x′ = (x − mean) / scale, with the numbers found on one set, and applied to any set of the same features.
+    """x′ = (x − mean) / scale, with mean and scale computed from one set and applied to any set of the same features.
 
     `mean` and `scale` have shape (D, 1). x′ has the type of x.
 
-    Raises TypeError or ValueError when x has other rows than the set they were found on.
+    Raises TypeError or ValueError when x does not have D rows.
 
     >>> scaled = Standardisation(mean=np.array([[1.0]]), scale=np.array([[2.0]]))
     >>> scaled([[1.0, 3.0]])
@@ -31,11 +32,11 @@ class Standardisation:
 
 
 def standardise(x: Any, *, channels: int | None = None) -> Standardisation:
-    """Find the mean and the scale (the standard deviation, dividing by I) of each feature of the training set.
+    """Compute the mean and the scale (the standard deviation, dividing by I) of each feature of the training set.
 
     With `channels`, the rows are that many equal blocks, one after the other (images of shape (C, H, W), flattened),
-    and each block has one mean and one scale. What is constant is centred, and its scale is 1. Call the result with
-    the training set, and with every other set: what the network was trained on must not depend on the test set.
+    and each block has one mean and one scale. A constant feature is centred, and its scale is 1. Apply the result to
+    the training set and to every other set: what the network was trained on must not depend on the test set.
 
     Raises TypeError or ValueError when x is not a matrix of finite numbers, or the channels do not divide its rows.
 
@@ -53,10 +54,10 @@ def standardise(x: Any, *, channels: int | None = None) -> Standardisation:
     grouped = x.reshape(groups, -1).astype(float, copy=False)
     mean = grouped.mean(axis=1, keepdims=True)
     spread = np.ptp(grouped, axis=1, keepdims=True)
-    # No wider than rounding: dividing by it would turn the noise of the last digit into a feature.
+    # Constant up to rounding: dividing by such a spread would turn noise in the last digit into a feature.
     constant = spread <= 8 * np.finfo(x.dtype).eps * np.abs(grouped).max(axis=1, keepdims=True)
     spread[constant] = 1
-    # In units of the spread, so that no square overflows or vanishes.
+    # In units of the spread, so that no square overflows or underflows.
     relative = grouped - mean
     relative /= spread
     scale = spread * np.sqrt(np.mean(np.square(relative, out=relative), axis=1, keepdims=True))

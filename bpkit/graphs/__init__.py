@@ -1,5 +1,5 @@
 """The second of the book's two derivations: differentiation of any function written in NumPy (chapters 3 and 4).
 
-To be read in this order: `tracked` (what a recorded value is), `graph` (reverse mode), `forward` (forward mode), and
-`rules`, the table both of them use. `transforms` has what the reader calls, from `grad` to `hvp`.
+Read in this order: `tracked` (a recorded value), `graph` (reverse mode), `forward` (forward mode), `rules` (the table
+that both use). `transforms` has the functions that the reader calls, from `grad` to `hvp`.
 """

@@ -1,4 +1,4 @@
-"""How a reader adds the derivative of a function that bpkit has no rule for."""
+"""Lets a reader add the derivative rule of a function."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -12,7 +12,7 @@ from bpkit.graphs.tracked import Tracked, apply
 
 Function = Callable[..., Any]
 
-_ADDED: set[Any] = set()  # only rules that were added here may be replaced, so that a cell can be run again
+_ADDED: set[Any] = set()  # a rule added here may be replaced, so that a cell can be run again
 
 
 def defrule(
@@ -20,14 +20,14 @@ def defrule(
 ) -> Function:
     """Add a derivative rule for a NumPy function or one of your own, and return the function to call.
 
-    For a function of each entry give its derivatives, one for each argument, as functions of the result y and the
+    For an elementwise function give its derivatives, one for each argument, as functions of the result y and the
     arguments. For any other give `reverse`, a function for each argument that returns its contribution
     reverse[i](g, y, *arguments), where g is the gradient of y, and, for forward mode, forward(tangents, y, *arguments),
-    where a tangent is None for an argument that is constant. Rules are plain NumPy, and so can be differentiated again.
-    A NumPy function keeps its name; for a function of your own, call what defrule returns.
+    where the tangent of a constant argument is None. Rules are plain NumPy, so they can be differentiated again. Call a
+    NumPy function as before; instead of a function of your own, call the one that defrule returns.
 
-    Raises ValueError for a function that has a rule already, or for both or none of derivatives and reverse; TypeError
-    for what is no function.
+    Raises ValueError for a function that already has a rule, or unless exactly one of derivatives and reverse is given;
+    TypeError if one of them is not a function.
 
     >>> import bpkit as bp
     >>> cube = bp.defrule(lambda x: x * x * x, lambda y, x: 3 * x * x)
@@ -38,13 +38,13 @@ def defrule(
         raise TypeError(f"function is a {type(function).__name__}, expected a function such as np.sinc.")
     if not isinstance(reverse, list | tuple):
         raise TypeError(f"reverse is a {type(reverse).__name__}, expected a list of functions, one for each argument.")
-    for one in derivatives:
-        if not callable(one) and not (isinstance(one, int) and one in (-1, 0, 1)):
+    for derivative in derivatives:
+        if not callable(derivative) and not (isinstance(derivative, int) and derivative in (-1, 0, 1)):
             raise TypeError(
-                f"a derivative is {one!r}, expected a function of the result and the arguments, such as "
-                f"lambda y, x: {one!r}, or one of the numbers 1, -1 and 0."
+                f"a derivative is {derivative!r}, expected a function of the result and the arguments, such as "
+                f"lambda y, x: {derivative!r}, or one of the numbers 1, -1 and 0."
             )
-    if any(one is not None and not callable(one) for one in (*reverse, forward)):
+    if any(not callable(given) for given in (*reverse, forward) if given is not None):
         raise TypeError("reverse and forward hold functions, or None for an argument that has no derivative.")
     if derivatives and forward is not None:
         raise ValueError("forward belongs to reverse=[…]: derivatives of each entry serve both directions.")
@@ -73,7 +73,7 @@ def _call(rule: Rule) -> Function:
             raise TypeError(f"{rule.name} got {len(arguments)} argument(s), but its rule is for {len(rule.reverse)}.")
         return apply(whole, arguments, {})
 
-    def function(*values: Any) -> Any:  # an inner recording's values may be an outer one's
+    def function(*values: Any) -> Any:  # the values of an inner recording may belong to an outer one
         return apply(whole, values, {}) if any(isinstance(x, Tracked) for x in values) else rule.function(*values)
 
     whole = rule._replace(function=function)

@@ -1,4 +1,4 @@
-"""Forward mode: a value that carries its tangent, the derivative along one direction, through every operation."""
+"""Forward mode: values that carry their tangent, the derivative along one direction, through every operation."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class Dual(ArrayLike):
         self.recording, self.value, self.tangent = recording, value, tangent
 
     def follow(self, rule: Rule, value: Any, inputs: Any, values: Any, settings: dict[str, Any]) -> Any:
-        """Carry the tangents of the inputs to the result; a result that does not depend on them stays plain."""
+        """Carry the tangents of the inputs to the result; a result that does not depend on them is a plain array."""
         if rule.forward is None:
             raise DerivativeError(f"{rule.name} has a rule for reverse mode alone: add forward=… to bp.defrule.")
         recording = self.recording

@@ -1,7 +1,7 @@
-"""The computational graph: nodes that remember how they were computed, and the walk back that fills the grad_table.
+"""The computational graph: nodes that remember how they were computed, and the backward pass that fills the grad_table.
 
-A node's number is the order in which it was computed, so its inputs have smaller numbers: counting down visits every
-node after all of its consumers. That is the topological order, without a search or a recursion.
+Nodes are numbered in the order in which they were computed, so inputs have smaller numbers: counting down visits every
+node after all of its consumers. That is a topological order, without a search or a recursion.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,13 +12,13 @@ import numpy as np
 from bpkit.graphs.arraylike import ArrayLike
 from bpkit.graphs.rules import Rule
 from bpkit.graphs.tracked import DerivativeError, Recording, apply
-from bpkit.graphs.variables import called, variable
+from bpkit.graphs.variables import call, variable
 
 
 class Node(ArrayLike):
     """A recorded value: the rule of the operation that gave it, its inputs, and its number in the recording.
 
-    `values` are the inputs without their record. An input of the whole graph has no rule.
+    `values` are the values of the inputs. An input of the whole graph has no rule.
     """
 
     __slots__ = ("__weakref__", "inputs", "number", "rule", "settings", "values")
@@ -50,16 +50,17 @@ def input_node(recording: Recording, value: Any) -> Node:
 
 
 def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbolic: bool = False) -> list[Any]:
-    """Walk back from the outputs and return the gradient of each wanted node, None where nothing arrived.
+    """Go back from the outputs and return the gradient of each wanted node, None if no output depends on it.
 
-    `seeds` are pairs of an output and its gradient. Every node hands a contribution to each of its inputs, and these
-    add up in grad_table. With `symbolic`, rules are given nodes instead of values, so that the walk is recorded too.
+    `seeds` are pairs of an output and its gradient. Every node contributes to the gradient of each of its inputs, and
+    grad_table sums the contributions. With `symbolic`, rules are given nodes instead of values, so that the backward
+    pass is recorded too.
     """
     seeds = list(seeds)
     length = max((node.number for node, _ in seeds), default=-1) + 1
     grad_table: list[Any] = [None] * length  # by the node's number
-    waiting: list[Node | None] = [None] * length  # the nodes of those that have something
-    own = bytearray(length)  # which entries of grad_table are arrays that nobody else holds
+    waiting: list[Node | None] = [None] * length  # the nodes that have a gradient, by number
+    own = bytearray(length)  # whether an entry of grad_table was made here, and may be added to in place
     for node, g in seeds:
         _add(node, g, grad_table, waiting, own)
     keep = {node.number for node in wanted}
@@ -70,7 +71,7 @@ def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbo
         g = grad_table[number]
         waiting[number] = None
         if number not in keep:
-            grad_table[number] = None  # not needed any more
+            grad_table[number] = None  # frees its memory
         recording, reverse, inputs, settings = node.recording, node.rule.reverse, node.inputs, node.settings
         y, values = (node, inputs) if symbolic else (node.value, node.values)
         for i, x in enumerate(inputs):
@@ -82,7 +83,7 @@ def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbo
 
 
 def _add(node: Node, contribution: Any, grad_table: list[Any], waiting: list[Node | None], own: bytearray) -> None:
-    """Add a contribution to a node's entry in the table, from the third one on in place."""
+    """Add a contribution to a node's entry in the table: in place from the third on, which saves memory and time."""
     number = node.number
     before = grad_table[number]
     if before is None:
@@ -96,11 +97,11 @@ def _add(node: Node, contribution: Any, grad_table: list[Any], waiting: list[Nod
 
 
 class Graph:
-    """A recorded computation: nodes in topological order, what each was computed from, and who uses it.
+    """A recorded computation: nodes in topological order, what each was computed from, and what is computed from it.
 
-    `inputs` are the nodes the function was called with, `outputs` what it returned, `nodes` all that lie between them
-    in an order in which every node comes after those it depends on. Constants are no nodes. Nodes can be members of a
-    set and keys of a dict; `==`, and so `in` for a tuple, compares their values, as with arrays.
+    `inputs` are the nodes the function was called with, `outputs` what it returned, and `nodes` all on a path between
+    them, each after those it depends on. Constants are not nodes. Nodes can be members of a set and keys of a dict;
+    `==`, and so `in` for a tuple, compares their values, as with arrays.
 
     >>> graph = record(lambda x, y, z: (x + y) * z, -2.0, 5.0, -4.0)
     >>> [graph.operation(node) for node in graph.nodes]
@@ -112,7 +113,7 @@ class Graph:
     def __init__(self, inputs: Sequence[Node], outputs: Sequence[Any], *, looked_at: bool = False) -> None:
         self.inputs = tuple(inputs)
         self.outputs = tuple(outputs)
-        self._looked_at = looked_at  # did the recorded function compare values, or choose by them?
+        self._looked_at = looked_at  # whether the recorded function compared values, or branched on them
         self.nodes = _between(self.inputs, self.outputs)
         self._consumers: dict[Node, list[Node]] = {node: [] for node in self.nodes}
         for node in self.nodes:
@@ -132,7 +133,7 @@ class Graph:
         return tuple(self._consumers[self._own(node)])
 
     def pruned(self, wrt: Node | Sequence[Node]) -> "Graph":
-        """Return the part that matters for derivatives with respect to some nodes: what leads from them to the output.
+        """Return the part that matters for derivatives with respect to some nodes: the paths from them to the outputs.
 
         The nodes `wrt` are the inputs of the new graph.
         """
@@ -145,12 +146,12 @@ class Graph:
         return Graph(wrt, outputs, looked_at=self._looked_at)
 
     def gradient_graph(self, wrt: Node | Sequence[Node] | None = None) -> "Graph":
-        """Return the graph that computes the output's derivatives: the walk back, recorded as further nodes.
+        """Return the graph that computes the output's derivatives: the backward pass, recorded as further nodes.
 
         Its outputs are the gradients with respect to the nodes `wrt` (default: all inputs), in their order; a gradient
         that does not depend on the inputs is a plain number. It can be differentiated again, like any graph.
 
-        Raises DerivativeError unless the graph has one output, and that one number.
+        Raises DerivativeError unless the graph has one output, a single number.
         """
         wrt = self.inputs if wrt is None else self._nodes(wrt)
         if len(self.outputs) != 1 or np.shape(self.outputs[0]) != ():
@@ -167,7 +168,7 @@ class Graph:
     def evaluate(self, *inputs: Any) -> Any:
         """Compute the graph again for other inputs: its output, or a tuple of them.
 
-        Raises DerivativeError if the function looked at values (a comparison, an `if`, a sort): the graph is then true
+        Raises DerivativeError if the function looked at values (a comparison, an `if`, a sort): the graph then holds
         only for the inputs it was recorded with. Raises ValueError for inputs of other shapes.
         """
         if len(inputs) != len(self.inputs):
@@ -212,16 +213,15 @@ class Graph:
 
 
 def _between(inputs: Sequence[Node], outputs: Sequence[Any]) -> tuple[Node, ...]:
-    """Return the inputs and all nodes that lie on a way from one of them to an output, in order of their numbers."""
-    starts, reached = set(inputs), set()
+    """Return the inputs and all nodes on a path from one of them to an output, in order of their numbers."""
+    depends, reached = set(inputs), set()
     open_ends = [y for y in outputs if isinstance(y, Node)]
     while open_ends:  # everything the outputs depend on, without recursion
         node = open_ends.pop()
         if node not in reached:
             reached.add(node)
-            if node not in starts:
+            if node not in depends:
                 open_ends += [x for x in node.inputs if isinstance(x, Node)]
-    depends = starts
     for node in sorted(reached, key=lambda node: node.number):
         if any(isinstance(x, Node) and x in depends for x in node.inputs):
             depends.add(node)
@@ -229,7 +229,7 @@ def _between(inputs: Sequence[Node], outputs: Sequence[Any]) -> tuple[Node, ...]
 
 
 def record(f: Callable[..., Any], *inputs: Any) -> Graph:
-    """Run f on the inputs and return the graph of what it did. f may return one result or a tuple or list of them.
+    """Run f on the inputs and return the graph of its operations. f may return one result or a tuple or list of them.
 
     Raises DerivativeError for inputs that are not floating-point numbers or arrays.
 
@@ -239,5 +239,5 @@ def record(f: Callable[..., Any], *inputs: Any) -> Graph:
     """
     recording = Recording()
     nodes = [input_node(recording, variable(x, f, inputs, (i,))) for i, x in enumerate(inputs)]
-    y = called(f, nodes, {})
+    y = call(f, nodes, {})
     return Graph(nodes, y if isinstance(y, list | tuple) else [y], looked_at=recording.looked_at)

@@ -1,4 +1,4 @@
-"""Nested lists, tuples and dicts of arrays, taken apart into a flat list and put together again."""
+"""Nested lists, tuples and dicts of arrays: flattened into a list, and rebuilt."""
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
@@ -8,7 +8,7 @@ Rebuild = Callable[[Iterable[Any]], Any]
 
 
 def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
-    """Return what is in the lists, tuples and dicts, in order, and a function that puts other things in their places.
+    """Return the leaves of nested lists, tuples and dicts, in order, and a function that puts others in their places.
 
     >>> leaves, rebuild = flatten({"omega": [1.0, 2.0], "beta": (3.0,)})
     >>> leaves
@@ -22,7 +22,7 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
 
 
 def leaves_like(tree: Any, form: Any) -> list[Any] | None:
-    """Return what `tree` holds in the places, and the order, of the leaves of `form`; None if it is of another form.
+    """Return the leaves of `tree` in the order of those of `form`; None if the two are nested differently.
 
     >>> leaves_like({"b": 2.0, "a": 1.0}, {"a": 0.0, "b": 0.0})
     [1.0, 2.0]
@@ -55,7 +55,7 @@ def _collect(tree: Any, leaves: list[Any]) -> None:
     elif isinstance(tree, dict):
         for part in tree.values():
             _collect(part, leaves)
-    elif tree is not None:  # which is nothing at all, as in JAX
+    elif tree is not None:  # None is not a leaf, as in JAX
         leaves.append(tree)
 
 
@@ -64,7 +64,7 @@ def _filled(tree: Any, leaves: Iterator[Any]) -> Any:
         parts = [_filled(part, leaves) for part in tree]
         return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
     if isinstance(tree, dict):
-        filled = copy(tree)  # of the same kind: an OrderedDict, a defaultdict
+        filled = copy(tree)  # keeps its class: OrderedDict, defaultdict
         filled.update({key: _filled(part, leaves) for key, part in tree.items()})
         return filled
     return None if tree is None else next(leaves)

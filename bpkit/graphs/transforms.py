@@ -1,10 +1,10 @@
 """The derivatives of functions written in plain NumPy: grad, vjp, jvp, Jacobians, Hessians.
 
 Names, order of arguments and meaning are JAX's. A function is run once, on recorded values (reverse mode) or on values
-with tangents (forward mode); whatever it does in between is ordinary Python, loops and branches included.
+with tangents (forward mode), and may contain any Python, loops and branches included.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from bpkit.graphs.forward import Dual
 from bpkit.graphs.graph import Node, backward, input_node
 from bpkit.graphs.nested import Rebuild, flatten, leaves_like
 from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, plain
-from bpkit.graphs.variables import called, chosen, one_number, own_arrays, put, real_results
+from bpkit.graphs.variables import call, fresh_arrays, one_number, real_results, replaced, selected
 
 Function = Callable[..., Any]
 
@@ -21,7 +21,7 @@ Function = Callable[..., Any]
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Return a function that gives f's value and its gradient, in one forward and one backward pass.
 
-    f returns one number. `argnums` says with respect to which arguments: one position, or several for a tuple of
+    f returns one number. `argnums` is the position of the argument to differentiate by, or several for a tuple of
     gradients. An argument may be a floating-point number, an array, or nested lists, tuples and dicts of them; its
     gradient has the same form. `x += 1` inside f makes a new x; arrays that f uses must not be changed in place.
 
@@ -34,16 +34,16 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """
 
     def value_and_gradient(*args: Any, **settings: Any) -> tuple[Any, Any]:
-        values, rebuild = chosen(f, args, argnums)
+        values, rebuild = selected(f, args, argnums)
         recording = Recording()
         nodes = [input_node(recording, value) for value in values]
-        y = called(f, put(args, argnums, rebuild(nodes)), settings)
+        y = call(f, replaced(args, argnums, rebuild(nodes)), settings)
         one_number(y, f)
         found: list[Any] = [None] * len(nodes)
-        if isinstance(y, Node) and y.recording is recording:  # otherwise it does not depend on them
+        if isinstance(y, Node) and y.recording is recording:  # otherwise y is constant
             found = backward([(y, y.dtype.type(1))], nodes)
             y = y.value
-        return y, rebuild(own_arrays(found, values))
+        return y, rebuild(fresh_arrays(found, values))
 
     return _with_arguments_of(f, value_and_gradient)
 
@@ -73,18 +73,18 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     >>> pull_back(np.array([1.0, 10.0]))
     (array([ 2., 60.]),)
     """
-    values, rebuild = chosen(f, primals, tuple(range(len(primals))))
+    values, rebuild = selected(f, primals, tuple(range(len(primals))))
     recording = Recording()
     nodes = [input_node(recording, value) for value in values]
-    outputs, rebuild_outputs = flatten(called(f, rebuild(nodes), {}))
+    outputs, rebuild_outputs = flatten(call(f, rebuild(nodes), {}))
     real_results(outputs, f)
     inside = [_inside(y, recording) for y in outputs]
 
     def pull_back(g: Any) -> Any:
         cotangents = _like(g, rebuild_outputs(inside), "g", "the result of f")
         pairs = zip(outputs, cotangents, strict=True)
-        seeds = [(y, one) for y, one in pairs if isinstance(y, Node) and y.recording is recording]
-        return rebuild(own_arrays(backward(seeds, nodes), values, cotangents))
+        seeds = [(y, g) for y, g in pairs if isinstance(y, Node) and y.recording is recording]
+        return rebuild(fresh_arrays(backward(seeds, nodes), values, cotangents))
 
     return rebuild_outputs(inside), pull_back
 
@@ -104,15 +104,15 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
         if not isinstance(given, list | tuple):
             raise TypeError(f"{name} is a {type(given).__name__}, expected a tuple with one for each argument.")
     primals = tuple(primals)
-    values, rebuild = chosen(f, primals, tuple(range(len(primals))))
+    values, rebuild = selected(f, primals, tuple(range(len(primals))))
     directions = _like(tuple(tangents), rebuild(values), "tangents", "primals")
     recording = Recording()
     duals = [Dual(recording, value, tangent) for value, tangent in zip(values, directions, strict=True)]
-    outputs, rebuild_outputs = flatten(called(f, rebuild(duals), {}))
+    outputs, rebuild_outputs = flatten(call(f, rebuild(duals), {}))
     real_results(outputs, f)
     inside = [_inside(y, recording) for y in outputs]
     found = [y.tangent if isinstance(y, Dual) and y.recording is recording else None for y in outputs]
-    return rebuild_outputs(inside), rebuild_outputs(own_arrays(found, inside, directions))
+    return rebuild_outputs(inside), rebuild_outputs(fresh_arrays(found, inside, directions))
 
 
 def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -127,20 +127,15 @@ def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """
 
     def jacobian(*args: Any, **settings: Any) -> Any:
-        values, rebuild = chosen(f, args, argnums)
-        of_chosen = _of_chosen(f, args, argnums, rebuild, settings)
-        y, pull_back = vjp(of_chosen, *values)
+        values, rebuild = selected(f, args, argnums)
+        of_selected = _of_selected(f, args, argnums, rebuild, settings)
+        y, pull_back = vjp(of_selected, *values)
         outputs, rebuild_outputs = flatten(y)
         blocks = []
         for k, output in enumerate(outputs):
-            zeros = [np.zeros(np.shape(one), _dtype(one)) for one in outputs]
-            rows = [
-                flatten(pull_back(rebuild_outputs([*zeros[:k], direction, *zeros[k + 1 :]])))[0]
-                for direction in _unit_vectors(output)
-            ]
-            blocks.append(
-                rebuild([_block([row[i] for row in rows], 0, output, value) for i, value in enumerate(values)])
-            )
+            rows = [flatten(pull_back(rebuild_outputs(unit)))[0] for unit in _unit_vectors(outputs, k)]
+            parts = [_block([row[i] for row in rows], 0, output, value) for i, value in enumerate(values)]
+            blocks.append(rebuild(parts))
         return rebuild_outputs(blocks)
 
     return _with_arguments_of(f, jacobian)
@@ -157,25 +152,20 @@ def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """
 
     def jacobian(*args: Any, **settings: Any) -> Any:
-        values, rebuild = chosen(f, args, argnums)
-        of_chosen = _of_chosen(f, args, argnums, rebuild, settings)
-        zeros = [np.zeros(value.shape, value.dtype)[()] for value in values]
-        columns: list[list[list[Any]]] = []  # by argument, entry of the argument, output
-        for k, value in enumerate(values):
-            columns.append([])
-            for direction in _unit_vectors(value):
-                y, tangent = jvp(of_chosen, values, [*zeros[:k], direction, *zeros[k + 1 :]])
+        values, rebuild = selected(f, args, argnums)
+        of_selected = _of_selected(f, args, argnums, rebuild, settings)
+        columns: list[list[list[Any]]] = [[] for _ in values]  # by argument, entry of the argument, output
+        for k in range(len(values)):
+            for unit in _unit_vectors(values, k):
+                y, tangent = jvp(of_selected, values, unit)
                 columns[k].append(flatten(tangent)[0])
-        if not any(columns):  # no entry to go along
-            y = of_chosen(*values)
+        if not any(columns):  # the arguments have no entries
+            y = of_selected(*values)
         outputs, rebuild_outputs = flatten(y)
         blocks = []
-        for number, output in enumerate(outputs):
-            of_one = [
-                _block([found[number] for found in entries], -1, output, value)
-                for value, entries in zip(values, columns, strict=True)
-            ]
-            blocks.append(rebuild(of_one))
+        for i, output in enumerate(outputs):
+            pairs = zip(columns, values, strict=True)
+            blocks.append(rebuild([_block([column[i] for column in of_k], -1, output, value) for of_k, value in pairs]))
         return rebuild_outputs(blocks)
 
     return _with_arguments_of(f, jacobian)
@@ -196,7 +186,7 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 def hvp(f: Function, x: Any, v: Any) -> Any:
     """Return H·v, where H has all second derivatives of f at x, at a cost of a few gradients: H is never formed.
 
-    Hv is the derivative of the gradient along v: forward mode over reverse mode. x may be nested; v has its form.
+    Hv is the derivative of the gradient along v: forward mode over reverse mode. x may be nested, and v then too.
 
     Raises what `grad` and `jvp` raise.
 
@@ -209,7 +199,7 @@ def hvp(f: Function, x: Any, v: Any) -> Any:
 
 
 def stop_gradient(x: Any) -> Any:
-    """Return the value of x as a constant: nothing that is computed from it hands a gradient back to x.
+    """Return the value of x as a constant: no gradient flows back through it to x.
 
     >>> float(grad(lambda x: x * stop_gradient(x))(3.0))
     3.0
@@ -218,20 +208,20 @@ def stop_gradient(x: Any) -> Any:
     return rebuild([plain(leaf) for leaf in leaves])
 
 
-def _of_chosen(
+def _of_selected(
     f: Function, args: tuple[Any, ...], argnums: int | Sequence[int], rebuild: Rebuild, settings: dict[str, Any]
 ) -> Function:
-    """f as a function of the arrays it is differentiated by alone, each an argument."""
+    """f as a function of the selected arrays alone, each an argument."""
 
-    def of_chosen(*values: Any) -> Any:
-        return f(*put(args, argnums, rebuild(values)), **settings)
+    def of_selected(*values: Any) -> Any:
+        return f(*replaced(args, argnums, rebuild(values)), **settings)
 
-    of_chosen.__name__ = getattr(f, "__name__", "f")  # for messages
-    return of_chosen
+    of_selected.__name__ = getattr(f, "__name__", "f")  # for messages
+    return of_selected
 
 
 def _with_arguments_of(f: Function, derivative: Function) -> Function:
-    """Let `inspect`, and so our messages, find the names of f's arguments."""
+    """Let `inspect`, and with it our messages, find the names of f's arguments."""
     derivative.__wrapped__ = f  # type: ignore[attr-defined]
     return derivative
 
@@ -244,13 +234,13 @@ def _dtype(x: Any) -> Any:
     return x.dtype if isinstance(x, Tracked | np.ndarray | np.generic) else np.asarray(x).dtype
 
 
-def _unit_vectors(x: Any) -> Any:
-    """Arrays of x's shape with a single 1, for each entry in turn."""
-    shape = np.shape(x)
-    for entry in np.ndindex(*shape):
-        direction = np.zeros(shape, _dtype(x))
-        direction[entry] = 1
-        yield direction[()]
+def _unit_vectors(values: list[Any], k: int) -> Iterator[list[Any]]:
+    """For each entry of value k in turn, arrays of the shapes of all values: 1 at that entry, 0 elsewhere."""
+    zeros = [np.zeros(np.shape(value), _dtype(value)) for value in values]
+    for entry in np.ndindex(zeros[k].shape):
+        unit = zeros[k].copy()
+        unit[entry] = 1
+        yield [array[()] for array in (*zeros[:k], unit, *zeros[k + 1 :])]
 
 
 def _block(parts: list[Any], axis: int, output: Any, value: Any) -> Any:
@@ -262,7 +252,7 @@ def _block(parts: list[Any], axis: int, output: Any, value: Any) -> Any:
 
 
 def _like(given: Any, form: Any, name: str, of: str) -> list[Any]:
-    """Directions that fit the values in `form`, place by place and shape by shape."""
+    """Check that the given directions are nested like the values in `form`, and have their shapes."""
     leaves = leaves_like(given, form)
     if leaves is None:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""What goes into a differentiated function and what comes out: checked, taken apart, and handed over."""
+"""The arguments and results of a differentiated function: selected, checked, and converted."""
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
@@ -12,11 +12,11 @@ from bpkit.graphs.tracked import DerivativeError, Tracked
 Function = Callable[..., Any]
 
 
-def chosen(f: Function, args: tuple[Any, ...], argnums: int | Sequence[int]) -> tuple[list[Any], Rebuild]:
-    """Return the arrays with respect to which f is differentiated, and what puts their gradients into their form.
+def selected(f: Function, args: tuple[Any, ...], argnums: int | Sequence[int]) -> tuple[list[Any], Rebuild]:
+    """Return the arrays with respect to which f is differentiated, and a function that nests gradients like them.
 
-    Raises DerivativeError for what is not a floating-point number, ValueError when there is no such argument or one is
-    chosen twice, TypeError for positions that are no whole numbers.
+    Raises DerivativeError for anything but floating-point numbers, ValueError if there is no such argument or one is
+    selected twice, TypeError for positions that are not whole numbers.
     """
     several = isinstance(argnums, list | tuple)
     numbers: tuple[Any, ...] = tuple(argnums) if isinstance(argnums, list | tuple) else (argnums,)
@@ -36,19 +36,16 @@ def chosen(f: Function, args: tuple[Any, ...], argnums: int | Sequence[int]) -> 
     return [variable(leaf, f, args, numbers) for leaf in leaves], rebuild
 
 
-def put(args: tuple[Any, ...], argnums: int | Sequence[int], new: Any) -> list[Any]:
-    """Return the arguments with the chosen ones replaced."""
+def replaced(args: tuple[Any, ...], argnums: int | Sequence[int], new: Any) -> list[Any]:
+    """Return the arguments, with the selected ones replaced."""
     changed = list(args)
-    if isinstance(argnums, list | tuple):
-        for number, value in zip(argnums, new, strict=True):
-            changed[number] = value
-    else:
-        changed[argnums] = new  # type: ignore[index]
+    for number, value in zip(argnums, new, strict=True) if isinstance(argnums, list | tuple) else [(argnums, new)]:
+        changed[number] = value  # type: ignore[index]
     return changed
 
 
 def variable(value: Any, f: Function | None = None, args: Any = (), numbers: Any = ()) -> Any:
-    """Return a floating-point number or array, or say why it has no derivative."""
+    """Return a floating-point number or array, or raise an error that says why it has no derivative."""
     if isinstance(value, Tracked):
         return value
     if isinstance(value, float):
@@ -77,7 +74,7 @@ def one_number(y: Any, f: Function) -> None:
 
 
 def real_results(results: Iterable[Any], f: Function) -> None:
-    """Raise DerivativeError for a result that is not of real numbers."""
+    """Raise DerivativeError unless the results are real numbers."""
     results = list(results)
     if not results:
         raise DerivativeError(f"{_name(f)} returned nothing, but only real numbers have a derivative here.")
@@ -88,8 +85,8 @@ def real_results(results: Iterable[Any], f: Function) -> None:
             raise DerivativeError(f"{_name(f)} returned {kind}, but only real numbers have a derivative here.")
 
 
-def called(f: Function, args: Iterable[Any], settings: dict[str, Any]) -> Any:
-    """Call f; where NumPy hides one of our errors behind a message of its own, as for a[0] = x, show the cause."""
+def call(f: Function, args: Iterable[Any], settings: dict[str, Any]) -> Any:
+    """Call f; where NumPy replaces one of our errors by its own, as for a[0] = x, say the real cause."""
     try:
         return f(*args, **settings)
     except ValueError as error:
@@ -98,15 +95,15 @@ def called(f: Function, args: Iterable[Any], settings: dict[str, Any]) -> Any:
         raise DerivativeError(
             "a value that is being differentiated cannot be written into a plain array, as in a[0] = x, because its "
             "derivative would be lost: collect the parts in a list and np.stack them, or use np.where."
-        ).with_traceback(error.__traceback__) from None  # no name for it: it would be in its own traceback, a cycle
+        ).with_traceback(error.__traceback__) from None  # unnamed: a name would be a reference cycle
 
 
-def own_arrays(found: Sequence[Any], values: Sequence[Any], others: Iterable[Any] = ()) -> list[Any]:
-    """Return derivatives as arrays of the type of the values that nobody else holds; None stands for zeros.
+def fresh_arrays(found: Sequence[Any], values: Sequence[Any], others: Iterable[Any] = ()) -> list[Any]:
+    """Return derivatives as arrays of the type of the values, none of which shares memory with another or `others`.
 
-    Raises DerivativeError for one that has not the shape of its value.
+    None stands for zeros. Raises DerivativeError for a derivative that has not the shape of its value.
     """
-    taken = {id(one) for one in others}
+    taken = {id(array) for array in others}
     results = []
     for g, value in zip(found, values, strict=True):
         shape, dtype = getattr(value, "shape", ()), getattr(value, "dtype", _FLOAT)

@@ -1,4 +1,4 @@
-"""Starting values for weights, and what becomes of numbers that pass through many layers of them."""
+"""Initial weights, and how variances change as they pass through many layers of them."""
 
 from importlib import import_module
 from typing import Any
@@ -12,13 +12,13 @@ __all__ = [
     "propagate", "t_fixup", "variance_scaling", "zeros",
 ]  # fmt: skip
 
-# Here is what makes one matrix from its shape, and layers are built on it. What needs a whole network is built on
-# layers; it is shown here too, and loaded when it is first used.
+# This folder draws one matrix from its shape, and layers import it. The initialization of a whole network imports
+# layers, so it is in bpkit.networks.initialization, and loaded on first use.
 _LATER = {
     "Propagation": "propagation", "actnorm": "data_driven", "attention_parameters": "transformers",
     "attention_stack": "transformers", "dt_fixup": "transformers", "expected": "propagation",
-    "first_step_loss": "data_driven", "fixup": "residual_networks", "gradinit": "data_driven", "lsuv": "data_driven",
-    "propagate": "propagation", "t_fixup": "transformers",
+    "first_step_loss": "learned_scales", "fixup": "residual_networks", "gradinit": "learned_scales",
+    "lsuv": "data_driven", "propagate": "propagation", "t_fixup": "transformers",
 }  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module 'bpkit.init' has no attribute {name!r}")
     found = getattr(import_module(f"bpkit.networks.initialization.{_LATER[name]}"), name)
-    globals()[name] = found  # the next time it is simply there
+    globals()[name] = found  # found directly from now on
     return found
 
 

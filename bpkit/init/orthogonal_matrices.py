@@ -1,21 +1,19 @@
-"""Weights that keep lengths: orthogonal matrices, and convolutions with one of them in the middle."""
+"""Weights that preserve lengths: orthogonal matrices, and convolutions with one at their centre."""
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.init.variance import Random, Shape, checked_shape
 from bpkit.numerical.arguments import real_number, whole_number
-
-Array = NDArray[np.float64]
+from bpkit.numerical.arrays import Array
 
 
 def orthogonal(shape: Shape, rng: Random, *, gain: float = 1.0) -> Array:
     """Draw a matrix with orthonormal columns (rows, if it is wider than high), times `gain`; uniformly among all.
 
-    A square one keeps every vector's length on the way forward and every gradient's on the way back; for ReLUs a gain
-    of √2 makes up for what they cut off.
+    A square one preserves the length of every vector in the forward pass and of every gradient in the backward pass;
+    for ReLUs a gain of √2 makes up for the negative half that they set to 0.
 
     Raises ValueError when `shape` is not (D_out, D_in).
 
@@ -29,15 +27,15 @@ def orthogonal(shape: Shape, rng: Random, *, gain: float = 1.0) -> Array:
     """
     rows, columns = checked_shape(shape)
     q, r = np.linalg.qr(np.random.default_rng(rng).normal(size=(max(rows, columns), min(rows, columns))))
-    q = q * np.where(np.diag(r) < 0, -1.0, 1.0)  # without this, some orthogonal matrices are drawn more often
+    q = q * np.where(np.diag(r) < 0, -1.0, 1.0)  # without this, the distribution would not be uniform
     return real_number("gain", gain) * (q if rows >= columns else q.T)
 
 
 def delta_orthogonal(shape: tuple[int, int, int, int], rng: Random, *, gain: float = 1.0) -> Array:
-    """Draw a convolution of shape (C_out, C_in, height, width) that keeps lengths: orthogonal at the centre, 0 around.
+    """Draw a length-preserving convolution (C_out, C_in, height, width): orthogonal at the centre, 0 elsewhere.
 
-    Raises ValueError for another kind of shape, for an even height or width, and when C_out < C_in, since more
-    channels cannot go into fewer without loss.
+    Raises ValueError for any other shape, for an even height or width, and when C_out < C_in, since fewer channels
+    cannot preserve all lengths.
 
     Source: Xiao et al. (2018), "Dynamical isometry and a mean field theory of CNNs".
 

@@ -1,21 +1,20 @@
-"""Weights drawn independently with a variance that depends on the shape: functions of (D_out, D_in) and a generator."""
+"""Independent random weights whose variance depends on the shape: functions of (D_out, D_in) and a generator."""
 
 import math
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.numerical.arguments import real_number, whole_number
+from bpkit.numerical.arrays import Array
 
-Array = NDArray[np.float64]
 Shape = tuple[int, int]
 Random = np.random.Generator | int
 Mode = Literal["fan_in", "fan_out", "fan_avg"]
 Distribution = Literal["normal", "truncated_normal", "uniform"]
 
-# The standard deviation of a standard normal distribution that is cut off at ±2.
-CUT_AT_TWO = math.sqrt(1 - 4 * math.exp(-2) / math.sqrt(2 * math.pi) / math.erf(math.sqrt(2)))
+# The standard deviation of a standard normal distribution truncated at ±2.
+TRUNCATED_AT_TWO = math.sqrt(1 - 4 * math.exp(-2) / math.sqrt(2 * math.pi) / math.erf(math.sqrt(2)))
 
 
 def variance_scaling(
@@ -28,10 +27,9 @@ def variance_scaling(
 ) -> Array:
     """Draw weights of mean 0 and variance scale/n, where n is D_in, D_out, or their mean.
 
-    With mode "fan_in" the variance of the activations is kept on the way forward (7.31), with "fan_out" that of the
-    gradients on the way back (7.32), and "fan_avg" is the compromise (7.33). The distribution is normal, normal
-    without what lies beyond two standard deviations (the rest is stretched to the same variance), or uniform between
-    ±√(3·variance).
+    Mode "fan_in" preserves the variance of the activations in the forward pass (7.31), "fan_out" that of the gradients
+    in the backward pass (7.32), and "fan_avg" is the compromise (7.33). The distribution is normal, normal truncated at
+    two standard deviations (and rescaled to the same variance), or uniform between ±√(3·variance).
 
     Raises ValueError for another mode or distribution, a scale that is not positive, or a shape that is not
     (D_out, D_in).
@@ -107,7 +105,7 @@ def zeros(shape: Shape, rng: Random | None = None) -> Array:
 
 
 def constant(shape: Shape, rng: Random | None = None, *, value: float) -> Array:
-    """Return weights that are all the same, which is what to avoid: see chapter 5. `rng` is not used.
+    """Return weights that are all equal, which chapter 5 shows is a mistake. `rng` is not used.
 
     Raises ValueError when `shape` is not (D_out, D_in).
 
@@ -142,12 +140,12 @@ def _draw(shape: Any, rng: Random, variance: float, distribution: str) -> Array:
         limit = math.sqrt(3 * variance)
         return rng.uniform(-limit, limit, shape)
     if distribution == "truncated_normal":
-        return deviation / CUT_AT_TWO * _within_two(rng, shape)
+        return deviation / TRUNCATED_AT_TWO * _within_two(rng, shape)
     raise ValueError(f'distribution is {distribution!r}, expected "normal", "truncated_normal" or "uniform".')
 
 
 def _within_two(rng: np.random.Generator, shape: Shape) -> Array:
-    """Standard normal numbers, drawn again until they lie within ±2."""
+    """Standard normal numbers, each drawn again until it lies within ±2."""
     numbers = rng.normal(size=shape)
     while (outside := np.abs(numbers) > 2).any():
         numbers[outside] = rng.normal(size=np.count_nonzero(outside))

@@ -1,4 +1,4 @@
-"""The losses: a number that says how far the network's output is from the targets, and its derivative."""
+"""Losses: how far the network's output is from the targets, and the derivative; and penalties on the weights."""
 
 import math
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpkit.numerical.arguments import real_number
+from bpkit.numerical.arrays import Array
 
-Array = NDArray[Any]
 Reduction = Literal["sum", "mean"]
 
 
 @dataclass(frozen=True)
 class Loss:
-    """What all losses have in common: a loss is called with the output f and the targets y, both columns of examples.
+    """The interface of all losses: called with the output f and the targets y, whose columns are examples.
 
     `reduction` is "sum", as in 7.2, or "mean", which divides as PyTorch does.
     """
@@ -37,7 +37,7 @@ class Loss:
     def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
         """Return the loss and ∂ℓ/∂f, which share most of their work; the gradient may be written to `out`.
 
-        Raises TypeError or ValueError when f and y do not fit each other.
+        Raises TypeError or ValueError when f and y do not match.
         """
         raise NotImplementedError(f"{type(self).__name__} has no value_and_gradient.")
 
@@ -47,7 +47,7 @@ class LeastSquares(Loss):
 
     f and y have the same shape (D_o, I).
 
-    Raises TypeError or ValueError when f and y do not fit each other.
+    Raises TypeError or ValueError when f and y do not match.
 
     Source: equation 7.35.
 
@@ -70,7 +70,7 @@ class BinaryCrossEntropy(Loss):
 
     Computed as softplus(f) − y·f, which cannot overflow. f and y have the same shape (D_o, I); "mean" divides by I·D_o.
 
-    Raises TypeError or ValueError when f and y do not fit each other, or y holds anything but 0 and 1.
+    Raises TypeError or ValueError when f and y do not match, or y holds anything but 0 and 1.
 
     Source: equations 7.36 and 7.37.
 
@@ -98,10 +98,10 @@ class BinaryCrossEntropy(Loss):
 class CrossEntropy(Loss):
     """ℓ = −Σ log q_y, where q = softmax(f) column by column; ∂ℓ/∂f = q − p, with p the one-hot column of y.
 
-    f are logits of shape (D_o, I) and y integer labels 0 … D_o − 1 of shape (I,); "mean" divides by I. The logarithm is
-    taken before anything can underflow.
+    f are logits of shape (D_o, I) and y integer labels 0 … D_o − 1 of shape (I,); "mean" divides by I. Computed as
+    log Σ exp(f − max f) − (f_y − max f), which cannot overflow.
 
-    Raises TypeError or ValueError when f and y do not fit each other.
+    Raises TypeError or ValueError when f and y do not match.
 
     >>> CrossEntropy()([[0.0, 1e4], [0.0, 0.0]], [1, 0]).__round__(4)
     0.6931
@@ -124,17 +124,27 @@ class CrossEntropy(Loss):
 
 
 class Penalty(Protocol):
-    """Something added to the loss that depends on the weights alone."""
+    """A term added to the loss that depends on the weights alone."""
 
     def __call__(self, omega: Any) -> float:
         """Return the penalty."""
 
     def gradient(self, omega: Array) -> Array:
-        """Return its derivative for one weight matrix."""
+        """Return its derivative with respect to one weight matrix."""
 
 
 @dataclass(frozen=True)
-class L2:
+class _Weighted:
+    """A penalty that is multiplied by a strength λ."""
+
+    strength: float
+
+    def __post_init__(self) -> None:
+        if real_number("strength", self.strength) < 0:
+            raise ValueError(f"strength is {self.strength!r}, expected a λ that is not negative.")
+
+
+class L2(_Weighted):
     """s = λ/2 · Σ_k ‖Ω_k‖², the penalty on the weights (not the biases); ∂s/∂Ω_k = λΩ_k.
 
     Called with a list of weight matrices such as `net.omega`.
@@ -146,25 +156,19 @@ class L2:
     1.25
     """
 
-    strength: float
-
-    def __post_init__(self) -> None:
-        _check_strength(self.strength)
-
     def __call__(self, omega: Any) -> float:
-        return self.strength / 2 * math.fsum(float(np.vdot(one, one)) for one in omega)
+        return self.strength / 2 * math.fsum(float(np.vdot(weights, weights)) for weights in omega)
 
     def gradient(self, omega: Array) -> Array:
         """Return ∂s/∂Ω for one weight matrix Ω."""
         return omega.dtype.type(self.strength) * omega
 
 
-@dataclass(frozen=True)
-class L1:
+class L1(_Weighted):
     """s = λ · Σ_k Σ |Ω_k|, the penalty on the weights (not the biases); ∂s/∂Ω_k = λ sign Ω_k.
 
-    At 0, where |Ω| has a kink, the subgradient 0 is taken: a weight that is 0 is left there by the penalty. Called with
-    a list of weight matrices such as `net.omega`.
+    At the kink 0 the subgradient 0 is taken, so the penalty leaves a zero weight at zero. Called with a list of weight
+    matrices such as `net.omega`.
 
     Raises ValueError when λ is negative.
 
@@ -175,22 +179,12 @@ class L1:
     array([[ 0.5, -0.5,  0. ]])
     """
 
-    strength: float
-
-    def __post_init__(self) -> None:
-        _check_strength(self.strength)
-
     def __call__(self, omega: Any) -> float:
-        return self.strength * math.fsum(float(np.abs(one).sum()) for one in omega)
+        return self.strength * math.fsum(float(np.abs(weights).sum()) for weights in omega)
 
     def gradient(self, omega: Array) -> Array:
         """Return ∂s/∂Ω for one weight matrix Ω; 0 where Ω is 0."""
         return omega.dtype.type(self.strength) * np.sign(omega)
-
-
-def _check_strength(strength: float) -> None:
-    if real_number("strength", strength) < 0:
-        raise ValueError(f"strength is {strength!r}, expected a λ that is not negative.")
 
 
 def _outputs(f: Any) -> Array:
@@ -205,7 +199,7 @@ def _outputs(f: Any) -> Array:
 
 
 def _targets(y: Any, f: Array) -> Array:
-    """Targets of the same shape as the outputs: a silent broadcast would give a wrong loss without a word."""
+    """Targets of the same shape as the outputs: broadcasting would silently give a wrong loss."""
     y = np.asarray(y)
     if y.dtype.kind in "iub":
         y = y.astype(f.dtype)

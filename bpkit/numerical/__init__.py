@@ -1,4 +1,4 @@
-"""Looking at numbers: what a caller passed, derivatives by differences and complex steps, and the gradient check."""
+"""Numerical checks: of arguments, and of gradients by finite differences and complex steps."""
 
 from bpkit.numerical.differences import Difference, complex_step, differentiate, rounding_noise
 

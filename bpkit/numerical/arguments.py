@@ -1,4 +1,4 @@
-"""Looks at what a caller passed and says in one sentence what is wrong with it."""
+"""Checks what a caller passed, and says in one sentence what is wrong with it."""
 
 import math
 from typing import Any
@@ -6,14 +6,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from bpkit.numerical.arrays import Array
+
 
 def real_array(name: str, value: Any, *, shape: tuple[int, ...] | None = None, slip: str = "") -> NDArray[np.float64]:
     """Return `value` as a float64 array, or raise an error that names the argument.
 
-    `shape` is the expected shape (None: any), and `slip` what the reader may have mixed up when the shape is wrong. A
-    complex array, text, a ragged list and numbers that are not finite are refused; integers are converted.
+    `shape` is the expected shape (None: any), and `slip` the likely mistake when the shape is wrong. Integers are
+    converted.
 
-    Raises TypeError for what is not a number, ValueError for a wrong shape, NaN or infinity.
+    Raises TypeError for anything but real numbers in a regular shape, ValueError for a wrong shape, NaN or infinity.
 
     >>> real_array("beta", [0, 1, 2, 3], shape=(4,))
     array([0., 1., 2., 3.])
@@ -25,7 +27,7 @@ def real_array(name: str, value: Any, *, shape: tuple[int, ...] | None = None, s
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{name} is {_short(value)}, expected real numbers.")
     if shape is not None and array.shape != shape:
-        raise ValueError(f"{name} has shape {array.shape}, expected {shape}{_ask(slip)}")
+        raise ValueError(f"{name} has shape {array.shape}, expected {shape}{f': {slip}' if slip else '.'}")
     if not np.isfinite(array).all():
         where = "" if array.ndim == 0 else f" at index {list(map(int, np.argwhere(~np.isfinite(array))[0]))}"
         raise ValueError(f"{name} holds {array[~np.isfinite(array)][0]}{where}, expected finite numbers.")
@@ -35,7 +37,7 @@ def real_array(name: str, value: Any, *, shape: tuple[int, ...] | None = None, s
 def real_number(name: str, value: Any) -> float:
     """Return `value` as a float, or raise an error that names the argument.
 
-    Raises TypeError for what is not one number, ValueError for NaN or infinity.
+    Raises TypeError for anything but a real number, ValueError for an array, NaN or infinity.
 
     >>> real_number("alpha", 1)
     1.0
@@ -46,7 +48,7 @@ def real_number(name: str, value: Any) -> float:
 def whole_number(name: str, value: Any, least: int = 1) -> int:
     """Return `value` as an int of at least `least`.
 
-    Raises TypeError for what is not a whole number, ValueError for one that is too small.
+    Raises TypeError unless it is a whole number, ValueError if it is too small.
 
     >>> whole_number("rows_in", 3)
     3
@@ -72,11 +74,11 @@ def floating_type(name: str, value: DTypeLike) -> np.dtype[Any]:
     return dtype
 
 
-def columns(name: str, value: Any, dtype: np.dtype[Any], *, rows: int | None, of: str) -> NDArray[Any]:
+def columns(name: str, value: Any, dtype: np.dtype[Any], *, rows: int | None, of: str) -> Array:
     """Return a batch, a matrix with a column for each example, as an array of the given floating type.
 
-    `rows` is how many rows are expected (None: any), and `of` says by whom. Integers are converted; another floating
-    type is refused, because a result of a type nobody chose is hard to find later.
+    `rows` is the expected number of rows (None: any), and `of` names what expects them. Integers are converted;
+    another floating type is refused, because a type that changes by itself is hard to trace later.
 
     Raises TypeError for a wrong type, ValueError for a wrong shape, an empty batch, NaN or infinity.
 
@@ -98,8 +100,8 @@ def columns(name: str, value: Any, dtype: np.dtype[Any], *, rows: int | None, of
         )
     if 0 in array.shape:
         raise ValueError(f"{name} has shape {array.shape}: the batch is empty, expected at least one example.")
-    # The sum of squares is finite for nearly every finite batch, and five times faster than looking at each number.
-    flat = array.ravel(order="K")  # in the order in which it lies in memory, so without a copy
+    # The sum of squares is finite for nearly every finite batch, and five times faster to compute than np.isfinite.
+    flat = array.ravel(order="K")  # in memory order, so no copy is made
     if not math.isfinite(np.vdot(flat, flat)) and not np.isfinite(array).all():
         row, column = map(int, np.argwhere(~np.isfinite(array))[0])
         raise ValueError(
@@ -109,7 +111,7 @@ def columns(name: str, value: Any, dtype: np.dtype[Any], *, rows: int | None, of
     return array
 
 
-def _columns_slip(name: str, array: NDArray[Any], rows: int | None) -> str:
+def _columns_slip(name: str, array: Array, rows: int | None) -> str:
     if array.ndim == 1 and rows in (None, array.size):
         return f": one example is {name}[:, None]."
     if array.ndim == 1 and rows == 1:
@@ -119,11 +121,7 @@ def _columns_slip(name: str, array: NDArray[Any], rows: int | None) -> str:
     return "."
 
 
-def _ask(slip: str) -> str:
-    return f": {slip}" if slip else "."
-
-
 def _short(value: Any) -> str:
-    """What came, as a reader would recognise it, cut to a line."""
+    """The type and value of an argument, truncated to fit a line."""
     text = f"{type(value).__name__} {value!r}".replace("\n", " ")
     return text if len(text) <= 60 else text[:57] + "..."

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-Line = Callable[[float], float]  # f along one entry of x, the other entries held
+Line = Callable[[float], float]  # f of one entry of x, with the other entries fixed
 
 
 class Difference(NamedTuple):
@@ -16,10 +16,10 @@ class Difference(NamedTuple):
     h: float
     value: float  # Richardson's estimate of f′(x)
     truncation: float  # how far the extrapolation moved it
-    rounding: float  # what rounding in the values of f can do to it
-    left: float  # the one-sided slopes, continued to h → 0
+    rounding: float  # the most that rounding in the values of f can change it
+    left: float  # the one-sided slopes, extrapolated to h → 0
     right: float
-    bend: float  # |2 gap(h/2) − gap(h)|: what is left, at h → 0, of the gap between the one-sided slopes
+    bend: float  # |2 gap(h/2) − gap(h)|: the gap between the one-sided slopes, extrapolated to h → 0
     gap_ratio: float  # gap(h/2) / gap(h): 1/2 or less for a smooth f, 1 at a kink
     steepness_ratio: float  # steepest slope at h/2 over steepest at h: 1 where f has slopes, 2 at a jump
     clean: bool  # accurate to 1e-8, and no sign of a kink
@@ -31,7 +31,7 @@ class Difference(NamedTuple):
 
     @property
     def steepest(self) -> float:
-        """The larger of the two one-sided slopes, without its sign."""
+        """The larger absolute value of the two one-sided slopes."""
         return max(abs(self.left), abs(self.right))
 
 
@@ -69,8 +69,8 @@ def differentiate(line: Line, x: float, scale: float, noise: float) -> tuple[Dif
     """f′(x): the best `difference` over several steps h; and, if x is at a kink or jump, the one that shows it.
 
     The first h is about 1e-4 |x| (`scale` for x = 0), and if that is accurate, no other is tried. Finer ones follow
-    until rounding drowns the slope: they leave behind a kink that is merely near x. A kink still there at the end is
-    at x, or too near to be told from it. Then come coarser ones up to `scale`, for an f with large rounding errors.
+    until rounding drowns the slope: they step past a kink that is merely near x. A kink still there at the end is at x,
+    or too near to tell. Then come coarser ones up to `scale`, for an f with large rounding errors.
     All are powers of two, so that x ± h and x ± h/2 are exact.
 
     >>> best, kink = differentiate(abs, 0.0, 1.0, 1e-16)
@@ -103,7 +103,7 @@ def differentiate(line: Line, x: float, scale: float, noise: float) -> tuple[Dif
 
 
 def is_settled(d: Difference, scale: float) -> bool:
-    """Whether no other step can do better: d is clean, or f does not change at all at a step that is not tiny."""
+    """Whether no other step can do better: d is clean, or f is constant over a step that is not tiny."""
     return d.clean or (d.value == d.truncation == d.steepest == 0 and d.h >= scale / 2**15)
 
 
@@ -114,10 +114,10 @@ def shows_kink(d: Difference) -> bool:
 
 
 def complex_step(line: Callable[[complex], object], x: float) -> float | None:
-    """f′(x) = Im f(x + iε) / ε with ε = 1e-200: no subtraction, so no rounding error; None where f refuses.
+    """f′(x) = Im f(x + iε) / ε with ε = 1e-200: no subtraction, so no rounding error; None if f fails.
 
-    It holds for an f made of analytic operations only. An f that uses abs, a norm, a conjugate or a real part gives a
-    *wrong number* without warning, so compare with `differentiate` before you trust it.
+    It holds only for an f made of analytic operations. With abs, a norm, a conjugate or a real part the number is
+    *wrong*, without warning: compare it with `differentiate`.
     Source: W. Squire and G. Trapp, SIAM Review 40 (1998).
 
     >>> complex_step(lambda x: x**3, 2.0)
@@ -130,7 +130,7 @@ def complex_step(line: Callable[[complex], object], x: float) -> float | None:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             value = line(complex(x, step))
-    except Exception:  # whatever f does with a complex number it was not written for
+    except Exception:  # f was not written for complex numbers, and may fail in any way
         return None
     if not np.iscomplexobj(value) or np.size(value) != 1:  # type: ignore[arg-type]
         return None
@@ -143,8 +143,8 @@ def rounding_noise(along: Line) -> float:
 
         noise = median |Δ⁸f| / √12870
 
-    Eighth differences of a smooth f vanish at such spacings; what they leave is rounding, which they multiply by
-    √(Σ binomial(8, j)²) = √12870. All points lie on one side of x, where a kink at x is not seen.
+    Eighth differences of a smooth f vanish at such spacings, except for rounding, which they multiply by
+    √(Σ binomial(8, j)²) = √12870. All points lie on one side of x, so that a kink at x does no harm.
     Source: R. W. Hamming, Introduction to Applied Numerical Analysis (1971); J. J. Moré and S. M. Wild (2011).
 
     >>> 1e-9 < rounding_noise(lambda t: 1e8 + math.sin(1 + t)) < 1e-7

@@ -1,8 +1,8 @@
-"""Rules of the functions that work on each entry: arithmetic, powers, logarithms, angles, choices.
+"""Rules of elementwise functions: arithmetic, powers, logarithms, angles, maxima, steps.
 
-A line holds a function and, for each of its inputs, the derivative as a function of the result y and the inputs. At
-kinks and singular points there is one convention each: |x| has slope 0 at 0, equal arguments of maximum share ½ and ½,
-hypot has slope 0 at the origin, √ has an infinite slope at 0, and steps (floor, sign, …) have slope 0 everywhere.
+A line has a function and, for each of its inputs, the derivative as a function of the result y and the inputs. The
+conventions at kinks and singular points: |x| has slope 0 at 0, equal arguments of maximum share ½ and ½, hypot has
+slope 0 at the origin, √ has an infinite slope at 0, and steps (floor, sign, …) have slope 0 everywhere.
 """
 
 import math
@@ -32,7 +32,7 @@ def larger(a: Any, b: Any) -> Any:
 
 
 def larger_number(a: Any, b: Any) -> Any:
-    """The share of fmax(a, b) that belongs to a: as above, but a number is larger than NaN."""
+    """The share of fmax(a, b) that belongs to a, where every number counts as larger than NaN."""
     return apply(LARGER_NUMBER, (a, b), {})
 
 
@@ -97,7 +97,7 @@ elementwise(np.arcsinh, lambda y, x: 1 / np.sqrt(x * x + 1))
 elementwise(np.arccosh, lambda y, x: 1 / np.sqrt(x * x - 1))
 elementwise(np.arctanh, lambda y, x: 1 / (1 - x * x))
 
-# sizes and choices
+# absolute values, maxima and minima
 elementwise(np.absolute, lambda y, x: np.sign(x))
 elementwise(np.fabs, lambda y, x: np.sign(x))
 elementwise(np.copysign, lambda y, a, b: np.sign(a) * np.sign(y), 0)
@@ -107,8 +107,8 @@ elementwise(np.fmax, lambda y, a, b: larger_number(a, b), lambda y, a, b: larger
 elementwise(np.fmin, lambda y, a, b: larger_number(0 - a, 0 - b), lambda y, a, b: larger_number(0 - b, 0 - a))
 
 # steps
-for staircase in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
-    flat(staircase)
+for step in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
+    flat(step)
 flat(np.floor_divide, inputs=2)
 elementwise(np.heaviside, 0, lambda y, a, b: 1 - np.abs(np.sign(0 + a)))  # at a = 0 the result is b
 
@@ -124,7 +124,7 @@ WHERE = add_rule(
         lambda g, y, a, b, condition: unbroadcast(np.where(condition, 0, g), b),
     ],
     lambda tangents, y, a, b, condition: np.broadcast_to(
-        np.where(condition, *(0 if one is None else one for one in tangents)), np.shape(y)
+        np.where(condition, *(0 if tangent is None else tangent for tangent in tangents)), np.shape(y)
     ),
     name="where",
 )
@@ -132,7 +132,7 @@ WHERE = add_rule(
 
 @composed(np.where)
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """Entries of x where the condition holds, of y elsewhere; the other one gets a gradient of exactly 0 there."""
+    """Entries of x where the condition holds, of y elsewhere; the entry not taken gets a gradient of exactly 0."""
     if x is None and y is None:
         return np.nonzero(plain(condition))
     if x is None or y is None:
@@ -142,7 +142,7 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
 
 @composed(np.clip)
 def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
-    """Entries held between two bounds; one that lies on a bound shares the gradient with it half and half."""
+    """Entries limited to two bounds; an entry equal to a bound shares the gradient with it half and half."""
     lower, upper = a_min if min is None else min, a_max if max is None else max
     a = a if lower is None else np.maximum(a, lower)
     return a if upper is None else np.minimum(a, upper)
@@ -150,7 +150,7 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
 
 @composed(np.round, np.around)
 def round(a: Any, decimals: int = 0) -> Any:
-    """Rounding is a staircase too."""
+    """Rounding is a step function too."""
     return apply(ROUND, (a,), {"decimals": decimals})
 
 
@@ -158,7 +158,7 @@ ROUND = flat(np.round, name="round")
 
 
 def log_of_base(a: Any, y: Any) -> Any:
-    """log a, but 0 where a is 0; of y's type, if a is a constant of another."""
+    """log a, but 0 where a is 0; a constant a is converted to y's type."""
     return np.log(one_for_zero(a if isinstance(a, Tracked) else np.asarray(a, y.dtype)))
 
 

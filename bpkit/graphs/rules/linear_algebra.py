@@ -1,6 +1,6 @@
 """Rules of numpy.linalg: inverse, linear equations, determinants, Cholesky factor, norms. Stacks of matrices work too.
 
-The length of the zero vector has slope 0. Cholesky reads the lower triangle alone, as NumPy does, so the upper one
+The length of the zero vector has slope 0. Cholesky reads only the lower triangle, as NumPy does, so the upper triangle
 gets no gradient.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from bpkit.graphs.rules.elementwise import one_for_zero
 from bpkit.graphs.rules.reductions import LENGTH
-from bpkit.graphs.rules.rule import add_rule, composed, flat, unbroadcast
+from bpkit.graphs.rules.rule import Rule, add_rule, composed, flat, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, apply
 
 
@@ -78,9 +78,12 @@ def _cholesky_forward(tangents: Any, y: Any, a: Any) -> Any:
 CHOLESKY = add_rule(np.linalg.cholesky, [_cholesky_reverse], _cholesky_forward)
 
 
-@composed(np.linalg.inv)
-def inv(a: Any) -> Any:
-    return apply(INV, (a,), {})
+def _of_one_matrix(rule: Rule) -> None:
+    composed(rule.function)(lambda a: apply(rule, (a,), {}))
+
+
+for rule in (INV, DET, CHOLESKY):
+    _of_one_matrix(rule)
 
 
 @composed(np.linalg.solve)
@@ -90,13 +93,8 @@ def solve(a: Any, b: Any) -> Any:
     return apply(SOLVE, (a, b), {})
 
 
-@composed(np.linalg.det)
-def det(a: Any) -> Any:
-    return apply(DET, (a,), {})
-
-
 class Slogdet(NamedTuple):
-    """What np.linalg.slogdet returns."""
+    """The result of np.linalg.slogdet."""
 
     sign: Any
     logabsdet: Any
@@ -104,13 +102,8 @@ class Slogdet(NamedTuple):
 
 @composed(np.linalg.slogdet)
 def slogdet(a: Any) -> Slogdet:
-    """Two results are two operations: the sign is a step, the logarithm has a rule."""
+    """Two results are two operations: the sign has slope 0, the logarithm has a rule."""
     return Slogdet(apply(SIGN_DET, (a,), {}), apply(LOG_DET, (a,), {}))
-
-
-@composed(np.linalg.cholesky)
-def cholesky(a: Any) -> Any:
-    return apply(CHOLESKY, (a,), {})
 
 
 @composed(np.linalg.norm)
@@ -130,8 +123,3 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 @composed(np.linalg.trace)
 def trace(x: Any, offset: int = 0) -> Any:
     return np.trace(x, offset, -2, -1)
-
-
-@composed(np.linalg.matrix_transpose)
-def matrix_transpose(x: Any) -> Any:
-    return t(x)

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import add_rule, composed, multilinear, total, unbroadcast
+from bpkit.graphs.rules.rule import ForAnyNumber, add_rule, composed, multilinear, multilinear_forward, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply
 
 
 def _matmul_left(g: Any, a: Any, b: Any) -> Any:
-    """∂ℓ/∂a = g bᵀ, for two matrices; vectors become matrices first, and stacks are summed where they were repeated."""
+    """∂ℓ/∂a = g bᵀ, for two matrices; vectors become matrices first, and stacks are summed over broadcast axes."""
     if np.ndim(a) == 2 and np.ndim(b) == 2:
         return g @ b.T
     if np.ndim(b) == 1:
@@ -61,18 +61,18 @@ def outer(a: Any, b: Any) -> Any:
 
 @composed(np.tensordot)
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
-    """Put the summed axes last in a and first in b, and multiply as matrices."""
+    """Move the summed axes last in a and first in b, and multiply as matrices."""
     if isinstance(axes, int):
         axes = (list(range(np.ndim(a) - axes, np.ndim(a))), list(range(axes)))
-    summed_a, summed_b = (normalize_axis_tuple(one, np.ndim(x)) for one, x in zip(axes, (a, b), strict=True))
+    summed_a, summed_b = (normalize_axis_tuple(axis, np.ndim(x)) for axis, x in zip(axes, (a, b), strict=True))
     sizes = [np.shape(a)[i] for i in summed_a]
     if sizes != [np.shape(b)[i] for i in summed_b]:
         raise ValueError(f"np.tensordot got shapes {np.shape(a)} and {np.shape(b)}, which differ along axes {axes}.")
-    kept_a = [i for i in range(np.ndim(a)) if i not in summed_a]
-    kept_b = [i for i in range(np.ndim(b)) if i not in summed_b]
-    rows, columns = [np.shape(a)[i] for i in kept_a], [np.shape(b)[i] for i in kept_b]
-    left = np.reshape(np.transpose(a, (*kept_a, *summed_a)), (math.prod(rows), math.prod(sizes)))
-    right = np.reshape(np.transpose(b, (*summed_b, *kept_b)), (math.prod(sizes), math.prod(columns)))
+    free_a = [i for i in range(np.ndim(a)) if i not in summed_a]
+    free_b = [i for i in range(np.ndim(b)) if i not in summed_b]
+    rows, columns = [np.shape(a)[i] for i in free_a], [np.shape(b)[i] for i in free_b]
+    left = np.reshape(np.transpose(a, (*free_a, *summed_a)), (math.prod(rows), math.prod(sizes)))
+    right = np.reshape(np.transpose(b, (*summed_b, *free_b)), (math.prod(sizes), math.prod(columns)))
     return np.reshape(left @ right, rows + columns)
 
 
@@ -88,51 +88,36 @@ def vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
     return np.sum(np.moveaxis(x1, axis, -1) * np.moveaxis(x2, axis, -1), axis=-1)
 
 
-class _EinsumReverse:
+def _einsum_reverse(i: int, g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
     """∂ℓ/∂input i: an einsum of the gradient and all other inputs, with the letters of input i as its result."""
-
-    def __getitem__(self, i: int) -> Any:
-        def reverse(g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
-            terms, result = _terms(subscripts)
-            others = [x for j, x in enumerate(inputs) if j != i]
-            letters = [term for j, term in enumerate(terms) if j != i]
-            sizes = dict(zip(terms[i], np.shape(inputs[i]), strict=True))
-            known = {
-                letter
-                for term, x in zip([result, *letters], [g, *others], strict=True)
-                for letter, size in zip(term, np.shape(x), strict=True)
-                if size == sizes.get(letter)
-            }
-            lonely = [letter for letter in terms[i] if letter not in known]  # summed over this input alone: repeat g
-            ones = [np.ones(sizes[letter], inputs[i].dtype) for letter in lonely]
-            formula = ",".join([result, *letters, *lonely]) + "->" + terms[i]
-            return unbroadcast(np.einsum(formula, g, *others, *ones), inputs[i])
-
-        return reverse
+    terms, result = _terms(subscripts)
+    others = [x for j, x in enumerate(inputs) if j != i]
+    letters = [term for j, term in enumerate(terms) if j != i]
+    sizes = dict(zip(terms[i], np.shape(inputs[i]), strict=True))
+    known = {
+        letter
+        for term, x in zip([result, *letters], [g, *others], strict=True)
+        for letter, size in zip(term, np.shape(x), strict=True)
+        if size == sizes.get(letter)
+    }
+    alone = [letter for letter in terms[i] if letter not in known]  # summed over this input only: repeat g
+    ones = [np.ones(sizes[letter], inputs[i].dtype) for letter in alone]
+    formula = ",".join([result, *letters, *alone]) + "->" + terms[i]
+    return unbroadcast(np.einsum(formula, g, *others, *ones), inputs[i])
 
 
 def _einsum(*inputs: Any, subscripts: str) -> Any:
     return np.einsum(subscripts, *inputs)
 
 
-def _einsum_forward(tangents: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
-    return total(
-        [
-            np.einsum(subscripts, *inputs[:i], tangent, *inputs[i + 1 :])
-            for i, tangent in enumerate(tangents)
-            if tangent is not None
-        ]
-    )
-
-
-EINSUM = add_rule(_einsum, _EinsumReverse(), _einsum_forward, name="einsum")
+EINSUM = add_rule(_einsum, ForAnyNumber(_einsum_reverse), multilinear_forward(_einsum), name="einsum")
 
 
 @composed(np.einsum)
 def einsum(subscripts: Any, *operands: Any, optimize: Any = False) -> Any:
-    """Every letter is written out first: "..." becomes letters, and a letter twice in one input a sum with an identity.
+    """Make the letters of each input different: "..." becomes letters, and a repeated letter a sum with an identity.
 
-    Each step is then linear in each input, with different letters in it.
+    Then the operation is linear in each input.
     """
     if not isinstance(subscripts, str):
         raise DerivativeError('np.einsum has a derivative rule for subscripts written as text, such as "ij,jk->ik".')

@@ -1,6 +1,6 @@
-"""Rules of the functions that make one number of many: sums, products, extremes, spreads; and running sums, sorting.
+"""Rules of reductions: sums, products, extremes, standard deviations; and of cumulative sums and sorting.
 
-Where several entries are the largest, they share its gradient equally; a spread of 0 has slope 0.
+Where several entries are the largest, they share its gradient equally; a standard deviation of 0 has slope 0.
 """
 
 import math
@@ -15,7 +15,7 @@ from bpkit.graphs.tracked import apply, plain
 
 
 def _ties(y: Any, x: Any, axis: Any) -> Any:
-    """1 / how many there are, where x equals y."""
+    """Where x equals y, 1 / the number of such entries; 0 elsewhere."""
     equal = (x == y).astype(x.dtype)
     return equal / np.sum(equal, axis=axis, keepdims=True)
 
@@ -34,7 +34,7 @@ def _sum_transposed(g: Any, x: Any, axis: Any = None, keepdims: bool = False) ->
 
 
 def _sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return np.add.reduce(x, axis=axis, keepdims=keepdims)  # type: ignore[call-overload]  # np.sum, with less on the way
+    return np.add.reduce(x, axis=axis, keepdims=keepdims)  # type: ignore[call-overload]  # np.sum without its overhead
 
 
 SUM = linear(_sum, _sum_transposed, name="sum")
@@ -82,7 +82,7 @@ def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) ->
 
 @composed(np.prod)
 def prod(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """A tree of products, half with half: right for zeros too, where dividing y by each entry would not be."""
+    """A tree of products of halves, which is right for zeros too, unlike y divided by each entry."""
     axes = _axes(a, axis)
     rest = [size for i, size in enumerate(np.shape(a)) if i not in axes]
     a = np.reshape(np.moveaxis(a, axes, range(-len(axes), 0)), (*rest, math.prod([np.shape(a)[i] for i in axes])))
@@ -100,7 +100,7 @@ def cumsum(a: Any, axis: int | None = None) -> Any:
 
 @composed(np.sort)
 def sort(a: Any, axis: int | None = -1) -> Any:
-    """The entries in order: each keeps its own gradient, equal ones keep the order they had."""
+    """The sorted entries, each with its own gradient; equal entries keep their order."""
     if axis is None:
         a, axis = np.ravel(a), -1
     return np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis=axis)
@@ -127,6 +127,6 @@ def _axes(a: Any, axis: Any) -> tuple[int, ...]:
 
 
 def _count(a: Any, axis: Any, ddof: float = 0) -> float:
-    """How many entries become one, less ddof; NaN where none are left, and so is what is divided by it."""
-    count = math.prod([np.shape(a)[one] for one in _axes(a, axis)])
+    """The number of entries reduced to one, less ddof; NaN if that is not positive, so that a quotient is NaN too."""
+    count = math.prod([np.shape(a)[i] for i in _axes(a, axis)])
     return count - ddof if count > ddof else math.nan

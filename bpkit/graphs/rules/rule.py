@@ -1,12 +1,13 @@
-"""What a derivative rule is, the table that holds them, and the few patterns nearly all rules follow.
+"""The derivative rule of an operation, the table of all rules, and the few patterns that nearly all follow.
 
-A rule says what an operation does to a gradient on the way back (`reverse`: one function for each input, which gives
-its contribution to ∂ℓ/∂input) and to tangents on the way forward (`forward`). Both are plain NumPy. Run on values that
-are being recorded, a rule records its own derivative, which is where second derivatives come from.
+A rule says what an operation does to a gradient in reverse mode (`reverse`: one function for each input, which returns
+its contribution to ∂ℓ/∂input) and to tangents in forward mode (`forward`). Both are plain NumPy. A rule that runs on
+recorded values is recorded itself, which gives second derivatives.
 """
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ class Rule(NamedTuple):
 
     reverse[i](g, y, *inputs, **settings) is the contribution to the gradient of input i, where g is that of y; it is
     None where the derivative is zero everywhere it exists. forward(tangents, y, *inputs, **settings) is the tangent of
-    y, where the tangent of an input that is constant is None; it may be None when all that matter are.
+    y, or None if y is constant; the tangent of a constant input is None.
     """
 
     name: str
@@ -29,14 +30,14 @@ class Rule(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What to call instead of a NumPy function, and the names of the settings it understands."""
+    """The function to call instead of a NumPy function, and the names of the settings it accepts."""
 
     call: Function
     names: frozenset[str]
 
 
-RULES: dict[Any, Rule] = {}  # by NumPy function; operations that are no NumPy function by name
-FUNCTIONS: dict[Function, Known] = {}  # functions that NumPy hands over with their arguments as they were written
+RULES: dict[Any, Rule] = {}  # by NumPy function; other operations by name
+FUNCTIONS: dict[Function, Known] = {}  # functions that NumPy passes to __array_function__
 CONSTANTS: set[Function] = set()  # functions whose results have no derivative: truth values, positions, shapes
 
 
@@ -46,8 +47,7 @@ CONSTANTS: set[Function] = set()  # functions whose results have no derivative: 
 def elementwise(function: Function, *derivatives: Any, name: str = "") -> Rule:
     """A function of each entry. The derivatives, one for each input, are functions of y and the inputs, or ±1 or 0.
 
-    The same line serves both directions: the gradient on the way back and the tangent on the way forward are
-    multiplied by the same number.
+    The same line serves both modes: gradients and tangents are multiplied by the same number.
     """
     number = len(derivatives)
     reverse = [_elementwise_reverse(i, derivative, number) for i, derivative in enumerate(derivatives)]
@@ -64,22 +64,13 @@ def linear(function: Function, transposed: Function, name: str = "") -> Rule:
 
 
 def multilinear(function: Function, *contributions: Function, name: str = "") -> Rule:
-    """Linear in each of its inputs, as a product is: `contributions[i](g, *inputs, **settings)`."""
-
-    def forward(tangents: Any, y: Any, *inputs: Any, **settings: Any) -> Any:
-        terms = [
-            function(*inputs[:i], tangent, *inputs[i + 1 :], **settings)
-            for i, tangent in enumerate(tangents)
-            if tangent is not None
-        ]
-        return total(terms)
-
+    """A function that is linear in each input, like a product: `contributions[i](g, *inputs, **settings)`."""
     reverse = [_without_y(contribution) for contribution in contributions]
-    return add_rule(function, reverse, forward, name)
+    return add_rule(function, reverse, multilinear_forward(function), name)
 
 
 def reduction(function: Function, weights: Function, name: str = "") -> Rule:
-    """One number from the entries along an axis: `weights(y, x)` are ∂y/∂x, where y is spread out to x's shape."""
+    """A reduction along an axis: `weights(y, x, axis)` are ∂y/∂x, where y keeps the axis, with size 1."""
 
     def reverse(g: Any, y: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         return spread(g, axis, keepdims) * weights(spread(y, axis, keepdims), x, axis)
@@ -100,7 +91,7 @@ def flat(function: Function, *, name: str = "", inputs: int = 1) -> Rule:
 
 
 def composed(*functions: Function) -> Callable[[Function], Function]:
-    """Differentiate NumPy functions by running the decorated one, made of operations with rules, in their place."""
+    """Differentiate NumPy functions by running the decorated function, made of operations with rules, instead."""
 
     def register(ours: Function) -> Function:
         for function in functions:
@@ -116,17 +107,41 @@ def constant(*functions: Function) -> None:
 
 
 def add_rule(function: Function, reverse: Any, forward: Function | None, name: str = "") -> Rule:
-    """Enter a rule into the table, under the NumPy function or, for an operation of our own, under its name."""
+    """Enter a rule into the table: under the NumPy function or, for any other operation, under its name."""
     rule = Rule(name or getattr(function, "__name__", "f"), function, reverse, forward)
     RULES[name or function] = rule
     return rule
 
 
-# What rules are made of
+# Parts of rules
+
+
+class ForAnyNumber:
+    """The `reverse` of an operation with any number of inputs: that of input i is contribution(i, g, y, *inputs)."""
+
+    def __init__(self, contribution: Function) -> None:
+        self.contribution = contribution
+
+    def __getitem__(self, i: int) -> Function:
+        return partial(self.contribution, i)
+
+
+def multilinear_forward(function: Function) -> Function:
+    """Return the product rule: the forward rule of a function that is linear in each input."""
+
+    def forward(tangents: Any, y: Any, *inputs: Any, **settings: Any) -> Any:
+        terms = [
+            function(*inputs[:i], tangent, *inputs[i + 1 :], **settings)
+            for i, tangent in enumerate(tangents)
+            if tangent is not None
+        ]
+        return total(terms)
+
+    return forward
 
 
 def total(terms: list[Any]) -> Any:
-    """Return the sum of the terms, None for none."""
+    """Return the sum of the terms, None if there are none."""
     if not terms:
         return None
     result = terms[0]
@@ -152,16 +167,16 @@ def unbroadcast(g: Any, x: Any) -> Any:
     if new > 0:
         g = np.add.reduce(g, axis=tuple(range(new)))
     stretched = tuple([i for i, size in enumerate(shape) if size == 1 and found[new + i] != 1])
-    return np.add.reduce(g, axis=stretched, keepdims=True) if stretched else g  # np.sum, with less on the way
+    return np.add.reduce(g, axis=stretched, keepdims=True) if stretched else g  # np.sum without its overhead
 
 
 def spread(y: Any, axis: Any, keepdims: bool) -> Any:
-    """Return a reduction's result with the axes it lost put back, of size 1."""
+    """Return a reduction's result with the axes it lost, of size 1."""
     return y if keepdims or axis is None else np.expand_dims(y, axis)
 
 
 def describe(function: Function) -> str:
-    """The name under which the reader knows a function.
+    """The public name of a function.
 
     >>> describe(np.linalg.eigh)
     'np.linalg.eigh'

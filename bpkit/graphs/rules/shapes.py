@@ -1,18 +1,17 @@
-"""Rules of the functions that move entries: shapes, axes, joining, cutting, choosing, repeating.
+"""Rules of the functions that move entries: shapes, axes, joining, splitting, indexing, repeating.
 
-All are linear, so each has one line: where the entries of the gradient go on the way back.
+All are linear, so each has one line: where the backward pass moves the entries of the gradient.
 """
 
-import inspect
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import FUNCTIONS, Known, Rule, add_rule, composed, linear, unbroadcast
+from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, composed, linear, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
@@ -24,11 +23,11 @@ TRIL = linear(np.tril, lambda g, x, k: np.tril(g, k))
 DIAG = linear(np.diag, lambda g, x, k: np.diag(g, k))  # of a vector
 
 
-# choosing entries
+# indexing
 
 
 def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Zeros of the given shape with g added at an index; entries that are named several times get several."""
+    """Zeros of the given shape with g added at an index: where entries are repeated, their gradients add up."""
     if isinstance(g, Tracked):  # of an outer recording
         return apply(SCATTER, (g,), {"index": index, "shape": shape})
     zeros = np.zeros(shape, dtype=g.dtype)
@@ -74,29 +73,28 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     return arr[tuple(_places(indices) if i == axis else place for i, place in enumerate(places))]
 
 
-def rearranging(*functions: Callable[..., Any]) -> None:
-    """Functions that only move or copy entries: on the way back, let them move the entries' numbers, and look."""
-    for function in functions:
-        rule = linear(partial(_rearrange, function), partial(_put_back, function), name=function.__name__)
-        names = frozenset(inspect.signature(function).parameters) - {"out", "mode"}
-        FUNCTIONS[function] = Known(partial(_apply_rearranging, rule), names)
+def rearranging(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the rule of a function that only moves or copies entries, and return the function that applies it.
+
+    The backward pass applies the function to the numbers 0, 1, 2, … of the entries, which says where each one went.
+    """
+
+    def transposed(g: Any, x: Any, arguments: Any, named: Any) -> Any:
+        places = function(np.arange(np.size(x)).reshape(np.shape(x)), *arguments, **named)
+        gathered = apply(SCATTER, (np.ravel(g),), {"index": np.ravel(places), "shape": (np.size(x),)})
+        return np.reshape(gathered, np.shape(x))
+
+    rule = linear(lambda x, arguments, named: function(x, *arguments, **named), transposed, function.__name__)
+
+    @wraps(function)
+    def call(x: Any, *arguments: Any, **named: Any) -> Any:
+        return apply(rule, (x,), {"arguments": arguments, "named": named})
+
+    return call
 
 
-def _rearrange(function: Callable[..., Any], x: Any, arguments: Any, named: Any) -> Any:
-    return function(x, *arguments, **named)
-
-
-def _put_back(function: Callable[..., Any], g: Any, x: Any, arguments: Any, named: Any) -> Any:
-    places = function(np.arange(np.size(x)).reshape(np.shape(x)), *arguments, **named)
-    gathered = apply(SCATTER, (np.ravel(g),), {"index": np.ravel(places), "shape": (np.size(x),)})
-    return np.reshape(gathered, np.shape(x))
-
-
-def _apply_rearranging(rule: Rule, x: Any, *arguments: Any, **named: Any) -> Any:
-    return apply(rule, (x,), {"arguments": arguments, "named": named})
-
-
-rearranging(np.flip, np.fliplr, np.flipud, np.roll, np.rot90, np.tile, np.repeat, np.diagonal)
+for function in (np.flip, np.fliplr, np.flipud, np.roll, np.rot90, np.tile, np.repeat, np.diagonal):
+    composed(function)(rearranging(function))
 
 
 # shapes and axes
@@ -119,7 +117,7 @@ def transpose(a: Any, axes: Any = None) -> Any:
     return apply(TRANSPOSE, (a,), {"axes": None if axes is None else normalize_axis_tuple(axes, np.ndim(a))})
 
 
-@composed(np.matrix_transpose)
+@composed(np.matrix_transpose, np.linalg.matrix_transpose)
 def matrix_transpose(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)
 
@@ -172,17 +170,12 @@ def copy(a: Any) -> Any:
     return a
 
 
-# joining and cutting
+# joining and splitting
 
 
-class _Slices:
-    """The way back through concatenate: input i gets its slice of the gradient, whatever the number of inputs."""
-
-    def __getitem__(self, i: int) -> Callable[..., Any]:
-        def reverse(g: Any, y: Any, *arrays: Any, axis: int, starts: list[int]) -> Any:
-            return g[(slice(None),) * axis + (slice(starts[i], starts[i + 1]),)]
-
-        return reverse
+def _concatenate_reverse(i: int, g: Any, y: Any, *arrays: Any, axis: int, starts: list[int]) -> Any:
+    """Input i gets its slice of the gradient."""
+    return g[(slice(None),) * axis + (slice(starts[i], starts[i + 1]),)]
 
 
 def _concatenate(*arrays: Any, axis: int, starts: list[int]) -> Any:
@@ -194,7 +187,7 @@ def _concatenate_forward(tangents: Any, y: Any, *arrays: Any, axis: int, starts:
     return np.concatenate(parts, axis=axis)
 
 
-CONCATENATE = add_rule(_concatenate, _Slices(), _concatenate_forward, name="concatenate")
+CONCATENATE = add_rule(_concatenate, ForAnyNumber(_concatenate_reverse), _concatenate_forward, name="concatenate")
 
 
 @composed(np.concatenate)
@@ -233,14 +226,14 @@ def column_stack(tup: Any) -> Any:
 
 
 def _split(function: Callable[..., Any], ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """The parts are slices: an operation with several results is several operations with one."""
+    """Return the parts as slices: one operation with several results is several with one result each."""
     axis = normalize_axis_index(axis, np.ndim(ary))
     parts = [part.tolist() for part in function(np.arange(np.shape(ary)[axis]), indices_or_sections)]
     return [ary[(slice(None),) * axis + (slice(part[0], part[-1] + 1) if part else slice(0),)] for part in parts]
 
 
-for function in (np.split, np.array_split):
-    composed(function)(partial(_split, function))
+for splitting in (np.split, np.array_split):
+    composed(splitting)(partial(_split, splitting))
 
 
 @composed(np.pad)
@@ -250,14 +243,14 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
             f"np.pad has no derivative rule for mode={mode!r}: it has for constant, edge, reflect, symmetric and wrap."
         )
     if mode != "constant":
-        return apply(PAD_COPYING, (array,), {"arguments": (pad_width, mode), "named": {}})
+        return _pad_with_copies(array, pad_width, mode)
     border = np.pad(np.zeros(np.shape(array)), pad_width, constant_values=constant_values)
     widths = np.broadcast_to(pad_width, (np.ndim(array), 2))
     inside = tuple(slice(int(w), int(w) + size) for (w, _), size in zip(widths, np.shape(array), strict=True))
     return apply(SCATTER, (array,), {"index": inside, "shape": border.shape}) + border.astype(array.dtype)
 
 
-PAD_COPYING = linear(partial(_rearrange, np.pad), partial(_put_back, np.pad), name="pad")
+_pad_with_copies = rearranging(np.pad)
 
 
 # triangles and diagonals
@@ -274,7 +267,7 @@ def tril(m: Any, k: int = 0) -> Any:
 
 
 def _square(m: Any) -> Any:
-    """A vector is taken for a matrix whose rows are all the same, as NumPy does."""
+    """Treat a vector as a matrix of equal rows, as NumPy does."""
     return np.broadcast_to(m, (*np.shape(m), *np.shape(m))) if np.ndim(m) == 1 else m
 
 
@@ -288,7 +281,7 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1)
 
 
-# what depends on the shape and type alone
+# functions of shape and type alone
 
 
 @composed(np.shape)
@@ -303,7 +296,7 @@ def ndim(a: Any) -> int:
 
 @composed(np.size)
 def size(a: Any, axis: Any = None) -> int:
-    return a.size if axis is None else math.prod(a.shape[one] for one in normalize_axis_tuple(axis, a.ndim))
+    return a.size if axis is None else math.prod(a.shape[i] for i in normalize_axis_tuple(axis, a.ndim))
 
 
 @composed(np.result_type)

@@ -1,7 +1,7 @@
-"""What becomes of the variance on its way through a deep network: measured over many networks, and expected (7.30).
+"""How the variance changes through a deep network: measured over many networks, and expected (7.30).
 
-One network says little: each layer multiplies the variance by a random factor, and after fifty layers a single draw
-may lie a hundred times above or below the mean. So an ensemble is drawn, and its spread can be shown.
+One network says little: each layer multiplies the variance by a random factor, and after fifty layers a single network
+may lie a hundred times above or below the mean. So many are drawn, and their spread can be shown.
 """
 
 import math
@@ -10,21 +10,21 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from bpkit.init.variance import Random
 from bpkit.layers.activations import ReLU
 from bpkit.layers.layer import Activation
 from bpkit.numerical.arguments import floating_type, real_number, whole_number
+from bpkit.numerical.arrays import Array
 
-Array = NDArray[Any]
 Initializer = Callable[[tuple[int, int], np.random.Generator], Array]
 
 
 class Propagation(NamedTuple):
-    """Variances over the units of each layer: a row for each network, or one for what is expected.
+    """Variances over the units of each layer: a row for each network, or one row of expected values.
 
-    h[:, k] is that of h_k, where h_0 is the input, and gradient[:, k] that of ∂ℓ/∂f_k, for the hidden layers
+    h[:, k] is the variance of h_k, where h_0 is the input, and gradient[:, k] that of ∂ℓ/∂f_k, for the hidden layers
     k = 0 … K−1.
     """
 
@@ -45,8 +45,8 @@ def propagate(
 
     `sizes` are D_i, D_1, …, D_o. `init` is the variance of normally distributed weights, or a function of
     (D_out, D_in) and a generator such as `bp.init.he`; biases are zero. The activation is ReLU unless another is
-    given, the target 0 and the loss least squares, as in figure 7.7. Numbers that are too large or too small for
-    `dtype` become inf, nan or 0, without a warning: that is what one wants to see.
+    given, the target 0 and the loss least squares, as in figure 7.7. Numbers that overflow or underflow
+    in `dtype` become inf, nan or 0, without a warning: showing that is the purpose.
 
     Raises TypeError or ValueError for sizes that are not at least three whole numbers, a negative variance, or fewer
     than one network.
@@ -64,7 +64,7 @@ def propagate(
     g_variance = np.empty((networks, len(sizes) - 2))
     with np.errstate(all="ignore"):
         for network in range(networks):
-            omega = draw()  # one network at a time: its weights fit into the processor's cache
+            omega = draw()  # one network at a time, whose weights fit into the processor's cache
             x = rng.standard_normal((sizes[0], 1)).astype(kind)
             _through(omega, x, activation, h_variance[network], g_variance[network])
     return Propagation(h_variance, g_variance)
@@ -91,8 +91,8 @@ def expected(
     activation = ReLU() if activation is None else activation
     number = len(sizes) - 1
     variances = list(variance) if isinstance(variance, Sequence) else [variance] * number
-    for one in variances:
-        _checked_variance(one)
+    for value in variances:
+        _checked_variance(value)
     if len(variances) != number:
         raise ValueError(f"variance has {len(variances)} entries, expected one for each of {number} weight matrices.")
     f_square = variances[0] * sizes[0]  # the input has mean square 1
@@ -111,10 +111,10 @@ def expected(
 
 
 def _through(omega: Sequence[Array], x: Array, activation: Activation, h_variance: Array, g_variance: Array) -> None:
-    """Run one network forward and backward, and write down the variances."""
+    """Run one network forward and backward, and write the variances of its layers to the two arrays."""
     f: list[Array] = []
     h = [x]
-    h_variance[0] = x.var(dtype=float)  # squares need twice the range of the numbers
+    h_variance[0] = x.var(dtype=float)  # squares need twice the range of exponents
     for k, weights in enumerate(omega[:-1]):
         f.append(weights @ h[k])
         h.append(activation.activate(f[k]))
@@ -128,7 +128,7 @@ def _through(omega: Sequence[Array], x: Array, activation: Activation, h_varianc
 def _drawer(
     shapes: list[tuple[int, int]], init: float | Initializer, rng: np.random.Generator, dtype: np.dtype[Any]
 ) -> Callable[[], list[Array]]:
-    """Return a function that draws the weights of a network, into the same memory every time where it can."""
+    """Return a function that draws the weights of a network, into the same memory each time if `init` is a number."""
     if callable(init):
         return lambda: [init(shape, rng).astype(dtype, copy=False) for shape in shapes]
     deviation = math.sqrt(_checked_variance(init))
@@ -144,7 +144,7 @@ def _drawer(
     return draw
 
 
-_NODES = np.linspace(-10, 10, 4001)[:-1] + 0.0025  # none at 0, where many activations have a kink
+_NODES = np.linspace(-10, 10, 4001)[:-1] + 0.0025  # not at 0, where many activations have a kink
 _WEIGHTS = 0.005 * np.exp(-(_NODES**2) / 2) / math.sqrt(2 * math.pi)
 
 

@@ -1,4 +1,4 @@
-"""Fixup: a start with which very deep residual networks train without normalization."""
+"""Fixup: an initialization with which very deep residual networks train without normalization."""
 
 from collections.abc import Callable
 
@@ -22,13 +22,13 @@ def fixup(
     rng: Random,
     dtype: DTypeLike = float,
 ) -> Network:
-    """Return a residual MLP of L blocks, h′ = h + F(h), with m linear layers in each F, as Fixup starts it.
+    """Return a residual MLP of L blocks, h′ = h + F(h), with m linear layers in each F, initialized by Fixup.
 
     1. The output layer and the last linear layer of each F are zero, so that each block starts as the identity.
-    2. All other weights are He's, and inside F they are multiplied by L^(−1/(2m − 2)), so that one step of SGD changes
-       the output by as much as in a network without F, however many blocks there are.
-    3. Each F ends with a multiplier, and each linear layer inside F has a bias before it: one learned number each,
-       1 and 0. The paper has one before each activation too; here it follows a linear layer, whose β contains it.
+    2. All other weights are He's; inside F they are multiplied by L^(−1/(2m − 2)), so that one step of SGD changes the
+       output as much as in a network without F, for any number of blocks.
+    3. Each F ends with a scalar multiplier, 1 at the start, and each linear layer inside F has a scalar bias before it,
+       0 at the start. The paper has one before each activation too; here the β of the linear layer contains it.
 
     Raises ValueError for sizes that are not positive whole numbers and for fewer than two linear layers in F.
 

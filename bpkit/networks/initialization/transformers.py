@@ -1,19 +1,17 @@
-"""T-Fixup and DT-Fixup: by how much to scale the weights of transformers, and a small one to try it on."""
+"""T-Fixup and DT-Fixup: factors for the initial weights of transformers, and a small transformer to try them on."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.init.variance import Random, glorot
 from bpkit.numerical.arguments import real_number, whole_number
-
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
 
 
 class TFixup(NamedTuple):
-    """By what to multiply Glorot's weights: values, outputs and MLP of encoder and decoder, and all embeddings."""
+    """Factors of Glorot's weights: values, outputs and MLPs in encoder and decoder, and all embeddings."""
 
     encoder: float
     decoder: float
@@ -26,13 +24,13 @@ def t_fixup(layers: int) -> TFixup:
         decoder and embeddings: (9N)^(−1/4)          encoder: 0.67·N^(−1/4)
 
     They multiply, in each attention, the weights of values and outputs (not those of queries and keys), and those of
-    the MLPs. The sum over all blocks of what a step changes in the output has to stay at 1. A block with weights v and
-    w of size s and an input of size e contributes e²‖v‖² + e²‖w‖² + ‖v‖²‖w‖²:
+    the MLPs. One step must change the output by 1 in sum over all blocks. A block with weights v and w of size s and an
+    input of size e contributes e²‖v‖² + e²‖w‖² + ‖v‖²‖w‖²:
 
         decoder, 3N blocks:  3N·3s⁴ = 1 with e = s                    gives s = (9N)^(−1/4);
         encoder, 2N blocks:  2N·(2e²s² + s⁴) = 1 with e = (9N)^(−1/4) gives s = 0.6696·N^(−1/4),
 
-    which the paper rounds to 0.67. (The conditions are written here in the shortest form that gives its results.)
+    which the paper rounds to 0.67. (This is the shortest form of the conditions that gives the paper's results.)
 
     Raises ValueError when `layers` is not a positive whole number.
 
@@ -46,10 +44,10 @@ def t_fixup(layers: int) -> TFixup:
 
 
 def dt_fixup(layers: int, largest_input: float, *, relational: bool = False) -> float:
-    """Return the factor of DT-Fixup for N encoder layers behind inputs that are not scaled.
+    """Return the factor of DT-Fixup for N encoder layers whose inputs are not scaled.
 
-    μ = `largest_input` is the largest norm of an input column over the training set. The contributions of all layers
-    to the change of the output by one step are to add up to 1. With all weights of size s, an attention of output w·v·x
+    μ = `largest_input` is the largest norm of an input column over the training set. The changes of the output by one
+    step, contributed by all layers, must add up to 1. With all weights of size s, an attention of output w·v·x
     contributes ‖w‖²μ² + ‖v‖²μ² = 2s²μ², and so does an MLP of two layers:
 
         N·4s²μ² = 1                                        gives s = (4Nμ²)^(−1/2) = N^(−1/2)/(2μ).
@@ -79,7 +77,7 @@ def attention_parameters(layers: int, width: int, rng: Random, *, scale: float =
 
     Raises ValueError for sizes that are not positive whole numbers.
 
-    Source: Vaswani et al. (2017), "Attention is all you need"; which ones are scaled: Huang et al. (2020).
+    Source: Vaswani et al. (2017), "Attention is all you need"; which of them are scaled: Huang et al. (2020).
 
     >>> sorted(attention_parameters(2, 4, rng=0)[0])
     ['key', 'mlp_in', 'mlp_out', 'output', 'query', 'value']

@@ -1,0 +1,143 @@
+"""Checks what `gradcheck` is given and what f and gradient return: one sentence for each thing that can be wrong."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bpkit.numerical.arrays import Array
+from bpkit.numerical.gradcheck_diagnosis import GradcheckError, argument_name, place
+
+Function = Callable[..., Any]
+
+
+def checked_arguments(f: Any, gradient: Any, x: tuple[Any, ...]) -> list[Array]:
+    """The arguments as float64 arrays, once it is clear that f and gradient are functions."""
+    for name, given, what in (("f", f, "function"), ("gradient", gradient, "function that computes the gradient")):
+        if not callable(given):
+            fix = f"pass the {what}, not its result."
+            raise TypeError(f"{name} is {described(given)}, but it must be a function: {fix}")
+    if not x:
+        raise ValueError("gradcheck got no x: call gradcheck(f, gradient, x) with the point at which to compare.")
+    return [checked_argument(value, argument_name(k, len(x))) for k, value in enumerate(x)]
+
+
+def checked_argument(value: Any, name: str) -> Array:
+    """A float64 copy of an argument, or an error that says what is wrong with it."""
+    if not isinstance(value, (np.ndarray, float, int, np.generic)):
+        slip = ": write np.array(…)" if isinstance(value, (list, tuple)) else ""
+        raise TypeError(f"{name} is {described(value)}, but must be a float or an array of float64{slip}.")
+    array = np.array(value, order="K")
+    if array.dtype.kind in "iub":
+        raise TypeError(f"{name} is of type {array.dtype}, which cannot move by small steps: write 1.0 for 1.")
+    if array.dtype != np.float64:
+        raise TypeError(f"{name} is of type {array.dtype}, but gradcheck needs float64: convert with .astype(float).")
+    if array.size == 0:
+        raise ValueError(f"{name} has shape {array.shape}, so it has no entry to compare.")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds NaN or infinity, where no derivative can be compared.")
+    return array
+
+
+def one_number(value: Any) -> float:
+    """The one real number that f must return."""
+    if value is None:
+        raise TypeError("f returns None, but must return one number: is a return missing?")
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub" or array.dtype in (np.float32, np.float16):
+        slip = ": convert with .astype(float)" if array.dtype.kind == "f" else ""
+        raise TypeError(f"f returns a value of type {array.dtype}, but must return one float64{slip}.")
+    if array.size != 1:
+        raise TypeError(f"f returns an array of shape {array.shape}, but must return one number: sum it?")
+    return float(array.reshape(()))
+
+
+def copies(arrays: list[Any], x: tuple[Any, ...]) -> list[Any]:
+    """Fresh copies of the arrays, as numbers where x, what the caller passed, has numbers."""
+    return [
+        a.copy() if isinstance(value, np.ndarray) else a[()] if isinstance(value, np.floating) else a.item()
+        for a, value in zip(arrays, x, strict=True)
+    ]
+
+
+def call_on_copies(function: Function, role: str, arrays: list[Array], x: tuple[Any, ...]) -> Any:
+    """function(*x) on copies of x, which it must not change."""
+    given = copies(arrays, x)
+    result = function(*given)
+    for k, (copy, a) in enumerate(zip(given, arrays, strict=True)):
+        if np.shape(copy) != a.shape or not np.array_equal(copy, a):
+            name = argument_name(k, len(arrays))
+            message = f"{role} changes {name} in place: compute on a copy, as in x = x + 1, not x += 1."
+            raise GradcheckError(message, "in place", k)
+    return result
+
+
+def check_repeatable(f: Function, arrays: list[Array], x: tuple[Any, ...]) -> None:
+    """f must return a finite number, and the same one twice."""
+    first, second = (one_number(call_on_copies(f, "f", arrays, x)) for _ in range(2))
+    if not math.isfinite(first):
+        raise ValueError(f"f returns {first} at x: check at a point where f is finite.")
+    if not math.isclose(first, second, rel_tol=1e-12):
+        message = (
+            f"f is not deterministic: two calls with the same x return {first:.6g} and {second:.6g}; "
+            "if it draws random numbers, start it from a fixed rng in each call."
+        )
+        raise GradcheckError(message, "not deterministic")
+
+
+def checked_gradients(result: Any, arrays: list[Array]) -> list[Array]:
+    """One finite float64 array of the right shape for each argument."""
+    count = len(arrays)
+    gradients = list(result) if isinstance(result, (tuple, list)) else [result]
+    if len(gradients) != count:
+        arguments = "1 argument" if count == 1 else f"{count} arguments"
+        slip = "an array for an array" if count == 1 else "a tuple with one for each, in order"
+        raise ValueError(f"gradient returns {len(gradients)} of the gradients of {arguments}: return {slip}.")
+    claimed = [np.asarray(g) for g in gradients]
+    names = [argument_name(k, count) for k in range(count)]
+    for name, g, c in zip(names, gradients, claimed, strict=True):
+        if c.dtype.kind not in "fiub":
+            raise TypeError(f"gradient returns {described(g)} for {name}, but must return real numbers.")
+    for k, (name, c) in enumerate(zip(names, claimed, strict=True)):
+        if c.shape != arrays[k].shape:
+            raise wrong_shape(claimed, arrays, k)
+        if not np.isfinite(c).all():
+            entry = tuple(int(i) for i in np.argwhere(~np.isfinite(c))[0])
+            value = float(c[entry])
+            message = f"At {place(k, entry, count)} the gradient claims {value}, which is not a finite number."
+            raise GradcheckError(message, "not finite", k, entry, value)
+        if c.dtype in (np.float32, np.float16):
+            message = f"The gradient of {name} is {c.dtype}, but must be float64: compute in .astype(float)."
+            raise GradcheckError(message, "float32", k)
+    return [c.astype(float) for c in claimed]
+
+
+def wrong_shape(claimed: list[Array], arrays: list[Array], k: int) -> GradcheckError:
+    """The error for a gradient whose shape is not its argument's."""
+    got, expected = claimed[k].shape, arrays[k].shape
+    name = "the argument" if len(arrays) == 1 else argument_name(k, len(arrays))
+    others = [j for j in range(len(arrays)) if j != k and claimed[j].shape == expected and got == arrays[j].shape]
+    summed = [i for i, (g, e) in enumerate(zip(got, expected, strict=False)) if g != e]
+    axes = ", ".join(map(str, summed)) if len(summed) == 1 else str(tuple(summed))
+    cause, slip = "shape", "."
+    if got == expected[::-1]:
+        cause, slip = "transposed", ": transpose it."
+    elif others:
+        cause, slip = "swapped", f": swapped with the gradient of argument {others[0] + 1}?"
+    elif len(got) == len(expected) and all(expected[i] == 1 for i in summed):
+        batch = " (the batch)" if summed == [1] and len(got) == 2 else ""
+        slip = f": sum over axis {axes}{batch}, with keepdims=True."
+    elif len(got) == len(expected) and all(got[i] == 1 for i in summed):
+        slip = f": it seems summed over axis {axes}, which must stay."
+    elif math.prod(got) == math.prod(expected):
+        slip = ": keep the shape (keepdims=True, or .reshape)."
+    message = f"The gradient has shape {got}, {name} has shape {expected}{slip}"
+    return GradcheckError(message, cause, k)
+
+
+def described(value: object) -> str:
+    """A value as messages speak of it."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return "None" if value is None else f"{value!r}"[:40] + f" ({type(value).__name__})"
