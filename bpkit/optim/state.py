@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
+
 State = dict[str, Any]  # arrays, and Python's numbers
 
 
