@@ -39,4 +39,4 @@ def test_nobody_else_renames_files():
         for path in bpkit.rglob("*.py")
         if any(word in path.read_text(encoding="utf-8") for word in (".replace(path)", "os.replace", "os.rename"))
     }
-    assert renaming == {"numerical/whole_file.py"}
+    assert renaming == {"numerical/whole_file.py", "command/my_work.py"}
