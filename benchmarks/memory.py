@@ -78,9 +78,17 @@ def by_torch(net: bp.Network, x: np.ndarray, y: np.ndarray, segments: int | None
 
 def by_bpkit(net: bp.Network, x: np.ndarray, y: np.ndarray, schedule: Any) -> Call:
     loss = bp.LeastSquares("mean")
-    if schedule is None:
-        return lambda: bp.backprop(net, loss, x, y)[1].parameters
-    return lambda: bp.checkpoint.backprop(net, loss, x, y, schedule)[1].parameters
+    grads: bp.Gradients | None = None
+
+    def call() -> Any:
+        nonlocal grads
+        if schedule is None:
+            _, grads = bp.backprop(net, loss, x, y, out=grads)
+        else:
+            _, grads = bp.checkpoint.backprop(net, loss, x, y, schedule, out=grads)
+        return grads.parameters
+
+    return call
 
 
 def peak(net: bp.Network, x: np.ndarray, y: np.ndarray, schedule: Any) -> int:

@@ -36,11 +36,11 @@ def ours() -> tuple[bp.Network, bp.SGD, bp.StepLR]:
 
 def plain_loop() -> float:
     net, optimizer, schedule = ours()
-    rng = np.random.default_rng(2)
+    rng, grads = np.random.default_rng(2), None
     for _ in range(100):
         epoch_loss = 0.0
         for x, y in bp.data.minibatches(X, Y, 10, rng):
-            value, grads = bp.backprop(net, MEAN, x, y)
+            value, grads = bp.backprop(net, MEAN, x, y, out=grads)
             optimizer.step(grads.parameters)
             epoch_loss += value
         schedule.step()
@@ -120,9 +120,10 @@ def digits_accuracy(seed: int) -> float:
     net = bp.mlp([64, 256, 10], rng=rng)
     loss = bp.CrossEntropy("mean")
     optimizer = bp.SGD(net.parameters, lr=0.1, momentum=0.9)
+    grads: bp.Gradients | None = None
     for _ in range(20):
         for x_batch, y_batch in bp.data.minibatches(x, y, 32, rng):
-            _, grads = bp.backprop(net, loss, x_batch, y_batch)
+            _, grads = bp.backprop(net, loss, x_batch, y_batch, out=grads)
             optimizer.step(grads.parameters)
     return float(np.mean(net(x_test).argmax(axis=0) == y_test))
 

@@ -1,8 +1,10 @@
 """Times a training step (forward, loss, backward, SGD with momentum) of bpkit, PyTorch, JAX and bare matrix products.
 
-All four run in one process with the same number of threads. They are timed twice: *in alternation*, one step each, so
-that each finds the caches as the others left them; and *in turns* of about 50 ms, as in a training loop of their own,
-with a pause between turns, because idle threads of one library keep a core busy for a while. The tables have medians.
+bpkit runs twice: as in a training loop, where `out=grads` lets each step write over the gradients of the step before,
+and with new gradients in every step. All run in one process with the same number of threads. They are timed twice: *in
+alternation*, one step each, so that each finds the caches as the others left them; and *in turns* of about 50 ms, as in
+a training loop of their own, with a pause between turns, because idle threads of one library keep a core busy for a
+while. The tables have medians.
 
 Needs the extra `peers`. The environment variable OPENBLAS_CORETYPE, where it is set, decides which kernels NumPy's
 matrix products use, and can halve their speed; the table says which.
@@ -53,6 +55,22 @@ Step = Callable[[], float]
 
 
 def by_bpkit(net: bp.Network, x: np.ndarray, y: np.ndarray, classes: bool) -> Step:
+    """With the gradients of each step written over those of the step before."""
+    optimizer = bp.SGD(net.parameters, LR, momentum=MOMENTUM)
+    loss = bp.CrossEntropy("mean") if classes else bp.LeastSquares("mean")
+    grads: bp.Gradients | None = None
+
+    def step() -> float:
+        nonlocal grads
+        value, grads = bp.backprop(net, loss, x, y, out=grads)
+        optimizer.step(grads.parameters)
+        return value
+
+    return step
+
+
+def with_new_gradients(net: bp.Network, x: np.ndarray, y: np.ndarray, classes: bool) -> Step:
+    """As by someone who does not pass `out`."""
     optimizer = bp.SGD(net.parameters, LR, momentum=MOMENTUM)
     loss = bp.CrossEntropy("mean") if classes else bp.LeastSquares("mean")
 
@@ -181,16 +199,20 @@ def rows(workload: Workload) -> list[str]:
     y = rng.normal(size=(workload.sizes[-1], workload.examples)).astype(workload.dtype)
     if workload.classes:
         y = rng.integers(workload.sizes[-1], size=workload.examples)
-    makers = {"bpkit": by_bpkit, "PyTorch": by_torch, "JAX": by_jax, "bare": bare_products}
+    makers = {
+        "bpkit": by_bpkit, "new gradients": with_new_gradients, "PyTorch": by_torch, "JAX": by_jax,
+        "bare": bare_products,
+    }  # fmt: skip
     steps = {name: make(network(workload), x, y, workload.classes) for name, make in makers.items()}
     for _ in range(3):  # the first steps also compile and allocate
-        values = [steps[name]() for name in ("bpkit", "PyTorch", "JAX")]
+        values = [steps[name]() for name in ("bpkit", "new gradients", "PyTorch", "JAX")]
         np.testing.assert_allclose(values, values[0], rtol=1e-4)  # the same work
     found = []
     for race in (in_alternation, in_turns):
         seconds = race(steps)
         ratios = [f"{seconds[name] / seconds['bpkit']:.2f}" for name in ("PyTorch", "JAX")]
         cells = [*(f"{1e6 * seconds[name]:,.0f}" for name in makers), *ratios,
+                 f"{seconds['PyTorch'] / seconds['new gradients']:.2f}",
                  f"{seconds['bpkit'] / seconds['bare']:.2f}"]  # fmt: skip
         found.append(f"| {workload.name} | {' | '.join(cells)} |")
         print(f"{race.__name__}: {found[-1]}", flush=True)
@@ -208,8 +230,9 @@ def main() -> None:
     for number, title in enumerate(("In alternation, one step each", "In turns of 50 ms")):
         lines += [
             "",
-            f"| {title}, µs | bpkit | PyTorch | JAX | bare products | PyTorch/bpkit | JAX/bpkit | bpkit/bare |",
-            "|---|---|---|---|---|---|---|---|",
+            f"| {title}, µs | bpkit | new gradients | PyTorch | JAX | bare products | PyTorch/bpkit | JAX/bpkit | "
+            "PyTorch/new gradients | bpkit/bare |",
+            "|---|---|---|---|---|---|---|---|---|---|",
             *(pair[number] for pair in both),
         ]
     results.write("training_step", kernels, lines)

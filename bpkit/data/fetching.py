@@ -3,11 +3,12 @@
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
 from urllib.request import urlopen
+
+from bpkit.numerical.whole_file import write_whole
 
 SECONDS_OF_SILENCE = 20
 MOST_BYTES = 2**26
@@ -65,15 +66,8 @@ def _download(name: str, sha256: str, addresses: Sequence[str]) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    # Written beside and then renamed, so that an interruption leaves no half of a file.
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        write_whole(path, lambda file: file.write(content))
     except OSError as error:
         raise OSError(f"{str(path)!r} cannot be written ({error}): pass a folder of your own, folder=….") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(beside).replace(path)
-    finally:
-        Path(beside).unlink(missing_ok=True)

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
+
+__all__ = ["Activation", "Array", "Arrays", "Layer", "Out", "Rng", "first_rows_in"]
+
 Arrays = tuple[Array, ...]
 Rng = np.random.Generator | None
 Out = Array | None  # where a result is written, as in NumPy

@@ -83,9 +83,7 @@ class Linear(Layer):
         f += self.beta  # 7.23
         return f, None
 
-    def backward(
-        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
-    ) -> Array:
+    def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         self.write_gradients(x, dl_dy, gradients)
         return np.dot(self.omega.T, dl_dy, out=out)  # 7.20
 

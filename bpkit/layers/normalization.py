@@ -106,9 +106,7 @@ class BatchNorm(_PerRow):
         y += self.delta
         return y, Statistics(mean, variance, deviation, x.shape[1] if training else 0)
 
-    def backward(
-        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
-    ) -> Array:
+    def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         normal = (x - stored.mean) / stored.deviation
         g_gamma, g_delta = gradients
         np.add.reduce(dl_dy * normal, axis=1, keepdims=True, out=g_gamma)
@@ -170,9 +168,7 @@ class ActNorm(_PerRow):
         y += self.delta
         return y, None
 
-    def backward(
-        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
-    ) -> Array:
+    def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         g_gamma, g_delta = gradients
         np.add.reduce(dl_dy * x, axis=1, keepdims=True, out=g_gamma)
         np.add.reduce(dl_dy, axis=1, keepdims=True, out=g_delta)

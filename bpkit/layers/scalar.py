@@ -50,9 +50,7 @@ class ScalarMultiplier(_Scalar):
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         return np.multiply(self.value, x, out=out), None
 
-    def backward(
-        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
-    ) -> Array:
+    def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         gradients[0][...] = np.vdot(x, dl_dy)
         return np.multiply(self.value, dl_dy, out=out)
 
@@ -72,9 +70,7 @@ class ScalarBias(_Scalar):
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         return np.add(x, self.value, out=out), None
 
-    def backward(
-        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
-    ) -> Array:
+    def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         gradients[0][...] = dl_dy.sum()
         return dl_dy
 
@@ -103,9 +99,7 @@ class PReLU(_Scalar):
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         return np.multiply(x, np.where(x > 0, 1, self.alpha), out=out), None
 
-    def backward(
-        self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
-    ) -> Array:
+    def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         gradients[0][...] = np.sum(np.minimum(x, 0) * dl_dy)
         return np.multiply(dl_dy, np.where(x > 0, 1, self.alpha), out=out)
 

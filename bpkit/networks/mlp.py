@@ -40,9 +40,9 @@ def mlp(
         raise TypeError(f"activation is the layer {activation!r}, expected what makes one: bp.ReLU, without brackets.")
     sizes = [whole_number(f"sizes[{number}]", size) for number, size in enumerate(sizes)]
     rng = np.random.default_rng(rng)
-    drawn = [Linear(D_in, D_out, init=init, rng=rng, dtype=dtype) for D_in, D_out in pairwise(sizes)]
+    linear = [Linear(D_in, D_out, init=init, rng=rng, dtype=dtype) for D_in, D_out in pairwise(sizes)]
     # All parameters in one block, so that an optimizer can change them all at once.
-    arrays = iter(Block.of_copies([array for layer in drawn for array in layer.parameters]))
+    arrays = iter(Block.of_copies([array for layer in linear for array in layer.parameters]))
     layers: list[Layer] = []
     for beta, omega in zip(arrays, arrays, strict=True):
         layers += [Linear.of(beta, omega), activation()]

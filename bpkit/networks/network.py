@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.layers.layer import Layer, first_rows_in
 from bpkit.layers.sequence import backward_through, checked_layers, forward_through, linear_layers
@@ -14,8 +13,7 @@ from bpkit.networks.saving import load, save
 from bpkit.networks.step_memory import StepMemoryPool
 from bpkit.networks.trace import Gradients, Trace
 from bpkit.numerical.arguments import columns
-
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
 
 
 class Network:

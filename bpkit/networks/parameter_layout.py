@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.layers.layer import Arrays, Layer
 from bpkit.layers.sequence import linear_layers
 from bpkit.networks.block import Block, places
 from bpkit.networks.trace import Gradients
-
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
 
 WRITEABLE = operator.attrgetter("flags.writeable")
 

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit import layers
 from bpkit.layers.layer import Layer
 from bpkit.networks.block import Block
+from bpkit.numerical.arrays import Array
 from bpkit.numerical.whole_file import write_whole
-
-Array = NDArray[Any]
 
 FORMAT = "bpkit network 1"
 KNOWN = {name: getattr(layers, name) for name in layers.__all__ if name not in ("Activation", "Composite", "Layer")}

@@ -10,11 +10,9 @@ from contextlib import suppress
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.layers.layer import Layer
-
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
 
 
 class StepMemory:

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from numpy.typing import NDArray
-
 from bpkit.layers.composite import Composite
 from bpkit.layers.layer import Layer
 from bpkit.layers.linear import Linear
-
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -4,10 +4,10 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 
-def write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
     """Let `write` fill a new file, and only then give it the name `path`: there is either the old file or the new one.
 
     Raises OSError if the folder cannot be written to.

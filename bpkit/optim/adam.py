@@ -2,16 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.numerical.arguments import real_number
+from bpkit.numerical.arrays import Array
 from bpkit.optim.groups import Group, Groups
 from bpkit.optim.optimizer import Optimizer
-
-Array = NDArray[Any]
 
 
 class Adam(Optimizer):

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.networks.block import Block
+from bpkit.numerical.arrays import Array
 from bpkit.optim.groups import not_negative
-
-Array = NDArray[Any]
 
 MARGIN = 1e-6  # as in PyTorch
 

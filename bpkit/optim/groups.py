@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.numerical.arguments import real_number
+from bpkit.numerical.arrays import Array
 
-Array = NDArray[Any]
 Groups = Sequence[tuple[Sequence[Array], Mapping[str, float]]]  # arrays, and what is different for them
 
 

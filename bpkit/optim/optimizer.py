@@ -5,14 +5,12 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.networks.block import Block
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.arrays import Array
 from bpkit.optim.groups import Group, Groups, grouped, not_negative
 from bpkit.optim.state import State, checked_state
-
-Array = NDArray[Any]
 
 PIECE = 1 << 15  # numbers; a piece of parameters, gradients and moments stays in the processor's cache
 

@@ -17,7 +17,7 @@ class Schedule:
     schedules for one optimizer work together.
     """
 
-    settings: tuple[str, ...] = ()  # attributes that must be the same when a state is put back
+    settings: tuple[str, ...] = ()  # attributes that must be the same when a state is restored
 
     def __init__(self, optimizer: Optimizer) -> None:
         if not isinstance(optimizer, Optimizer):

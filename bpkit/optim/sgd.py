@@ -1,14 +1,10 @@
 """Stochastic gradient descent: one step against the gradient (7.3), with momentum or without."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from numpy.typing import NDArray
-
+from bpkit.numerical.arrays import Array
 from bpkit.optim.groups import Group, Groups, not_negative
 from bpkit.optim.optimizer import Optimizer
-
-Array = NDArray[Any]
 
 
 class SGD(Optimizer):

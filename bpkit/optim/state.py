@@ -1,12 +1,12 @@
-"""The state of an optimizer or a schedule: arrays and numbers by name, which may be stored and put back."""
+"""The state of an optimizer or a schedule: arrays and numbers by name, to be saved and restored."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
+
 State = dict[str, Any]  # arrays, and Python's numbers
 
 
@@ -15,7 +15,7 @@ def checked_state(state: Any, own: State, *, of: str, settings: tuple[str, ...])
 
     What was a Python number, or a list of them, may have become an array in a file, and the other way round.
 
-    Raises TypeError for what is no state or has other types, ValueError for other names, shapes or settings.
+    Raises TypeError if `state` is not a mapping or a type differs, ValueError for other names, shapes or settings.
 
     >>> checked_state({"steps": np.array(3)}, {"steps": 0}, of="Adam", settings=())
     {'steps': array(3)}

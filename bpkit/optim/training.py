@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.networks.backprop import backprop
 from bpkit.networks.losses import Loss, Penalty
 from bpkit.networks.network import Network
 from bpkit.networks.trace import Gradients
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.arrays import Array
 from bpkit.optim.optimizer import Optimizer
 from bpkit.optim.schedules import Schedule
 from bpkit.optim.snapshot import Tree
 
-Array = NDArray[Any]
 Examples = tuple[Array, Array]
 
 

@@ -31,9 +31,9 @@ def recomputed(
     for j, layer in enumerate(net.layers):
         if j in starts:
             checkpoints[j] = value.astype(stored_as).astype(float)
-        value, kept = layer.forward(value, training=True, rng=np.random.default_rng([seed, j]))
+        value, stored = layer.forward(value, training=True, rng=np.random.default_rng([seed, j]))
         if remembered[0]:
-            layer.remember(kept)
+            layer.remember(stored)
     loss, at_output = LeastSquares().value_and_gradient(value, y)
     g = at_output
     gradients: list[Any] = []
@@ -41,15 +41,15 @@ def recomputed(
         stretch, after = net.layers[start : start + spacing], checkpoints[0 if from_the_input else start]
         inside = []
         for j, layer in enumerate(stretch, start):
-            drawn = np.random.default_rng([seed, j, 1] if other_masks else [seed, j])
-            before, (after, kept) = after, layer.forward(after, training=training_again, rng=drawn)
+            generator = np.random.default_rng([seed, j, 1] if other_masks else [seed, j])
+            before, (after, stored) = after, layer.forward(after, training=training_again, rng=generator)
             if remembered[1]:
-                layer.remember(kept)
-            inside.append((layer, before, after, kept))
+                layer.remember(stored)
+            inside.append((layer, before, after, stored))
         g = at_output if restarted else g
-        for layer, before, after, kept in reversed(inside):
+        for layer, before, after, stored in reversed(inside):
             own = tuple(np.empty_like(parameter) for parameter in layer.parameters)
-            g = layer.backward(before, after, kept, g, own)
+            g = layer.backward(before, after, stored, g, own)
             gradients = [*(np.zeros_like(one) if lost and start == 0 else one for one in own), *gradients]
     return float(loss), gradients
 
