@@ -2,9 +2,9 @@
 
 from bpkit.numerical.arguments import whole_number
 from bpkit.plot import svg
-from bpkit.plot._mode_cost import WIDTH, counted
+from bpkit.plot._mode_cost import WIDTH
 from bpkit.plot.jacobian_cost import best_order, forward_multiplications, layer_sizes, reverse_multiplications
-from bpkit.plot.svg import Picture
+from bpkit.plot.svg import Picture, counted
 
 _PANEL_WIDTH, _PANEL_HEIGHT, _CURVES_HEIGHT, _POINTS = 360.0, 210.0, 330, 65
 _BAND = "#d0d0d0"  # behind the lines, where the cheapest order is

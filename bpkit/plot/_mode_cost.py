@@ -11,7 +11,7 @@ from bpkit.plot.jacobian_cost import (
     reverse_multiplications,
     whole_sizes,
 )  # fmt: skip
-from bpkit.plot.svg import Picture, subscript
+from bpkit.plot.svg import Picture, counted, subscript
 
 WIDTH, HEIGHT = 1000, 648
 LARGEST, DEEPEST = 64, 8  # units in a layer, and layers, that there is room for
@@ -169,10 +169,6 @@ def _bar(x: float, indent: float, y: float, name: str, parts: list[tuple[float, 
             drawn.append(_rectangle(end + length / 2, y, length, 15, fill))
             end += length
     return [*drawn, svg.text(end + 7, y, words, size=13, anchor="start")]
-
-
-def counted(number: int, name: str) -> str:
-    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def _winner(n: tuple[int, ...]) -> list[str]:

@@ -21,9 +21,8 @@ from bpkit.checkpoint import (
 )
 from bpkit.numerical.arguments import whole_number
 from bpkit.plot import svg
-from bpkit.plot._mode_cost import counted
-from bpkit.plot.schedule_walk import LARGEST, walk
-from bpkit.plot.svg import Picture
+from bpkit.plot.svg import Picture, counted
+from bpkit.plot.timed_schedule import LARGEST, timed
 
 WIDTH, HEIGHT = 1000, 292
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76.0, 610.0, 38.0, 244.0
@@ -119,10 +118,10 @@ def _fewest() -> Array:
 
 
 def _chosen(n: int, chosen: Iterable[Action]) -> Costs:
-    walked = walk(chosen)
-    if walked.n != n:
-        raise ValueError(f"chosen is a schedule for {counted(walked.n, 'block')}, but n is {n}.")
-    return {walked.name: Cost(walked.steps[-1].evaluations, walked.peak)}
+    plan = timed(chosen)
+    if plan.n != n:
+        raise ValueError(f"chosen is a schedule for {counted(plan.n, 'block')}, but n is {n}.")
+    return {plan.name: Cost(plan.steps[-1].evaluations, plan.peak)}
 
 
 class _Axes:

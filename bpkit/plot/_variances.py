@@ -264,7 +264,7 @@ class _Scale:
         for power in range(self.low, self.high + 1, math.ceil((self.high - self.low) / 6)):
             y = self.bottom - (self.bottom - self.top) * (power - self.low) / (self.high - self.low)
             drawn.append(f'<path d="M{self.left - 4:g} {y:.1f}h4" stroke="{svg.INK}"/>')
-            drawn.append(svg.text(self.left - 8, y, _power(power), size=13, anchor="end"))
+            drawn.append(svg.text(self.left - 8, y, svg.power_of_ten(power), size=13, anchor="end"))
         for layer in range(0, self.last + 1, math.ceil(self.last / 5)):
             drawn.append(f'<path d="M{self.x(layer):.1f} {self.bottom:g}v4" stroke="{svg.INK}"/>')
             drawn.append(svg.text(self.x(layer), self.bottom + 14, str(layer), size=13))
@@ -306,10 +306,6 @@ def _underflow(median: Array, theory: Array, dtype: str) -> bool:
     shown = median[median > 0]
     smallest = float(shown.min()) if shown.size else float(theory.min())
     return smallest < math.sqrt(float(np.finfo(dtype).smallest_normal))
-
-
-def _power(exponent: int) -> str:
-    return "10" + str(exponent).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
 
 
 def _ring(x: float, y: float) -> str:

@@ -49,7 +49,10 @@ def middle(place: Place) -> float:
 
 
 class _Cells(NamedTuple):
-    """What lies in each layer, and which cells of the layer before each cell is joined with."""
+    """What lies in each layer, and which cells of the layers before and after it each cell is joined with.
+
+    A cell is a node, or a place kept free for a value on its way to a later layer. Cells are numbered.
+    """
 
     layers: list[list[int]]
     before: dict[int, list[int]]

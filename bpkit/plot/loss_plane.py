@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.plot.recorded import TWO_WEIGHTS, Run, losses_at, weight_places
+from bpkit.plot.recorded_training import TWO_WEIGHTS, RecordedTraining, losses_at, weight_places
 
 Array = NDArray[Any]
 
@@ -31,7 +31,7 @@ class LossPlane(NamedTuple):
     losses: Array
 
 
-def loss_plane(run: Run, grid: int = GRID) -> LossPlane:
+def loss_plane(run: RecordedTraining, grid: int = GRID) -> LossPlane:
     """Return the plane in which most of a run's path lies, and the loss on a grid over it.
 
     The directions are the first two principal components of the path, the one along which it varies most and the
@@ -40,7 +40,7 @@ def loss_plane(run: Run, grid: int = GRID) -> LossPlane:
 
     Source: Li et al. (2018), "Visualizing the loss landscape of neural nets", section 7.
 
-    >>> from bpkit.plot.recorded import Settings, recorded
+    >>> from bpkit.plot.recorded_training import Settings, recorded
     >>> plane = loss_plane(recorded(Settings("two weights")), grid=5)
     >>> plane.losses.shape, round(plane.share, 12)
     ((5, 5), 1.0)
