@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from bpkit.plot._gates import gates, parameter_name
 from bpkit.plot.gate_network import LARGEST, REACH, Parameter, parameters
-from bpkit.widgets.frame import Controls, Explorer, button, show, slider
+from bpkit.widgets.frame import Controls, Explorer, reset_button, show, slider
 
 
 def gate_viewer(
@@ -43,15 +43,11 @@ def gate_viewer(
         x_1, x_2, y, by = (controls[name].value for name in ("x_1", "x_2", "y", "by"))
         show(gates((x_1, x_2), y, controls["changed"].value, by), place)
 
-    def reset() -> None:
-        controls.reset()
-        redraw()
-
     controls.on_change(redraw)
     redraw()
     inputs = ipywidgets.HBox([controls["x_1"], controls["x_2"], controls["y"]])
-    change = ipywidgets.HBox([controls["changed"], controls["by"],
-                              button("reset", "all controls to the start", reset)])  # fmt: skip
+    reset = reset_button("all controls to the start", controls, redraw)
+    change = ipywidgets.HBox([controls["changed"], controls["by"], reset])
     return Explorer("Gate viewer", [inputs, change, place], still)
 
 

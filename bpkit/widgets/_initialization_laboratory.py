@@ -30,6 +30,7 @@ from bpkit.widgets.frame import (
     logarithmic_slider,
     look,
     next_seed,
+    reset_button,
     row,
     say,
     show,
@@ -63,12 +64,12 @@ def initialization_laboratory(
     start = Start(variance=variance, depth=depth, width=width, networks=networks, seed=seed)
     for name, (low, high) in RANGES.items():
         check_range(name, getattr(start, name), low, high)
-    shown = _Laboratory(start)
+    shown = _InitializationLaboratory(start)
     controls = shown.controls
     buttons = [
         button("replay the same seed", "draw the same networks again", shown.replay),
         button("new seed", "other networks: the next seed", next_seed(controls["seed"])),
-        button("reset", "all controls to the start", shown.reset),
+        reset_button("all controls to the start", controls, shown.redraw),
         button("train", f"{STEPS} steps of gradient descent from this start", shown.train),
     ]
     choices = grid([controls[name] for name in Start._fields], 2, WIDTH)
@@ -76,7 +77,7 @@ def initialization_laboratory(
     return Explorer("Initialization laboratory", parts, shown.still)
 
 
-class _Laboratory:
+class _InitializationLaboratory:
     """The pictures, the last ensemble that can be rescaled, and the job that draws or trains."""
 
     def __init__(self, start: Start) -> None:
@@ -109,10 +110,6 @@ class _Laboratory:
 
     def leave_scheme(self) -> None:
         self.controls.set(scheme=OWN)  # whoever moves σ² wants it used
-        self.redraw()
-
-    def reset(self) -> None:
-        self.controls.reset()
         self.redraw()
 
     def replay(self) -> None:

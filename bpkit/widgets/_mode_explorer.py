@@ -6,7 +6,7 @@ from bpkit.numerical.arguments import whole_number
 from bpkit.plot._mode_cost import DEEPEST, LARGEST, WIDTH, mode_cost
 from bpkit.plot.jacobian_cost import layer_sizes
 from bpkit.plot.svg import Picture
-from bpkit.widgets.frame import Controls, Explorer, button, grid, show, slider
+from bpkit.widgets.frame import Controls, Explorer, grid, reset_button, show, slider
 
 
 def mode_explorer(inputs: int = 48, depth: int = 4, width: int = 24, outputs: int = 4) -> Explorer:
@@ -33,16 +33,12 @@ def mode_explorer(inputs: int = 48, depth: int = 4, width: int = 24, outputs: in
     def redraw() -> None:
         show(picture(), place)
 
-    def reset() -> None:
-        controls.reset()
-        redraw()
-
     still = picture()
     controls.on_change(redraw)
     redraw()
     sliders = grid([controls[name] for name in start], columns=2)
     sliders.layout.flex = "1"
-    above = [sliders, button("reset", "all sliders to the start", reset)]
+    above = [sliders, reset_button("all sliders to the start", controls, redraw)]
     return Explorer("Mode explorer", [ipywidgets.HBox(above, layout={"max_width": f"{WIDTH}px"}), place], still)
 
 

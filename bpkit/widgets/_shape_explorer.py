@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import ipywidgets
 
 from bpkit.plot._shapes import LARGEST, WIDTH, shapes
-from bpkit.plot.chain_cost import EQUATIONS, SIZES, Table, carry_out, factors, left_to_right, multiply, right_to_left
-from bpkit.widgets.frame import Controls, Explorer, button, grid, row, show, slider
+from bpkit.plot.matrix_chain import EQUATIONS, SIZES, Table, carry_out, factors, left_to_right, multiply, right_to_left
+from bpkit.widgets.frame import Controls, Explorer, button, grid, reset_button, row, show, slider
 
 
 def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1, equation: str = "7.19") -> Explorer:
@@ -33,7 +33,7 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
         button("right to left", "from the loss back", lambda: shown.choose(right_to_left(shown.factors()))),
         button("left to right", "from the front on", lambda: shown.choose(left_to_right(shown.factors()))),
         button("← reset order", "nothing multiplied yet, same sizes", lambda: shown.choose(())),
-        button("reset", "all controls to the start", shown.reset),
+        reset_button("all controls to the start", shown.controls, shown.change_equation),
     ]
     above = [grid(list(sliders.values()), 3, WIDTH), row([which, *buttons])]
     return Explorer("Shape explorer", [*above, shown.between, shown.place], still)
@@ -84,10 +84,6 @@ class _Products:
         # As in the picture below: the left side and each factor have a column, and × stands where two columns meet.
         self.between.layout.grid_template_columns = f"1.5fr repeat({count}, 1fr) 0.5fr"
         self.between.children = [self.what, *self.signs[:count]]
-
-    def reset(self) -> None:
-        self.controls.reset()
-        self.change_equation()
 
 
 def _label(signs: list[ipywidgets.Button], equation: Table, order: tuple[int, ...]) -> None:

@@ -11,7 +11,7 @@ from bpkit.numerical.arguments import real_array
 from bpkit.plot._chain import chain, symbol
 from bpkit.plot._nudge import REACH, nudge
 from bpkit.plot._toy_steps import FORWARD, PASS_1, PASS_2, toy_steps
-from bpkit.widgets.frame import Controls, Explorer, button, grid, move, show, slider
+from bpkit.widgets.frame import Controls, Explorer, button, grid, move, reset_button, show, slider
 
 LARGEST = 3.0  # every slider runs from −3 to 3, where exp stays harmless
 
@@ -47,16 +47,15 @@ def toy_explorer(
         inputs = {name: controls[name].value for name in start}
         show(nudge(**_model(inputs), parameter=controls["which"].value, size=controls["by"].value), nudge_place)
 
-    def reset() -> None:
-        controls.reset()
+    def redraw() -> None:
         redraw_chain()
         redraw_nudge()
 
     controls.on_change(redraw_chain, *start, "step")
     controls.on_change(redraw_nudge, *start, "which", "by")
-    redraw_chain()
-    redraw_nudge()
-    buttons = [*_step_buttons(controls["step"]), button("reset", "all sliders and steps to the start", reset)]
+    redraw()
+    reset = reset_button("all sliders and steps to the start", controls, redraw)
+    buttons = [*_step_buttons(controls["step"]), reset]
     still = chain(toy_steps(**_model(start)), _LAST[PASS_2], start)
     return Explorer("Toy explorer", [
         _grid(controls, list(start)), ipywidgets.HBox([controls["step"], *buttons]), chain_place,

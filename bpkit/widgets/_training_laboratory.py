@@ -59,7 +59,7 @@ def training_laboratory(
     """
     start = Settings(problem, init, lr, momentum, batch_size, schedule, seed)
     _check(start)
-    shown = _Laboratory(_controls(start))
+    shown = _TrainingLaboratory(_controls(start))
     controls = shown.controls
     buttons = [
         button("replay the same seed", "train once more with the same weights and batches, and play", shown.replay),
@@ -71,7 +71,7 @@ def training_laboratory(
     return Explorer("Training laboratory", [settings, steps, shown.place], training_picture(shown.sheet, STEPS))
 
 
-class _Laboratory:
+class _TrainingLaboratory:
     """The training that is shown, its picture, and what is said beside the buttons."""
 
     def __init__(self, controls: Controls) -> None:

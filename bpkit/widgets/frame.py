@@ -128,6 +128,16 @@ def button(words: str, tooltip: str, action: Callable[[], None]) -> ipywidgets.B
     return made
 
 
+def reset_button(tooltip: str, controls: Controls, redraw: Callable[[], None]) -> ipywidgets.Button:
+    """Return a button that brings all controls back to their start and redraws once."""
+
+    def reset() -> None:
+        controls.reset()
+        redraw()
+
+    return button("reset", tooltip, reset)
+
+
 def move(control: ipywidgets.Widget, by: int) -> Callable[[], None]:
     """Return the action of a button that moves a control by so much, but not beyond its ends."""
     return lambda: setattr(control, "value", min(max(control.value + by, control.min), control.max))
