@@ -38,7 +38,7 @@ def graph(
     is an array. `names` are for `graph.nodes`, in their order: inputs come first; the rest are called x, y, … and u₁,
     u₂, …. Below a node stands what `grad_table` holds for it. The boxes of `highlighted` nodes have a thick outline.
 
-    Raises TypeError or ValueError when an argument is not of this kind, or speaks of nodes of another graph.
+    Raises TypeError or ValueError when an argument is not of this kind, or refers to nodes of another graph.
 
     >>> import bpkit as bp
     >>> graph(bp.record(lambda x, y, z: (x + y) * z, -2.0, 5.0, -4.0), names=("x", "y", "z", "s", "f"))
@@ -64,8 +64,8 @@ def graph_picture(
 ) -> Picture:  # fmt: skip
     """Draw a graph with any texts in and below its boxes; `words` say the same.
 
-    `states` says how a box looks: HIGHLIGHTED, NOW, READ, WAITING (its value is not shown yet) or, if it is not there,
-    plain. `widest` is the widest text that will ever stand below a box, so that boxes keep their places from one
+    `states` says how a box looks: HIGHLIGHTED, NOW, READ or WAITING (its value is not shown yet); a node that is not in
+    it is plain. `widest` is the widest text that will ever stand below a box, so that boxes keep their places from one
     picture to the next. The arrows between the pairs of nodes (from, to) in `active` are thick; if `from` comes after
     `to`, the arrow points back.
     """
@@ -183,7 +183,7 @@ _WIDE = dict.fromkeys("mMwWNOQ@→", 0.96) | dict.fromkeys("+−×÷=<>±□◂�
 
 
 def text_width(words: str, size: float) -> float:
-    """How wide a text is in DejaVu Serif, the widest of our fonts, rather a little too wide."""
+    """Estimate how wide a text is in DejaVu Serif, the widest of our fonts; rather too wide than too narrow."""
     return size * sum(_NARROW.get(letter) or _WIDE.get(letter) or 0.66 for letter in words)
 
 

@@ -111,7 +111,7 @@ def _factor(factor: Factor, x: float, scale: float, examples: int) -> list[str]:
 
 
 def _rectangle(x: float, width: float, height: float, fill: str, diagonal: bool) -> list[str]:
-    """A matrix; its frame lies inside its size, which is what is to scale."""
+    """A matrix; its frame is drawn inside, so that the outer size is to scale."""
     width, height = max(width, _THINNEST), max(height, _THINNEST)
     drawn = [svg.box(x, _MIDDLE, round(width - 1, 2), round(height - 1, 2), fill=fill, round_=0)]
     if diagonal:

@@ -28,7 +28,8 @@ def timeline(schedule: Iterable[Action], ratio: float = 2.0, step: int | None = 
     comes after that many actions is pale and the last of them is marked. The time is counted in evaluations of one
     block, and reversing a block takes `ratio`.
 
-    Raises TypeError or ValueError for what `bpkit.plot.timed_schedule.timed` refuses, and for a step there is not.
+    Raises TypeError or ValueError for what `bpkit.plot.timed_schedule.timed` refuses, and for a step that does not
+    exist.
 
     >>> from bpkit.checkpoint import binomial
     >>> timeline(binomial(10, 3))
@@ -38,7 +39,7 @@ def timeline(schedule: Iterable[Action], ratio: float = 2.0, step: int | None = 
 
 
 def timeline_picture(plan: TimedSchedule, step: int | None = None) -> Picture:
-    """Draw a schedule that is laid out in time already, as `timeline` does."""
+    """Draw a schedule with times as `timeline` does."""
     if step is not None and whole_number("step", step, least=0) > len(plan.steps):
         raise ValueError(f"step is {step}, expected at most {len(plan.steps)}, the number of actions.")
     last = plan.steps[step - 1] if step else None
@@ -114,12 +115,12 @@ def _grid(plan: TimedSchedule) -> list[str]:
 
 
 def _thickness(plan: TimedSchedule, share: float, least: float, most: float) -> float:
-    """A thickness that goes with the height of a block."""
+    """A thickness in proportion to the height of a block, between two limits."""
     return min(max(share * (_BOTTOM - _TOP) / plan.n, least), most)
 
 
 def _blocks(plan: TimedSchedule) -> list[str]:
-    """What waits, then what is reversed, then what runs."""
+    """The blocks that are reversed, on top the activations that wait, and on top the blocks that run."""
     bars = {True: "", False: ""}
     for activation, start, end, stored in plan.lives:
         bars[stored] += f"M{_x(plan, start):.1f} {_y(plan, activation):.1f}H{_x(plan, end):.1f}"
@@ -164,7 +165,7 @@ def _memory(plan: TimedSchedule) -> list[str]:
 
 
 def _now(plan: TimedSchedule, last: TimedAction | None) -> list[str]:
-    """What is still to come turns pale; a line says where we are, and a ring or a cross what takes no time."""
+    """Make the future pale; mark the present with a line, and an action that takes no time with a ring or a cross."""
     x = _x(plan, last.end if last else 0.0)
     drawn = [
         f'<path d="M{x:.1f} {_TOP - 6}H{_RIGHT + 6}V{_NONE - 1}H{x:.1f}Z" fill="white" fill-opacity="0.72"/>',

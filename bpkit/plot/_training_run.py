@@ -32,12 +32,12 @@ class Sheet(NamedTuple):
 
 
 def training_run(run: RecordedTraining, step: int | None = None) -> Picture:
-    """Draw what a training was like after so many steps; None is its end.
+    """Draw the state of a training after `step` steps; None is the end.
 
     On the left the points and the probability that the network gives, with the line where it is ½. In the middle the
     loss on the plane in which most of the parameters' path lies, with the path; darker is higher. On the right, by
-    step: the loss of all points and of the batch, the norm of ∂ℓ/∂Ω_k, how large the update of Ω_k is beside Ω_k
-    itself, and the learning rate. After a training has diverged, its last moment is shown.
+    step: the loss of all points and of the batch, the norm of ∂ℓ/∂Ω_k, the size of the update of Ω_k in proportion to
+    Ω_k, and the learning rate. After a training has diverged, its last moment is shown.
 
     Raises TypeError or ValueError for a step that is not from 0 to 300.
 

@@ -116,6 +116,6 @@ def _preserving_variance(start: Start) -> float:
 
 
 def _cost(start: Start) -> int:
-    """How long one network takes, in normal float64 weights."""
+    """The time that one network takes, in numbers of normal float64 weights."""
     weights = sum(to * source for source, to in pairwise(start.sizes))
     return weights * (10 if start.scheme == ORTHOGONAL else 2 if start.dtype == "float16" else 1)

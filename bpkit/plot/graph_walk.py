@@ -10,7 +10,7 @@ from bpkit.graphs.graph import Graph, Node, record
 from bpkit.plot._graph import formula, node_names, number, raised
 from bpkit.plot.expression import parse
 
-MOST_NODES = 25  # what a picture holds
+MOST_NODES = 25  # as many as a picture holds
 
 
 class Contribution(NamedTuple):
@@ -41,10 +41,10 @@ class GraphWalk(NamedTuple):
 
 
 def walk(text: str, values: Sequence[float]) -> GraphWalk:
-    """Record a formula and return every step of its computation and of the walk back.
+    """Record a formula and return every step of its computation and of the backward pass.
 
     `values` are those of the variables, in the order in which they appear in the formula. Intermediate results are
-    called f1, f2, … and the result y, unless variables are.
+    called f1, f2, … and the result y, unless variables have these names.
 
     Raises what `expression.parse` raises, and ValueError when there are too few or too many values, when one of them, a
     result or a derivative is not finite, or when the graph has more than 25 nodes.

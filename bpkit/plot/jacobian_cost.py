@@ -1,4 +1,4 @@
-"""What the Jacobian of a chain of layers costs in forward mode, in reverse mode and in the cheapest order."""
+"""What a chain's Jacobian costs: the numbers of `plot.mode_cost`, `plot.crossover` and the mode explorer."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -23,9 +23,9 @@ class JacobianMemory(NamedTuple):
 
 
 def layer_sizes(inputs: int, depth: int, width: int, outputs: int) -> tuple[int, ...]:
-    """Return the sizes (n_0, …, n_L) of a chain of L = depth layers that all have `width` units but the last.
+    """Return the sizes (n_0, …, n_L) of a chain of L = depth layers; all but the last have `width` units.
 
-    Raises TypeError or ValueError for what is not a whole number of at least 1.
+    Raises TypeError or ValueError for an argument that is not a whole number of at least 1.
 
     >>> layer_sizes(inputs=48, depth=4, width=24, outputs=4)
     (48, 24, 24, 24, 4)
@@ -55,7 +55,7 @@ def forward_multiplications(sizes: Sequence[int]) -> int:
 def reverse_multiplications(sizes: Sequence[int]) -> int:
     """Return the multiplications of reverse mode for the Jacobian, ((J_L J_{L−1})…)J_1: n_L·Σ n_k·n_{k−1}, k < L.
 
-    n_L gradients, one for each output, are carried back from layer to layer; counted as `forward_multiplications`.
+    n_L gradients, one for each output, are carried back from layer to layer; counted as in `forward_multiplications`.
 
     >>> reverse_multiplications((48, 24, 24, 24, 4))  # 4·(24·48 + 24·24 + 24·24)
     9216

@@ -1,4 +1,4 @@
-"""What is alive after an action as a bar of activations, beside the counts of evaluations and time."""
+"""The bar above the timeline (chapter 7): what is alive after an action, and the counts of evaluations and time."""
 
 from bpkit.plot import svg
 from bpkit.plot._timeline import STORED, WIDTH
@@ -14,7 +14,7 @@ def memory_bar(plan: TimedSchedule, step: int) -> Picture:
     """Draw the activations that are alive after an action, out of those that storing all would hold.
 
     Full places are those in slots, empty ones with a line those in hand, and dashed ones what was alive only while the
-    action lasted. A mark says where the most so far was.
+    action lasted. A mark shows the most so far.
 
     >>> from bpkit.checkpoint import every
     >>> from bpkit.plot.timed_schedule import timed

@@ -34,7 +34,7 @@ SCHEDULES: dict[str, Callable[[Optimizer], Schedule | None]] = {
 
 
 class Settings(NamedTuple):
-    """Everything that decides a training; the same settings give the same run, bit for bit."""
+    """Everything that determines a training; the same settings give the same run, bit for bit."""
 
     problem: str = MOONS
     init: str = "He"
@@ -47,12 +47,12 @@ class Settings(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class RecordedTraining:
-    """A whole training, for n steps: rows of arrays are moments or steps, none of them can be changed.
+    """A whole training of n steps. The arrays are read-only; their rows are moments or steps.
 
     `parameters` (n + 1, P) and `losses`, `right` (n + 1,) belong to the moments before each step and after the last:
     all parameters as one row β_0, Ω_0, β_1, …, the mean loss of all points, and the share of points that are classified
     right. `batch_losses`, `rates` (n,) and `gradients` (n, P) belong to the steps. `diverged` is the step after which
-    the loss is beyond 10⁶ or no number, with which the record ends before its time; None for most runs.
+    the loss is larger than 10⁶ or NaN; the record ends before it. It is None for most trainings.
     """
 
     settings: Settings
@@ -77,9 +77,9 @@ def points(problem: str) -> tuple[Array, Array]:
     """Return 200 points x (2, 200) of a problem and their classes y (1, 200), which are 0 and 1.
 
     Two moons and XOR need a hidden layer. "two weights" is for a network of one layer without a bias: x_1 varies five
-    times as much as x_2, and near the line between the classes both occur.
+    times as much as x_2, and the classes overlap near the line between them.
 
-    Raises ValueError for a problem there is not.
+    Raises ValueError for an unknown problem.
 
     >>> x, y = points("XOR")
     >>> x.shape, y.shape, y.mean()
@@ -96,7 +96,7 @@ def recorded(settings: Settings) -> RecordedTraining:
     sizes: halving halves the rate every 60 steps, and cosine ends at 0. The seed decides the weights and the batches;
     scaled starts are the same draw.
 
-    Raises TypeError or ValueError for settings that there are not.
+    Raises TypeError or ValueError for settings that do not exist.
 
     >>> run = recorded(Settings(lr=0.1, momentum=0.9))
     >>> run.steps, run.losses[-1] < 0.2 * run.losses[0]
@@ -125,7 +125,7 @@ def recorded(settings: Settings) -> RecordedTraining:
             gradients.append(_as_row(grads.parameters))
             states.append(_as_row(net.parameters))
     losses, right = _measured(sizes, x, y, states)
-    # NaN is not beyond anything, so this asks what is not within.
+    # `not <=` rather than `>`, so that NaN counts.
     diverged = next((t for t, loss in enumerate(losses) if not loss <= LARGEST_LOSS), None)
     n = STEPS if diverged is None else diverged - 1
     return RecordedTraining(
@@ -187,7 +187,7 @@ def _chosen(name: str, value: Any, known: Mapping[str, Any]) -> Any:
 
 
 def _first(number: int, rows: Sequence[Any] | Array) -> Array:
-    """The first rows, as an array that cannot be changed."""
+    """The first rows, as a read-only array."""
     array = np.array(rows[:number]).reshape(number, *np.shape(rows[0]))
     array.setflags(write=False)
     return array

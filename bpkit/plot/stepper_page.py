@@ -16,10 +16,10 @@ _CELL = "padding: 2px 7px; text-align: left; border-bottom: 1px solid #d9d9d9; w
 def stepper_page(text: str, values: Sequence[float], step: int, mode: str = NUMBERS) -> str:
     """Return the page of the graph stepper: what the last step did, the graph, and the table beside it, as HTML.
 
-    `step` counts what is done: first the forward values, one for each operation, then the output's 1, then the nodes in
-    reverse order, each of which hands contributions to its inputs. `mode` is "numbers" or "symbols".
+    `step` counts the steps that are done: first the forward values, one for each operation, then the output's 1, then
+    the nodes in reverse order, each of which hands contributions to its inputs. `mode` is "numbers" or "symbols".
 
-    Raises what `walk` raises, and ValueError for a step or a mode that there is not.
+    Raises what `walk` raises, and ValueError for a step or a mode that does not exist.
 
     >>> page = stepper_page("(x + y)*z", (-2.0, 5.0, -4.0), 4)
     >>> "multiply (f) hands 1 · (−4) = −4 to f₁, and 1 · 3 = 3 to z." in page
@@ -139,7 +139,7 @@ def _sum(walked: GraphWalk, contributions: list[Contribution], mode: str) -> str
 
 
 def _bracketed(words: str) -> str:
-    """In brackets where a sign or a sum would be misread."""
+    """Put brackets around words whose sign or sum would be misread in a product."""
     return f"({words})" if words.startswith("−") or any(sign in words for sign in (" + ", " − ", " ÷ ")) else words
 
 

@@ -16,7 +16,7 @@ _FONT = "DejaVu Serif, STIX Two Text, Cambria, Georgia, serif"
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished drawing: its SVG text and, for whoever cannot see it, the same in words.
+    """A finished drawing: its SVG text and, for readers who cannot see it, the same in words.
 
     In a notebook it shows as an image that carries `words` as its alternative text; printed, it is `words`.
     """

@@ -1,4 +1,4 @@
-"""A schedule laid out in time: when each action begins and ends, what is alive then, and for how long."""
+"""A schedule laid out in time, for `plot.timeline` (chapter 7): when each action begins and ends, and what is alive."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -7,12 +7,12 @@ from typing import NamedTuple
 from bpkit.checkpoint import Action, Advance, Memory, Recompute, Reverse, Schedule, validate
 from bpkit.numerical.arguments import real_number
 
-LARGEST = 64  # blocks, of which each is still to be seen
+LARGEST = 64  # blocks: in a picture of more, single blocks could not be seen
 _MOST_ACTIONS = 10_000
 
 
 class TimedAction(NamedTuple):
-    """One action: its time, how many activations are alive at most while it lasts, and what is so when it is over."""
+    """One action: its time, how many activations are alive at most while it lasts, and the counts when it is over."""
 
     action: Action
     start: float
@@ -61,7 +61,7 @@ class TimedSchedule(NamedTuple):
 
 
 def timed(schedule: Iterable[Action], ratio: float = 2.0) -> TimedSchedule:
-    """Lay a schedule out in time: an evaluation of a block takes 1, reversing it `ratio`, storing and freeing nothing.
+    """Lay a schedule out in time: an evaluation of a block takes 1, reversing it `ratio`, storing and freeing 0.
 
     Raises TypeError or ValueError for a ratio that is not a positive number, for a schedule that cannot be carried out
     (`bpkit.checkpoint.validate` says why), and for one of more than 64 blocks.
@@ -118,7 +118,7 @@ def _levels(action: Action, start: float, before: int, ratio: float) -> list[Lev
 
 
 def _ended(since: dict[tuple[int, bool], float], memory: Memory, time: float) -> Iterator[Life]:
-    """Bring `since`, when each activation came to where it is, up to date; what has come to its end is returned."""
+    """Update `since`, the time since which each activation has been in its place, and yield the lives that ended."""
     now = {*((one, True) for one in memory.stored), *((one, False) for one in memory.in_hand)}
     for place in [place for place in since if place not in now]:
         begun = since.pop(place)

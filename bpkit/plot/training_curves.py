@@ -55,7 +55,7 @@ def _last(run: RecordedTraining) -> int:
 
 
 def _smooth(values: Array) -> Array:
-    """The geometric mean of each step and its eight neighbours: batches differ so much that layers cannot be told."""
+    """The geometric mean of each step and its eight neighbours; unsmoothed, the layers could not be told apart."""
     with np.errstate(all="ignore"):
         logs = np.log(values)
         means = [logs[max(t - 4, 0) : t + 5].mean() for t in range(len(logs))]
@@ -104,7 +104,7 @@ def _from_zero(values: Array) -> tuple[float, float, list[tuple[float, str]]]:
 
 
 def _unbroken(steps: Array, values: Array, low: float, logarithmic: bool) -> Iterator[list[tuple[float, float]]]:
-    """The parts of a line that can be drawn; what is 0, or below the axis, cannot."""
+    """The parts of a line that can be drawn: values that are 0, or below the axis, cannot."""
     part: list[tuple[float, float]] = []
     for x, value in zip(steps.tolist(), values.tolist(), strict=True):
         height = value if not logarithmic else math.log10(value) if value > 0 else -math.inf

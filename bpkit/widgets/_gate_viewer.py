@@ -27,7 +27,7 @@ def gate_viewer(
     >>> len(gate_viewer().children)
     3
     """
-    still = gates(x, y, changed, by)  # refuses what the sliders cannot show
+    still = gates(x, y, changed, by)  # raises for a start that the sliders cannot show
     x_1, x_2 = np.asarray(x, dtype=float).tolist()
     controls = Controls(
         x_1=_slider("x₁", x_1, LARGEST, 0.1),

@@ -50,7 +50,7 @@ def initialization_laboratory(
     """Return a widget that shows the variance of activations and gradients by layer for a start of one's choice.
 
     The start is a variance σ² of the weights or a named scheme, a depth, a width, an activation and a floating type;
-    orthogonal weights are times √2 for ReLUs, and at most 20 networks of them are drawn. Moving σ² leaves a named
+    orthogonal weights are scaled by √2 for ReLUs, and at most 20 networks of them are drawn. Moving σ² leaves a named
     scheme. While it moves the ensemble is only rescaled, which is exact for ReLU, leaky ReLU (α = 0.1) and linear
     networks in float64; for others a few networks are drawn, and all of them after a short pause. "train" runs 30 steps
     of gradient descent from the start. Any change of a control ends what is being computed. The arguments are where the
@@ -97,7 +97,7 @@ class _InitializationLaboratory:
         return Start(**{name: as_shown(self.controls[name]) for name in Start._fields})
 
     def redraw(self, afterwards: str = "") -> None:
-        """Draw the picture, and the networks if they are not there; say `afterwards` when they are."""
+        """Show the picture; draw the networks first if they are not in memory, and then say `afterwards`."""
         self.job.stop()
         start = self.start()
         self.loss_place.value = ""  # it belonged to another start
@@ -109,7 +109,7 @@ class _InitializationLaboratory:
             say("", self.progress)
 
     def leave_scheme(self) -> None:
-        self.controls.set(scheme=OWN)  # whoever moves σ² wants it used
+        self.controls.set(scheme=OWN)  # a reader who moves σ² wants it to count
         self.redraw()
 
     def replay(self) -> None:

@@ -56,7 +56,7 @@ def memory_timeline(
 
 
 def schedule(kind: str, n: int, k: int, slots: int) -> Schedule:
-    """Return the schedule that the controls say; `k` counts for "every" alone, and `slots` for "binomial".
+    """Return the schedule that the controls describe; `k` counts for "every" alone, and `slots` for "binomial".
 
     Raises what the schedule's own function raises.
 
@@ -110,7 +110,7 @@ class _Timeline:
 
 
 def _start(n: int, k: int | None, slots: int | None) -> dict[str, int]:
-    """Where the sliders start, after a look at whether they can show it."""
+    """Where the sliders start; raises for a start that they cannot show."""
     if whole_number("n", n) > LARGEST:
         raise ValueError(f"n is {n}, expected at most {LARGEST}, as on the slider.")
     root = math.isqrt(n - 1) + 1

@@ -18,7 +18,7 @@ def mode_explorer(inputs: int = 48, depth: int = 4, width: int = 24, outputs: in
     them back to.
 
     Raises TypeError or ValueError for a depth that is not a whole number from 1 to 8, and for another argument that is
-    not one from 1 to 64.
+    not a whole number from 1 to 64.
 
     >>> len(mode_explorer().children)
     2

@@ -23,7 +23,7 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
     >>> len(shape_explorer().children)
     4
     """
-    still = shapes(sizes, equation, examples)  # refuses what the sliders cannot show
+    still = shapes(sizes, equation, examples)  # raises for a start that the sliders cannot show
     start = dict(zip((*SIZES, "I"), (*map(int, sizes), int(examples)), strict=True))
     sliders = {name: slider(name, value, 1, LARGEST, label_width=32) for name, value in start.items()}
     which = ipywidgets.ToggleButtons(options=[(f"equation {one}", one) for one in EQUATIONS], value=equation,
@@ -42,7 +42,7 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
 class _Products:
     """The picture, the × buttons above it, and the order in which they were pressed.
 
-    A class, because the controls say nothing about that order.
+    A class, because no control holds that order.
     """
 
     def __init__(self, controls: Controls, sizes: list[str]) -> None:

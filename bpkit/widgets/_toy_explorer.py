@@ -64,7 +64,7 @@ def toy_explorer(
 
 
 def _start(x: float, y: float, beta: ArrayLike, omega: ArrayLike) -> dict[str, float]:
-    """The values by the names that `chain` uses, after a look at whether the sliders can show them."""
+    """The values by the names that `chain` uses; raises for a start that the sliders cannot show."""
     start = {"x": _in_range("x", x), "y": _in_range("y", y)}
     start |= {f"beta{k}": value for k, value in enumerate(_in_range("beta", beta, shape=(4,)))}
     return start | {f"omega{k}": value for k, value in enumerate(_in_range("omega", omega, shape=(4,)))}

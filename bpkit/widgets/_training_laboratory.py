@@ -52,7 +52,7 @@ def training_laboratory(
     trains once more, says whether every number is the same, and plays from the first step. The arguments are where the
     controls start and where the reset button brings them back to.
 
-    Raises TypeError or ValueError for what the controls cannot show.
+    Raises TypeError or ValueError for a start that the controls cannot show.
 
     >>> len(training_laboratory().children)
     3
@@ -118,7 +118,7 @@ class _TrainingLaboratory:
 
 
 def _check(start: Settings) -> None:
-    """Refuse what the controls cannot show."""
+    """Raise TypeError or ValueError for a start that the controls cannot show."""
     for name, options in CHOICES.items():
         if getattr(start, name) not in options:
             raise ValueError(f"{name} is {getattr(start, name)!r}, expected one of {', '.join(map(repr, options))}.")
