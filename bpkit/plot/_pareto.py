@@ -112,8 +112,8 @@ def _fewest() -> Array:
         forth = steps + waiting[1:length, 1:]  # these steps now, and later the blocks before
         behind = fresh[length - 1 : 0 : -1, :-1], waiting[length - 1 : 0 : -1, :-1]
         fresh[length, 1:] = np.where(memory >= alive, forth + behind[0], np.inf).min(axis=0)
-        kept = np.where(memory >= alive + 1, forth + behind[1], np.inf).min(axis=0)
-        waiting[length, 1:] = np.minimum(kept, fresh[length, 1:])  # it may help to free the last one
+        with_last = np.where(memory >= alive + 1, forth + behind[1], np.inf).min(axis=0)
+        waiting[length, 1:] = np.minimum(with_last, fresh[length, 1:])  # it may help to free the last one
     return fresh
 
 

@@ -120,7 +120,7 @@ def _thickness(plan: TimedSchedule, share: float, least: float, most: float) -> 
 
 
 def _blocks(plan: TimedSchedule) -> list[str]:
-    """The blocks that are reversed, on top the activations that wait, and on top the blocks that run."""
+    """The blocks that are reversed, above them the activations that wait, and on top the blocks that run."""
     bars = {True: "", False: ""}
     for activation, start, end, stored in plan.lives:
         bars[stored] += f"M{_x(plan, start):.1f} {_y(plan, activation):.1f}H{_x(plan, end):.1f}"

@@ -1,15 +1,12 @@
 """A square map on the sheet of `plot.training_run`: its frame, and images and lines that end at its edge."""
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.plot import svg
-from bpkit.plot.raster import Colour, raster
-
-Array = NDArray[Any]
+from bpkit.plot.raster import Array, Colour, raster
 
 SIDE, TOP = 300.0, 44.0  # of every map
 

@@ -4,10 +4,8 @@ import math
 from itertools import pairwise
 from typing import NamedTuple
 
-from bpkit.init.orthogonal_matrices import orthogonal
-from bpkit.init.variance import normal
-from bpkit.layers import LeakyReLU, ReLU, Sigmoid, Tanh
-from bpkit.layers.layer import Activation
+from bpkit.init import normal, orthogonal
+from bpkit.layers import Activation, LeakyReLU, ReLU, Sigmoid, Tanh
 from bpkit.networks.initialization.propagation import Initializer
 
 OWN, ORTHOGONAL = "own σ²", "orthogonal"

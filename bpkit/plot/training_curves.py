@@ -2,16 +2,12 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.plot import svg
 from bpkit.plot.map_window import tick_label, ticks
-from bpkit.plot.recorded_training import STEPS, RecordedTraining
-
-Array = NDArray[Any]
+from bpkit.plot.recorded_training import STEPS, Array, RecordedTraining
 
 LEFT, _WIDE, _HIGH = 766.0, 222.0, 58.0  # of each diagram
 _ROWS = (62.0, 148.0, 234.0, 320.0)  # the tops of the diagrams

@@ -1,15 +1,11 @@
 """The sentences that `plot.training_run` and the training laboratory (chapter 6) write below their picture."""
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.plot.loss_plane import LossPlane
-from bpkit.plot.recorded_training import STEPS, TWO_WEIGHTS, RecordedTraining, Settings
-
-Array = NDArray[Any]
+from bpkit.plot.recorded_training import STEPS, TWO_WEIGHTS, Array, RecordedTraining, Settings
 
 
 def in_words(settings: Settings) -> str:
