@@ -14,23 +14,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import bpkit as bp
-from bpkit.plot import svg
+from bpkit.plot import expression, svg
 from bpkit.plot._graph import graph, node_names, number, text_width
+from bpkit.plot.expression import parse
 from bpkit.plot.graph_layout import layout
-from bpkit.widgets import expression
-from bpkit.widgets._graph_stepper import (
-    EXAMPLES,
-    MOST_NODES,
-    NUMBERS,
-    SYMBOLS,
-    graph_stepper,
-    local_derivative,
-    sentence,
-    stepper_graph,
-    stepper_page,
-    walk,
-)
-from bpkit.widgets.expression import parse
+from bpkit.plot.graph_walk import MOST_NODES, local_derivative, walk
+from bpkit.plot.stepper_page import NUMBERS, SYMBOLS, sentence, stepper_graph, stepper_page
+from bpkit.widgets._graph_stepper import EXAMPLES, graph_stepper
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -499,7 +489,7 @@ def test_the_steps_take_every_operation_forth_and_back_in_order(tree, values):
     assert [n.number for n in back] == [n.number for n in nodes[::-1]] and seed is found.output
     handed = [(one.consumer.number, one.to.number) for step in found.steps for one in step.contributions]
     assert sorted(handed) == sorted((n.number, x.number) for n in nodes for x in found.graph.inputs_of(n))
-    assert len({*found.called.values()}) == len(found.graph.nodes)
+    assert len({*found.name_of.values()}) == len(found.graph.nodes)
 
 
 def read(words):
@@ -516,19 +506,19 @@ def test_every_sentence_in_numbers_is_true(tree, values):
         words = sentence(found, k, NUMBERS)
         assert words.startswith(f"Step {k} of {len(found.steps)}, {'backward' if step.backward else 'forward'}: ")
         if not step.backward:
-            assert words.endswith(f" = {number(step.node.value)}.") and f" {found.called[step.node]} = " in words
+            assert words.endswith(f" = {number(step.node.value)}.") and f" {found.name_of[step.node]} = " in words
             continue
         if not step.contributions:
             assert words.endswith("= 1.")
             continue
-        assert f"{step.node.operation} ({found.called[step.node]}) hands" in words
+        assert f"{step.node.operation} ({found.name_of[step.node]}) hands" in words
         parts = words.split(" hands ")[1].rstrip(".").split(", and ")
         assert len(parts) == len(step.contributions)
         for part, one in zip(parts, step.contributions, strict=True):
             entry, local, product, name, has = re.fullmatch(
                 r"(\S+) · (\S+) = (\S+) to (\S+?)(?:, which now has (.*))?", part
             ).groups()
-            assert name == found.called[one.to]
+            assert name == found.name_of[one.to]
             tolerance = 2e-3 * abs(one.entry * one.local) + 1e-300
             assert read(product) == pytest.approx(one.entry * one.local, rel=1e-3)
             assert read(entry) * read(local) == pytest.approx(read(product), rel=4e-3, abs=tolerance)
@@ -574,7 +564,7 @@ def value_of(words, values):
 def test_every_formula_is_true(tree, values):
     # No four digits here: constants such as 0.1 are short.
     found, _, _ = walked(tree, values)
-    named = {in_grammar(name): float(node.value) for node, name in found.called.items()}
+    named = {in_grammar(name): float(node.value) for node, name in found.name_of.items()}
     for step in found.steps:
         if not step.backward:
             symbols = sentence(found, found.steps.index(step) + 1, SYMBOLS)
@@ -587,7 +577,7 @@ def test_every_formula_is_true(tree, values):
 def test_the_formulas_are_the_books():
     found = walk(*EXAMPLES[2][1:])
     say = [sentence(found, k, SYMBOLS) for k in range(14)]
-    assert list(found.called.values()) == ["x", "f₁", "f₂", "f₃", "f₄", "f₅", "y"]
+    assert list(found.name_of.values()) == ["x", "f₁", "f₂", "f₃", "f₄", "f₅", "y"]
     assert say[2] == "Step 2 of 13, forward: f₂ = f₁²."
     assert say[8] == "Step 8 of 13, backward: add (y) hands 1 · 1 to f₄, and 1 · 1 to f₅."
     assert "exp (f₄) hands ∂y/∂f₄ · f₄ to f₃, which now has ∂y/∂f₅ · cos[f₃] + ∂y/∂f₄ · f₄." in say[10]
@@ -598,7 +588,7 @@ def test_the_formulas_are_the_books():
     tie = walk("max(x, y)", (1.0, 1.0))
     assert [(one.local, one.symbol) for one in tie.steps[-1].contributions] == [(0.5, "½"), (0.5, "½")]
     node = tie.output
-    assert local_derivative(node, 0, tie.called) == "½"
+    assert local_derivative(node, 0, tie.name_of) == "½"
 
 
 def test_every_operation_of_the_grammar_has_a_formula_for_its_derivative():
@@ -625,7 +615,7 @@ def test_the_page_is_well_formed_and_its_table_fills_as_the_steps_say(tree, valu
     for k in range(len(found.steps) + 1):
         page = stepper_page(written(tree), arguments, k, mode)
         rows, complete = cells_of(page)
-        assert [row[0] for row in rows] == list(found.called.values())
+        assert [row[0] for row in rows] == list(found.name_of.values())
         entries = {}
         for step in (step for step in found.steps[:k] if step.backward):
             entries.setdefault(found.output, 1.0)

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sys
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -10,24 +9,14 @@ import pytest
 
 import bpkit as bp
 from bpkit.init import Propagation, expected, propagate
+from bpkit.plot import ensemble
 from bpkit.plot._variances import course, training_loss, variances
+from bpkit.plot.ensemble import MOST_ORTHOGONAL, drift, ensemble_picture, measured
+from bpkit.plot.random_start import ACTIVATIONS, SCHEMES, SLOPES, TYPES, Start
+from bpkit.plot.short_training import STEPS, training
 from bpkit.plot.svg import number as svg_number
-from bpkit.widgets._initialization_laboratory import (
-    ACTIVATIONS,
-    MOST_ORTHOGONAL,
-    SCHEMES,
-    SLOPES,
-    STEPS,
-    TYPES,
-    Start,
-    drift,
-    initialization_laboratory,
-    measured,
-    picture,
-    training,
-)
-
-laboratory = sys.modules[Start.__module__]  # its name in the package is the function's
+from bpkit.widgets import _initialization_laboratory as laboratory
+from bpkit.widgets import initialization_laboratory
 
 SMALL = Start(depth=6, width=12, networks=5)
 BOOK = Start(networks=5)
@@ -63,10 +52,10 @@ def test_a_small_type_is_drawn_in_that_type(variance, dtype):
 def test_what_a_small_type_cannot_hold_is_named():
     deep = Start(networks=3, depth=100, dtype="float32")
     small = deep._replace(variance=0.001)
-    drawn = picture(small, measured(small))
+    drawn = ensemble_picture(small, measured(small))
     assert "vanishes: too small for float32, 0 from layer" in drawn.words and "0 (underflow): layers 0–99" in drawn.svg
     large = deep._replace(variance=1.0)
-    drawn = picture(large, measured(large))
+    drawn = ensemble_picture(large, measured(large))
     assert "explodes: too large for float32 from layer" in drawn.words and "inf or nan (overflow)" in drawn.svg
 
 
@@ -87,17 +76,17 @@ def test_no_drift_is_claimed_where_none_is_known():
     for other in ({"scheme": "orthogonal"}, {"activation": "tanh"}, {"width": 19}):
         assert drift(Start(**other)) is None
     few = Start(networks=3, depth=5)
-    assert "Theory, per layer: mean × 1, median × 0.975." in picture(few, measured(few)).svg
+    assert "Theory, per layer: mean × 1, median × 0.975." in ensemble_picture(few, measured(few)).svg
     few = few._replace(scheme="orthogonal")
-    assert "Theory, per layer: mean × 1." in picture(few, measured(few)).svg
+    assert "Theory, per layer: mean × 1." in ensemble_picture(few, measured(few)).svg
 
 
 def test_parts_of_an_ensemble_are_the_ensemble(monkeypatch):
     for start in (SMALL, SMALL._replace(activation="sigmoid"), SMALL._replace(scheme="orthogonal")):
-        monkeypatch.setattr(laboratory, "_AT_ONCE", 10**9)
+        monkeypatch.setattr(ensemble, "_WEIGHTS_AT_ONCE", 10**9)
         whole = measured(start)
-        monkeypatch.setattr(laboratory, "_AT_ONCE", 2000)  # two networks at a time
-        assert len(list(laboratory.drawn_in_parts(start))) > 1
+        monkeypatch.setattr(ensemble, "_WEIGHTS_AT_ONCE", 2000)  # two networks at a time
+        assert len(list(ensemble.drawn_in_parts(start))) > 1
         np.testing.assert_array_equal(measured(start).gradient, whole.gradient)
 
 
@@ -203,7 +192,7 @@ def test_every_control_draws_by_the_pure_function_and_nothing_raises():
     start = SMALL
     explorer = initialization_laboratory(depth=6, width=12, networks=5)
     named, buttons, progress, place, loss = parts(explorer)
-    assert place.value == picture(start, measured(start)).svg == explorer._still.svg
+    assert place.value == ensemble_picture(start, measured(start)).svg == explorer._still.svg
     changes = [("variance", v) for v in (1e-4, 10.0, 0.3)] + [("scheme", one) for one in SCHEMES]
     changes += [("activation", one) for one in ACTIVATIONS] + [("scheme", "own σ²")]
     changes += [("activation", one) for one in ACTIVATIONS] + [("dtype", one) for one in TYPES]
@@ -211,7 +200,7 @@ def test_every_control_draws_by_the_pure_function_and_nothing_raises():
     for name, value in changes:
         named[name].value = value
         start = start._replace(**{name: value})
-        assert place.value == picture(start, measured(start)).svg, (name, value)
+        assert place.value == ensemble_picture(start, measured(start)).svg, (name, value)
         assert "drawing" not in progress.value
     buttons["train"].click()
     assert "Training loss" in loss.value and "trained" in progress.value
@@ -223,12 +212,12 @@ def test_every_control_draws_by_the_pure_function_and_nothing_raises():
     assert place.value == before and "seed 10 once more: the same networks" in progress.value
     buttons["reset"].click()
     assert {name: control.value for name, control in named.items()} == SMALL._asdict()
-    assert place.value == picture(SMALL, measured(SMALL)).svg
+    assert place.value == ensemble_picture(SMALL, measured(SMALL)).svg
 
 
 def test_where_it_can_wait_it_draws_once_after_the_last_change(monkeypatch):
     monkeypatch.setattr(laboratory, "_DELAY", 0.05)
-    monkeypatch.setattr(laboratory, "_AT_ONCE", 4000)
+    monkeypatch.setattr(ensemble, "_WEIGHTS_AT_ONCE", 4000)
 
     async def drag():
         named, _, progress, place, _ = parts(initialization_laboratory(depth=6, width=12, networks=20))
@@ -246,7 +235,7 @@ def test_where_it_can_wait_it_draws_once_after_the_last_change(monkeypatch):
                 break
         full = [start for start in seen if start.networks == 20]
         assert [start.variance for start in full] == [0.3], "only the last one"
-        assert place.value == picture(full[0], measured(full[0])).svg
+        assert place.value == ensemble_picture(full[0], measured(full[0])).svg
         assert any(re.search(r"drawing 20 networks … \d+ done", words) for words in said)
 
     asyncio.run(drag())
@@ -255,7 +244,7 @@ def test_where_it_can_wait_it_draws_once_after_the_last_change(monkeypatch):
 def test_moving_the_variance_draws_nothing(monkeypatch):
     named, _, _, place, _ = parts(initialization_laboratory(networks=5))
     named["depth"].value = 49  # a new ensemble, which is kept
-    monkeypatch.setattr(laboratory, "propagate", None)
+    monkeypatch.setattr(ensemble, "propagate", None)
     for variance in (1e-4, 0.01, 10.0):
         named["variance"].value = variance
         assert f"σ² = {variance:.3g}" in place.value
@@ -268,7 +257,7 @@ def test_moving_the_variance_leaves_a_named_scheme_and_counts_as_it_is_shown():
     assert named["variance"].value == 0.02 and "He (σ² = 0.167), ReLU" in place.value
     named["variance"].value = 10**-1.7  # where the slider stands: 0.0199526
     assert named["scheme"].value == "own σ²"
-    assert place.value == picture(SMALL, measured(SMALL)).svg
+    assert place.value == ensemble_picture(SMALL, measured(SMALL)).svg
 
 
 def test_orthogonal_ensembles_are_smaller_and_say_so():
@@ -307,7 +296,7 @@ def test_training_gives_way_to_others_and_ends_when_a_control_is_moved():
 def test_an_ensemble_is_shown_while_it_grows(monkeypatch):
     monkeypatch.setattr(laboratory, "_DELAY", 0.0)
     monkeypatch.setattr(laboratory, "_BETWEEN", -1.0)
-    monkeypatch.setattr(laboratory, "_AT_ONCE", 4000)
+    monkeypatch.setattr(ensemble, "_WEIGHTS_AT_ONCE", 4000)
 
     async def draw():
         named, _, progress, place, _ = parts(initialization_laboratory(depth=6, width=12, networks=20))

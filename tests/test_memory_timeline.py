@@ -26,8 +26,9 @@ from bpkit.plot import pareto, timeline
 from bpkit.plot._pareto import costs, front
 from bpkit.plot._timeline import sentence
 from bpkit.plot.memory_bar import memory_bar
-from bpkit.plot.schedule_walk import walk
-from bpkit.widgets._memory_timeline import memory_timeline, schedule, timeline_page
+from bpkit.plot.timed_schedule import timed
+from bpkit.plot.timeline_page import timeline_page
+from bpkit.widgets._memory_timeline import memory_timeline, schedule
 
 SVG = "{http://www.w3.org/2000/svg}"
 LEFT, RIGHT, TOP, BOTTOM, MOST, NONE = 62, 980, 50, 310, 340, 404  # of the timeline's panels
@@ -76,7 +77,7 @@ def block_by_block(actions, ratio):
 @settings(max_examples=80, deadline=None)
 @given(schedules(), RATIOS)
 def test_the_walk_is_a_simulation_block_by_block(plan, ratio):
-    walked, moments = walk(plan, ratio), block_by_block(plan, ratio)
+    walked, moments = timed(plan, ratio), block_by_block(plan, ratio)
     evaluations, peak = cost(plan)
     end = walked.steps[-1]
     assert (end.evaluations, walked.peak, walked.n, walked.name) == (evaluations, peak, plan.n, plan.name)
@@ -116,7 +117,7 @@ PLANS = [binomial(64, 8), every(64, 8), every(16, 4), store_all(7), binomial(4, 
 @pytest.mark.parametrize("plan", PLANS)
 @pytest.mark.parametrize("ratio", [1, 2.5])
 def test_every_run_box_and_bar_is_where_its_time_and_block_are(plan, ratio):
-    picture, walked = timeline(plan, ratio), walk(plan, ratio)
+    picture, walked = timeline(plan, ratio), timed(plan, ratio)
     assert repr(picture) == picture.words and timeline(list(plan), ratio).svg != picture.svg, "its name is drawn"
 
     def x(time):
@@ -186,7 +187,7 @@ def extent(element):
 @settings(max_examples=60, deadline=None)
 @given(schedules(largest=64), RATIOS, st.floats(0, 1))
 def test_no_text_runs_into_another_or_off_the_sheet(plan, ratio, share):
-    walked = walk(plan, ratio)
+    walked = timed(plan, ratio)
     step = round(share * len(walked.steps))
     for picture in (timeline(plan, ratio, step), memory_bar(walked, step), pareto(plan.n, plan)):
         # The name beside the ring has a halo, and may lie on the numbers of what is above the sheet.
@@ -208,7 +209,7 @@ def now(picture):
 
 def test_a_step_is_marked_and_what_comes_after_it_is_pale():
     plan = optimal([1] * 6, [1] * 7, 3)
-    walked = walk(plan, 1.5)
+    walked = timed(plan, 1.5)
     kinds = set()
     for step, done in enumerate([None, *walked.steps]):
         picture = timeline(plan, 1.5, step)
@@ -252,7 +253,7 @@ def test_the_picture_in_words(plan, ratio, words):
 @settings(max_examples=40, deadline=None)
 @given(schedules(), st.floats(0, 1))
 def test_the_memory_bar_counts_places_and_evaluations(plan, share):
-    walked = walk(plan, 2)
+    walked = timed(plan, 2)
     step = round(share * len(walked.steps))
     done = list(plan)[:step]
     picture = memory_bar(walked, step)
@@ -281,9 +282,9 @@ def test_the_memory_bar_counts_places_and_evaluations(plan, share):
 
 def test_the_dashed_places_are_alive_only_while_the_action_lasts():
     dashes = [one.get("d").count("M") for step in range(1, 5)
-              for one in elements(memory_bar(walk(every(16, 4)), step)) if one.get("stroke-dasharray")]  # fmt: skip
+              for one in elements(memory_bar(timed(every(16, 4)), step)) if one.get("stroke-dasharray")]  # fmt: skip
     assert dashes == [1, 1]  # passing through blocks 0 … 3 and 4 … 7; storing takes no time
-    words = memory_bar(walk(every(16, 4)), 0).words
+    words = memory_bar(timed(every(16, 4)), 0).words
     assert words.startswith("After 0 of 44 actions 1 activation is alive: 0 in slots and 1 in hand. The most so far")
 
 
@@ -424,7 +425,7 @@ def test_every_control_redraws_by_the_pure_functions_and_reset_brings_the_start_
                            "step ▶", "▶▶", "reset"]  # fmt: skip
 
     def shows(plan, step, ratio=2.0):
-        assert place.value == timeline_page(walk(plan, ratio), step) and named["step"].value == step
+        assert place.value == timeline_page(timed(plan, ratio), step) and named["step"].value == step
         assert beside.value == pareto(plan.n, plan).svg and named["step"].max == len(list(plan))
 
     shows(every(16, 4), 0)
@@ -471,7 +472,7 @@ def test_only_the_slider_that_matters_is_there_and_none_goes_too_far():
     assert (named["spacing (k)"].max, named["slots"].max) == (64, 64)
     named["reset"].click()
     assert (named["spacing (k)"].value, named["slots"].value, named["spacing (k)"].max) == (9, 3, 10)
-    assert place.value == timeline_page(walk(binomial(10, 3)), 0)
+    assert place.value == timeline_page(timed(binomial(10, 3)), 0)
 
 
 @settings(max_examples=40, deadline=None)
@@ -511,7 +512,7 @@ def test_whatever_is_moved_the_page_is_that_of_the_controls(moves):
         plan = schedule(
             named["kind"].value, named["blocks (n)"].value, named["spacing (k)"].value, named["slots"].value
         )
-        assert place.value == timeline_page(walk(plan, named["backward ÷ forward"].value), named["step"].value)
+        assert place.value == timeline_page(timed(plan, named["backward ÷ forward"].value), named["step"].value)
         assert beside.value == pareto(plan.n, plan).svg
         ElementTree.fromstring(place.value)
 

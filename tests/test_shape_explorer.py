@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpkit.plot._shapes import HEIGHT, WIDTH, shapes
-from bpkit.plot.chain_cost import (
+from bpkit.plot.matrix_chain import (
     EQUATIONS,
     carry_out,
     cheapest,

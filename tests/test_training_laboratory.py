@@ -6,7 +6,6 @@ import functools
 import math
 import re
 import struct
-import sys
 import xml.etree.ElementTree as ElementTree
 import zlib
 
@@ -15,16 +14,17 @@ import pytest
 
 import bpkit as bp
 from bpkit.plot import training_run
-from bpkit.plot._training_run import drawn, sheet
+from bpkit.plot._training_run import sheet, training_picture
 from bpkit.plot.level_lines import level_lines
 from bpkit.plot.loss_plane import loss_plane
 from bpkit.plot.raster import raster
-from bpkit.plot.recorded import (
+from bpkit.plot.recorded_training import (
     PROBLEMS,
     SCHEDULES,
     START_SCALES,
     Settings,
     gradient_norms,
+    identical,
     losses_at,
     network_at,
     points,
@@ -32,10 +32,8 @@ from bpkit.plot.recorded import (
     update_ratios,
     weight_places,
 )
+from bpkit.widgets import _training_laboratory as laboratory
 from bpkit.widgets import training_laboratory
-from bpkit.widgets._training_laboratory import identical
-
-laboratory = sys.modules[identical.__module__]  # its name in the package is the function's
 
 SVG = "{http://www.w3.org/2000/svg}"
 DARK, LIGHT, INK = "#0b3d91", "#ffd58a", "#1a1a1a"
@@ -130,7 +128,7 @@ def test_a_training_that_diverges_is_told_in_words(settings):
         *_, (net, _, _) = plain_loop(settings, run.diverged)
         assert not bp.BinaryCrossEntropy("mean")(net(run.x), run.y) <= 1e6
     for step in (run.steps, run.diverged, 300):
-        words = drawn(made(settings), step).words
+        words = training_picture(made(settings), step).words
         assert "it diverges: from " in words and f"no number after step {run.diverged}" in words
         assert (f"Diverged: after step {run.diverged} " in words) == (step >= run.diverged)
 
@@ -144,7 +142,7 @@ def test_zeros_stay_zeros_and_so_do_dead_units():
         "does not move by more than 1 %, from 0.69 to 0.69" in words and "all gradients of the weights were 0" in words
     )
     assert picture.svg.count("0, or none, in all steps") == 2
-    assert "0, or none, in all steps" not in drawn(made(Settings()), 0).svg
+    assert "0, or none, in all steps" not in training_picture(made(Settings()), 0).svg
     two = recorded(Settings("two weights", "zeros"))
     assert two.losses[-1] < 0.75 * two.losses[0], "one layer may start at 0"
     assert (two.parameters[:, 0] == 0).all(), "it has no bias"
@@ -236,7 +234,7 @@ def numbers(text):
 def test_the_maps_show_the_boundary_and_the_path_of_the_moment(step):
     one = made(Settings(lr=0.5, momentum=0.5))
     run = one.run
-    picture = drawn(one, step)
+    picture = training_picture(one, step)
     # The line where both classes are as likely: back from the sheet to x, the network says 0 there.
     (line,) = elements(picture, "path", **{"stroke-width": "2.4", "fill": "none", "stroke": INK})[:1]
     ends = numbers(line.get("d")).reshape(-1, 2)
@@ -275,7 +273,7 @@ def test_the_maps_show_the_boundary_and_the_path_of_the_moment(step):
 
 def test_curves_are_on_logarithmic_scales_and_points_are_all_there():
     run = made(Settings()).run
-    picture = drawn(made(Settings()), 10)
+    picture = training_picture(made(Settings()), 10)
     (line, *_) = elements(picture, "polyline", **{"stroke-width": "2", "stroke": DARK})
     whole = numbers(line.get("points")).reshape(-1, 2)
     np.testing.assert_allclose(whole[:, 0], 766 + 222 * np.arange(301) / 300, atol=0.06)
@@ -296,7 +294,7 @@ def test_curves_are_on_logarithmic_scales_and_points_are_all_there():
 
 def test_level_lines_of_the_loss_are_labelled_with_their_loss():
     one = made(Settings())
-    labels = elements(drawn(one, 0), "text", **{"paint-order": "stroke"})
+    labels = elements(training_picture(one, 0), "text", **{"paint-order": "stroke"})
     assert len({label.text for label in labels}) == len(labels) >= 4
     corner, wide = np.array([one.plane.across[0], one.plane.up[0]]), one.plane.across[-1] - one.plane.across[0]
     for label in labels:
@@ -308,7 +306,7 @@ def test_level_lines_of_the_loss_are_labelled_with_their_loss():
 def test_the_words_tell_the_numbers():
     run = recorded(Settings(batch_size=30, schedule="cosine"))
     one = sheet(run)
-    words = drawn(one, 150).words
+    words = training_picture(one, 150).words
 
     def two(value):
         return f"{value:.2g}".replace("-", "−")
@@ -328,7 +326,7 @@ def test_the_words_tell_the_numbers():
     assert on_map == pytest.approx(losses_at(run, [flat])[0], rel=0.1)
     assert f"The map holds {math.floor(100 * one.plane.share)} % of the path's variance." in words
     assert f"now, the network has {two(run.losses[150])}." in words
-    assert "No step was made yet." in drawn(one, 0).words
+    assert "No step was made yet." in training_picture(one, 0).words
 
 
 def parts(explorer):
@@ -342,16 +340,16 @@ def test_every_control_shows_the_run_of_its_settings_and_reset_brings_the_start_
     explorer = training_laboratory()
     named, play, step, buttons, said, place = parts(explorer)
     settings = Settings()
-    assert place.value == drawn(made(settings), 0).svg
-    assert explorer._still.svg == drawn(made(settings), 300).svg
+    assert place.value == training_picture(made(settings), 0).svg
+    assert explorer._still.svg == training_picture(made(settings), 300).svg
     step.value = 40
-    assert place.value == drawn(made(settings), 40).svg
+    assert place.value == training_picture(made(settings), 40).svg
     changes = [("problem", "two weights"), ("init", "zeros"), ("lr", 1.0), ("momentum", 0.5), ("batch_size", 200),
                ("schedule", "cosine"), ("seed", 4), ("problem", "XOR")]  # fmt: skip
     for name, value in changes:
         named[name].value = value
         settings = settings._replace(**{name: value})
-        assert place.value == drawn(made(settings), 40).svg, (name, value)
+        assert place.value == training_picture(made(settings), 40).svg, (name, value)
         assert said.value.endswith(">&nbsp;</span>")
     buttons["new seed"].click()
     assert named["seed"].value == 5 and "seed 5" in place.value
@@ -359,7 +357,7 @@ def test_every_control_shows_the_run_of_its_settings_and_reset_brings_the_start_
     assert "seed 5 once more: the same run, bit for bit" in said.value and step.value == 0 and play.playing
     buttons["reset"].click()
     assert {name: control.value for name, control in named.items()} == Settings()._asdict()
-    assert place.value == drawn(made(Settings()), 0).svg and not play.playing
+    assert place.value == training_picture(made(Settings()), 0).svg and not play.playing
 
 
 def test_replay_trains_again_and_would_notice_a_difference(monkeypatch):
@@ -395,7 +393,7 @@ def test_the_learning_rate_counts_as_it_is_shown():
     named, _, _, _, _, place = parts(training_laboratory("two weights"))
     named["lr"].value = 10**-0.525  # where the slider stands: 0.2985
     assert named["lr"].readout_format == ".2g" and "learning rate 0.3," in place.value
-    assert place.value == drawn(made(Settings("two weights")), 0).svg
+    assert place.value == training_picture(made(Settings("two weights")), 0).svg
 
 
 def test_a_page_without_a_kernel_gets_the_still_picture():

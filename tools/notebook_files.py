@@ -114,7 +114,7 @@ def still(output: NotebookNode, cell: str) -> NotebookNode:
     data = output.get("data", {})
     if data.pop(WIDGET_VIEW, None) is not None and "text/html" not in data:
         raise NotebookError(
-            f"Cell {cell!r} shows a widget that has no still picture: build it on bpkit.widgets.explorer.Explorer."
+            f"Cell {cell!r} shows a widget that has no still picture: build it on bpkit.widgets.frame.Explorer."
         )
     return output
 

@@ -108,7 +108,7 @@ def _term(
 
 
 def _arrows(rows: int) -> list[str]:
-    """Who feeds whom."""
+    """Arrows from each term to the terms that are computed from it."""
     spots, half, high = places(rows), BOX_WIDTH / 2, BOX_HEIGHT / 2
     shapes = []
     for before, after in pairwise(_CHAIN_NAMES):

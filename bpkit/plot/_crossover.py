@@ -2,9 +2,9 @@
 
 from bpkit.numerical.arguments import whole_number
 from bpkit.plot import svg
-from bpkit.plot._mode_cost import WIDTH, counted
+from bpkit.plot._mode_cost import WIDTH
 from bpkit.plot.jacobian_cost import best_order, forward_multiplications, layer_sizes, reverse_multiplications
-from bpkit.plot.svg import Picture
+from bpkit.plot.svg import Picture, counted
 
 _PANEL_WIDTH, _PANEL_HEIGHT, _CURVES_HEIGHT, _POINTS = 360.0, 210.0, 330, 65
 _BAND = "#d0d0d0"  # behind the lines, where the cheapest order is
@@ -17,8 +17,8 @@ def crossover(inputs: int = 16, depth: int = 4, width: int = 32, outputs: int = 
     `width` units but the last, forward mode costs (L−2)·width²·(n_0 − n_L) more than reverse mode: from three layers on
     the lines cross where there are as many outputs as inputs, whatever the width and the depth.
 
-    Raises TypeError or ValueError for what is not a whole number of at least 1, and for a depth below 3, where both
-    modes carry out the same product.
+    Raises TypeError or ValueError for an argument that is not a whole number of at least 1, and for a depth below 3,
+    where both modes carry out the same product.
 
     >>> crossover(inputs=16, depth=4, width=32, outputs=8)
     Multiplications for the Jacobian of 4 layers of 32 units. Left: with 16 inputs both modes cost 40,960 for 16 outputs; with fewer outputs reverse mode is cheaper, with more forward mode. Right: with 8 outputs both cost 18,432 for 8 inputs; with fewer inputs forward mode is cheaper, with more reverse mode.

@@ -86,7 +86,7 @@ def parameter_name(changed: Parameter) -> str:
 
 
 def _number(value: float) -> str:
-    """Three digits, and 0 for what is 0 but for rounding."""
+    """Write three digits, and 0 where only a rounding error is left."""
     return svg.number(round(value, 9))
 
 
@@ -249,7 +249,7 @@ def _changed_label(changed: Parameter, by: float) -> list[str]:
 
 
 def _sentences(change: GateChange, changed: Parameter, by: float) -> list[str]:
-    """Prediction, truth, what lies between them, and which gates flip."""
+    """The predicted and the true change, their difference, and which gates flip."""
     kind, k, row, column = changed
     value = (OMEGA if kind == "omega" else BETA)[k][row][column]
     slope = f"∂ℓ/∂{'Ω' if kind == 'omega' else 'β'}{subscript(k)}"

@@ -38,18 +38,18 @@ def graph(
     is an array. `names` are for `graph.nodes`, in their order: inputs come first; the rest are called x, y, … and u₁,
     u₂, …. Below a node stands what `grad_table` holds for it. The boxes of `highlighted` nodes have a thick outline.
 
-    Raises TypeError or ValueError when an argument is not of this kind, or speaks of nodes of another graph.
+    Raises TypeError or ValueError when an argument is not of this kind, or refers to nodes of another graph.
 
     >>> import bpkit as bp
     >>> graph(bp.record(lambda x, y, z: (x + y) * z, -2.0, 5.0, -4.0), names=("x", "y", "z", "s", "f"))
     A graph of 5 nodes, from left to right: x = −2; y = 5; z = −4; s = x + y = 3; f = s × z = −12, the output.
     """
     _check(graph, names, grad_table or {}, highlighted)
-    called, entries = node_names(graph, names), grad_table or {}
-    words = _in_words(graph, called, entries, values)
-    return drawn(
+    name_of, entries = node_names(graph, names), grad_table or {}
+    words = _in_words(graph, name_of, entries, values)
+    return graph_picture(
         graph,
-        called,
+        name_of,
         {node: number(node.value) for node in graph.nodes} if values else {},
         None if grad_table is None else {node: number(entry) for node, entry in entries.items()},
         dict.fromkeys(highlighted, HIGHLIGHTED),
@@ -57,19 +57,21 @@ def graph(
     )
 
 
-def drawn(
-    graph: Graph, called: Mapping[Node, str], values: Mapping[Node, str], below: Mapping[Node, str] | None,
+def graph_picture(
+    graph: Graph, name_of: Mapping[Node, str], values: Mapping[Node, str], below: Mapping[Node, str] | None,
     states: Mapping[Node, str], words: str, *, widest: Mapping[Node, str] | None = None,
     active: Collection[tuple[Node, Node]] = (),
 ) -> Picture:  # fmt: skip
     """Draw a graph with any texts in and below its boxes; `words` say the same.
 
-    `states` says how a box looks: HIGHLIGHTED, NOW, READ, WAITING (its value is not shown yet) or, if it is not there,
-    plain. `widest` is the widest text that will ever stand below a box, so that boxes keep their places from one
+    `states` says how a box looks: HIGHLIGHTED, NOW, READ or WAITING (its value is not shown yet); a node that is not in
+    it is plain. `widest` is the widest text that will ever stand below a box, so that boxes keep their places from one
     picture to the next. The arrows between the pairs of nodes (from, to) in `active` are thick; if `from` comes after
     `to`, the arrow points back.
     """
-    labels = {node: _Label(called[node], _operation(graph, node, called), values.get(node, "")) for node in graph.nodes}
+    labels = {
+        node: _Label(name_of[node], _operation(graph, node, name_of), values.get(node, "")) for node in graph.nodes
+    }
     texts = {node: f"◂ {words}" for node, words in (below or {}).items()}
     sizes = {node: _size(label, f"◂ {(widest or below or {}).get(node, '')}") for node, label in labels.items()}
     arranged = layout(graph, sizes, room_below=below is not None)
@@ -119,9 +121,9 @@ def node_names(graph: Graph, names: Sequence[str] = ()) -> dict[Node, str]:
     return named
 
 
-def formula(node: Node, called: Mapping[Node, str]) -> str:
+def formula(node: Node, name_of: Mapping[Node, str]) -> str:
     """Write how a node is computed, such as "x + y" or "exp[x]", with the names of the nodes it is computed from."""
-    return _written(node.operation, [called[x] if _is_in(x, called) else number(x) for x in node.inputs])
+    return _written(node.operation, [name_of[x] if _is_in(x, name_of) else number(x) for x in node.inputs])
 
 
 def _written(operation: str, inputs: list[str]) -> str:
@@ -136,14 +138,14 @@ def _written(operation: str, inputs: list[str]) -> str:
     return f"{_SHORT.get(operation, operation)}[{', '.join(inputs)}]"
 
 
-def _operation(graph: Graph, node: Node, called: Mapping[Node, str]) -> str:
+def _operation(graph: Graph, node: Node, name_of: Mapping[Node, str]) -> str:
     """What stands beside a node's name: the operation, with its constants, and with names where their order matters."""
     if node.rule is None:
         return ""
     operation, inputs = node.operation, node.inputs
-    constants = [number(x) for x in inputs if not _is_in(x, called)]
+    constants = [number(x) for x in inputs if not _is_in(x, name_of)]
     if len(inputs) == 2 and len(constants) == 1:
-        at_left, (constant,) = not _is_in(inputs[0], called), constants
+        at_left, (constant,) = not _is_in(inputs[0], name_of), constants
         if operation == "power":
             return f"{constant}^□" if at_left else "□" + raised(constant)
         if operation in _INFIX:
@@ -151,7 +153,7 @@ def _operation(graph: Graph, node: Node, called: Mapping[Node, str]) -> str:
             return f"{constant} {sign}" if at_left or operation == "multiply" else f"{sign} {constant}"
         return _written(operation, [constant, "□"] if at_left else ["□", constant])
     if len(inputs) == 2 and operation not in _COMMUTE and inputs[0] is not inputs[1]:
-        return formula(node, called)
+        return formula(node, name_of)
     if operation == "power":
         return "□^□"
     return _SHORT.get(operation) or _INFIX.get(operation) or operation
@@ -181,7 +183,7 @@ _WIDE = dict.fromkeys("mMwWNOQ@→", 0.96) | dict.fromkeys("+−×÷=<>±□◂�
 
 
 def text_width(words: str, size: float) -> float:
-    """How wide a text is in DejaVu Serif, the widest of our fonts, rather a little too wide."""
+    """Estimate how wide a text is in DejaVu Serif, the widest of our fonts; rather too wide than too narrow."""
     return size * sum(_NARROW.get(letter) or _WIDE.get(letter) or 0.66 for letter in words)
 
 
@@ -236,10 +238,6 @@ def _wire(wire: Wire, *, forth: bool = False, back: bool = False) -> str:
     return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{thick}"/><path d="{head}" fill="{colour}"/>'
 
 
-# The layout: layers from left to right, an order within each, heights, and then the arrows. A cell of a layer is a
-# node, or a place that is kept free for a value on its way to a later layer; both are known by numbers.
-
-
 def _check(graph: Any, names: Any, grad_table: Any, highlighted: Any) -> None:
     if not isinstance(graph, Graph):
         raise TypeError(f"graph is {type(graph).__name__}, expected a Graph: call bp.record(f, *inputs) first.")
@@ -256,23 +254,23 @@ def _check(graph: Any, names: Any, grad_table: Any, highlighted: Any) -> None:
                                  "graph.nodes.")  # fmt: skip
 
 
-def _in_words(graph: Graph, called: Mapping[Node, str], grad_table: Mapping[Node, Any], values: bool) -> str:
+def _in_words(graph: Graph, name_of: Mapping[Node, str], grad_table: Mapping[Node, Any], values: bool) -> str:
     outputs = {y for y in graph.outputs if isinstance(y, Node)}
     several = "an output" if len(outputs) > 1 else "the output"
     parts = []
     for node in graph.nodes:
-        words = called[node]
+        words = name_of[node]
         if node.rule is not None:
-            words += f" = {formula(node, called)}"
+            words += f" = {formula(node, name_of)}"
         if values:
             words += f" {'of shape' if np.shape(node.value) else '='} {number(node.value)}"
         parts.append(words + (f", {several}" if node in outputs else ""))
     words = f"A graph of {len(graph.nodes)} nodes, from left to right: {'; '.join(parts)}."
     if grad_table:
-        words += f" Derivatives of the output: {_entries(grad_table, called)}."
+        words += f" Derivatives of the output: {_entries(grad_table, name_of)}."
     return words
 
 
-def _entries(grad_table: Mapping[Node, Any], called: Mapping[Node, str]) -> str:
-    entries: Iterable[str] = (f"{number(entry)} by {called[node]}" for node, entry in grad_table.items())
+def _entries(grad_table: Mapping[Node, Any], name_of: Mapping[Node, str]) -> str:
+    entries: Iterable[str] = (f"{number(entry)} by {name_of[node]}" for node, entry in grad_table.items())
     return ", ".join(entries)

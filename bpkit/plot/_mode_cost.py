@@ -11,10 +11,10 @@ from bpkit.plot.jacobian_cost import (
     reverse_multiplications,
     whole_sizes,
 )  # fmt: skip
-from bpkit.plot.svg import Picture, subscript
+from bpkit.plot.svg import Picture, counted, subscript
 
 WIDTH, HEIGHT = 1000, 648
-LARGEST, DEEPEST = 64, 8  # units in a layer, and layers, that there is room for
+LARGEST, DEEPEST = 64, 8  # units in a layer, and layers, at most
 
 _LEFT, _RIGHT = 16.0, 984.0
 _CHAIN, _TALLEST, _WIDEST_UNIT, _THINNEST = 150.0, 80.0, 8.0, 2.0  # where the layers begin; px of rectangles
@@ -27,8 +27,8 @@ def mode_cost(sizes: Sequence[int]) -> Picture:
 
     `sizes` is (n_0, …, n_L), one to eight layers of 1 to 64 units. Forward mode carries an n_k × n_0 matrix to layer k,
     a column for each input; reverse mode an n_L × n_k matrix, a row for each output. Below each stand the
-    multiplications that gave it, and below all the sums, the memory, and which mode wins and why. What is counted is
-    said at `forward_multiplications`, `best_order`, `forward_memory` and `reverse_memory`.
+    multiplications that gave it, and below all the sums, the memory, and which mode wins and why.
+    `forward_multiplications`, `best_order`, `forward_memory` and `reverse_memory` say what is counted.
 
     Raises TypeError or ValueError for other sizes.
 
@@ -58,9 +58,9 @@ def _place(n: tuple[int, ...], k: int) -> float:
 
 
 def _rectangle(x: float, y: float, width: float, height: float, fill: str, identity: bool = False) -> str:
-    """A matrix or a layer; its frame lies inside its size, which is what is to scale."""
+    """A matrix or a layer; its frame is drawn inside, so that the outer size is to scale."""
     width, height = max(width, _THINNEST), max(height, _THINNEST)
-    line = fill if fill in (svg.GRAY, svg.DARK) else svg.INK  # a thin one would be all frame
+    line = fill if fill in (svg.GRAY, svg.DARK) else svg.INK  # a dark frame would cover a thin one
     dashed = identity and min(width, height) > 12
     return svg.box(x, y, round(width - 1, 2), round(height - 1, 2), fill=fill, line=line, dashed=dashed, round_=0)
 
@@ -171,10 +171,6 @@ def _bar(x: float, indent: float, y: float, name: str, parts: list[tuple[float, 
     return [*drawn, svg.text(end + 7, y, words, size=13, anchor="start")]
 
 
-def counted(number: int, name: str) -> str:
-    return f"{number} {name}{'' if number == 1 else 's'}"
-
-
 def _winner(n: tuple[int, ...]) -> list[str]:
     """Which mode needs fewer multiplications, and why."""
     forward, reverse, last = forward_multiplications(n), reverse_multiplications(n), len(n) - 1
@@ -197,13 +193,13 @@ def _winner(n: tuple[int, ...]) -> list[str]:
         f"{winner} mode wins {'because' if fewer else 'although'} it carries {its}, and {loser} mode {theirs}; "
         f"{loser} mode costs {by}."
     )
-    # A mode that carries no fewer can win only by what it need not multiply.
+    # A mode that carries as much as the other, or more, can win only because its first product is free.
     reason = f"It begins with {begin}, which is larger than {smaller}, and need not multiply it by anything."
     return [wins] if fewer else [wins, reason]
 
 
 def _best(n: tuple[int, ...]) -> list[str]:
-    """The cheapest order, where it is neither mode."""
+    """The cheapest order, if it is neither forward nor reverse mode."""
     best, least = best_order(n), min(forward_multiplications(n), reverse_multiplications(n))
     if best.multiplications == least:
         return []
@@ -211,7 +207,7 @@ def _best(n: tuple[int, ...]) -> list[str]:
 
 
 def _price(n: tuple[int, ...]) -> str:
-    """What reverse mode pays."""
+    """The memory that reverse mode needs, beside that of forward mode."""
     return (
         f"Memory: reverse mode keeps the values of all layers, {reverse_memory(n).values:,} numbers, for the way back; "
         f"forward mode those of one layer, {forward_memory(n).values:,}."

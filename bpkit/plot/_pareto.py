@@ -21,15 +21,14 @@ from bpkit.checkpoint import (
 )
 from bpkit.numerical.arguments import whole_number
 from bpkit.plot import svg
-from bpkit.plot._mode_cost import counted
-from bpkit.plot.schedule_walk import LARGEST, walk
-from bpkit.plot.svg import Picture
+from bpkit.plot.svg import Picture, counted
+from bpkit.plot.timed_schedule import LARGEST, timed
 
 WIDTH, HEIGHT = 1000, 292
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76.0, 610.0, 38.0, 244.0
 _BESIDE = 690.0
 _BAND = "#d0d0d0"
-_MOST_SWEEPS = 8  # on the sheet; of what costs more, only the number is written
+_MOST_SWEEPS = 8  # that are drawn; of more expensive schedules only the number is written
 
 Costs = dict[str, Cost]  # by the names of the schedules
 Array = NDArray[Any]
@@ -40,8 +39,8 @@ def pareto(n: int, chosen: Iterable[Action] | None = None) -> Picture:
 
     Both axes are logarithmic. The gray steps are the Pareto front: for each peak the fewest evaluations of all
     schedules there are. binomial makes the fewest for its slots, and the two or three activations in hand come on top,
-    so it can lie above the front. `chosen`, any schedule for n blocks, is in the ring. What takes more than 8 sweeps, and is
-    not chosen, is above the sheet: an arrow points there.
+    so it can lie above the front. `chosen`, any schedule for n blocks, is in the ring. A schedule that takes more than
+    8 sweeps and is not chosen is not shown: an arrow points up to it.
 
     Raises TypeError or ValueError for an n that is not a whole number from 1 to 64, and for a chosen schedule that
     cannot be carried out or has another number of blocks.
@@ -74,7 +73,7 @@ def costs(n: int) -> tuple[Costs, Costs, Costs]:
 
 
 def _counted(schedule: Schedule) -> Cost:
-    """As `bpkit.checkpoint.cost` counts, but without a look at whether it can be carried out: four times faster."""
+    """Count as `bpkit.checkpoint.cost` does, but without validating the schedule: four times faster."""
     evaluations, alive, peak = 0, 1, 1
     for action in schedule:
         if isinstance(action, Advance | Recompute):
@@ -101,28 +100,28 @@ def front(n: int) -> list[Cost]:
 def _fewest() -> Array:
     """The fewest evaluations for each number of blocks (row) and peak (column), as `bpkit.checkpoint.optimal` has them.
 
-    Blocks that are all alike need no table for every stretch of them: its length is enough, and one table does for all.
+    Since all blocks are alike, only the length of a stretch of blocks matters, and one table serves every n.
     """
     shape = LARGEST + 1, LARGEST + 2
-    fresh, waiting = np.full(shape, np.inf), np.full(shape, np.inf)  # the last activation is not there yet, or is
+    fresh, waiting = np.full(shape, np.inf), np.full(shape, np.inf)  # without and with the last activation
     fresh[1, 2:], waiting[1, 2:] = 1, 0
     for length in range(2, LARGEST + 1):
         steps = np.arange(1, length)[:, None]  # from the first activation to the next one that is stored
         alive = np.minimum(steps, 2) + 1
         memory = np.arange(1, shape[1])
-        forth = steps + waiting[1:length, 1:]  # these, and later the part before it
+        forth = steps + waiting[1:length, 1:]  # these steps now, and later the blocks before
         behind = fresh[length - 1 : 0 : -1, :-1], waiting[length - 1 : 0 : -1, :-1]
         fresh[length, 1:] = np.where(memory >= alive, forth + behind[0], np.inf).min(axis=0)
-        kept = np.where(memory >= alive + 1, forth + behind[1], np.inf).min(axis=0)
-        waiting[length, 1:] = np.minimum(kept, fresh[length, 1:])  # letting the last one go, and making it again, helps
+        with_last = np.where(memory >= alive + 1, forth + behind[1], np.inf).min(axis=0)
+        waiting[length, 1:] = np.minimum(with_last, fresh[length, 1:])  # it may help to free the last one
     return fresh
 
 
 def _chosen(n: int, chosen: Iterable[Action]) -> Costs:
-    walked = walk(chosen)
-    if walked.n != n:
-        raise ValueError(f"chosen is a schedule for {counted(walked.n, 'block')}, but n is {n}.")
-    return {walked.name: Cost(walked.steps[-1].evaluations, walked.peak)}
+    plan = timed(chosen)
+    if plan.n != n:
+        raise ValueError(f"chosen is a schedule for {counted(plan.n, 'block')}, but n is {n}.")
+    return {plan.name: Cost(plan.steps[-1].evaluations, plan.peak)}
 
 
 class _Axes:
@@ -159,7 +158,7 @@ def _grid(n: int, axes: _Axes) -> list[str]:
 
 
 def _steps(best: list[Cost], axes: _Axes) -> str:
-    """The front: what fits into less memory fits into more."""
+    """The front as a step curve: what fits into less memory also fits into more."""
     shown = [one for one in best if one.evaluations <= axes.highest]
     begin = axes.y(shown[0].evaluations) if len(shown) == len(best) else _TOP
     path = f"M{axes.x(shown[0].peak):.1f} {begin:.1f}V{axes.y(shown[0].evaluations):.1f}"
@@ -187,7 +186,7 @@ _DIAMOND = "m0 -4.5l4.5 4.5l-4.5 4.5l-4.5 -4.5z"
 
 
 def _above(everything: Costs, axes: _Axes) -> list[str]:
-    """Arrows to what is not on the sheet."""
+    """Arrows to the schedules that are too expensive to be drawn."""
     drawn = []
     for one in (one for one in everything.values() if one.evaluations > axes.highest):
         x = max(axes.x(one.peak), _LEFT + 8)
@@ -202,7 +201,7 @@ def _ring(n: int, mine: Costs, axes: _Axes) -> list[str]:
         return []
     ((name, one),) = mine.items()
     x, y = axes.x(one.peak), axes.y(one.evaluations)
-    # Above it to the right there is most room; at the right end, above what takes two sweeps.
+    # There is most room above and to the right; near the right edge, above the line of two sweeps.
     room = x < _RIGHT - 190
     where, anchor = (x + 12, "start") if room else (_RIGHT, "end")
     above = min(y, _BOTTOM if room else axes.y(2 * n)) - 18

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bpkit.numerical.arguments import whole_number
 from bpkit.plot import svg
-from bpkit.plot.chain_cost import (
+from bpkit.plot.matrix_chain import (
     EQUATIONS,
     SIZES,
     Factor,
@@ -40,7 +40,7 @@ def shapes(sizes: Sequence[int], equation: str = "7.19", examples: int = 1, orde
     left, from left to right, by the algorithm of 7.24, and in the cheapest of all orders.
 
     A p × q matrix times a q × r matrix costs p·q·r multiplications, a diagonal matrix too. A product that differs from
-    example to example is counted once for each (`bpkit.plot.chain_cost.multiply` says which do).
+    example to example is counted once for each (`bpkit.plot.matrix_chain.multiply` says which do).
 
     Raises TypeError or ValueError when a size is not a whole number from 1 to 100, for an unknown equation, and when a
     sign of `order` is not there or comes twice.
@@ -111,7 +111,7 @@ def _factor(factor: Factor, x: float, scale: float, examples: int) -> list[str]:
 
 
 def _rectangle(x: float, width: float, height: float, fill: str, diagonal: bool) -> list[str]:
-    """A matrix; its frame lies inside its size, which is what is to scale."""
+    """A matrix; its frame is drawn inside, so that the outer size is to scale."""
     width, height = max(width, _THINNEST), max(height, _THINNEST)
     drawn = [svg.box(x, _MIDDLE, round(width - 1, 2), round(height - 1, 2), fill=fill, round_=0)]
     if diagonal:

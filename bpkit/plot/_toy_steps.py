@@ -1,4 +1,4 @@
-"""The 23 steps of the toy example's two passes back and one forward, each with its numbers and what it reuses."""
+"""The 23 steps of the toy example's forward pass and two backward passes, with their numbers and what they reuse."""
 
 from typing import NamedTuple
 

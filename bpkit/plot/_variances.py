@@ -41,9 +41,10 @@ class Course(NamedTuple):
 
 
 def course(layers: Sequence[int], networks: Array, theory: Array, dtype: DTypeLike = float) -> Course:
-    """Say what becomes of the variance along `layers`, given it by network and layer, and its expectation by layer.
+    """Say what becomes of the variance along `layers`, from its value by network and layer and its theory by layer.
 
-    NaN counts as infinite: it comes of ∞ − ∞ and 0 · ∞. The quantiles are values of the ensemble, never between two.
+    NaN counts as infinite: it comes of ∞ − ∞ and 0 · ∞. The quantiles are values that occur in the ensemble, without
+    interpolation.
 
     >>> course((1, 2, 3), np.array([[1.0, 0.05, 0.0025]]), np.array([1.0, 0.05, 0.0025])).verdict
     'vanishes: 0.0025 of it is left'
@@ -120,7 +121,7 @@ def training_loss(losses: Sequence[float], *, start: str) -> Picture:
     verdict = _training_verdict(values)
     title = f"Training loss over {len(values) - 1} steps, {start}"
     left, top, bottom = _LEFTS[0], 40.0, LOSS_HEIGHT - 48.0
-    scale = _Scale([values], 1, left, WIDTH - 2 * left, top, bottom, len(values) - 1, least=1)
+    scale = _Scale([values], left, WIDTH - 2 * left, top, bottom, len(values) - 1, least=1)
     drawn = [svg.text(WIDTH / 2, 16, title, size=15), *scale.axes("step"), *scale.outlined(values)]
     first_bad = next((i for i, value in enumerate(values) if not np.isfinite(value)), None)
     if first_bad is not None:
@@ -141,7 +142,7 @@ def _training_verdict(values: Array) -> str:
 
 
 def _factor(values: Array, holds: Array) -> float | None:
-    """The geometric mean of the factors from layer to layer, between the first and the last that can be told."""
+    """The geometric mean of the factors from layer to layer, between the first and the last value that `holds`."""
     (told,) = np.nonzero(holds)
     if len(told) < 2:
         return None
@@ -157,7 +158,7 @@ def _verdict(layers: Sequence[int], median: Array, theory: Array, kind: Any) -> 
         since = f"from layer {layers[where]} on" if layers[0] < layers[-1] else f"from layer {layers[where]} down"
         if median[where] > 0:
             return f"explodes: too large for {kind.dtype} {since}"
-        # A variance that falls step by step is near the smallest number before it is 0; units that are off are not.
+        # Before it underflows, a variance is near the smallest number; not so if it is 0 because all units are off.
         before = median[where - 1] if where else theory[0]
         if before < math.sqrt(float(kind.smallest_normal)):
             return f"vanishes: too small for {kind.dtype}, 0 {since}"
@@ -171,7 +172,7 @@ def _verdict(layers: Sequence[int], median: Array, theory: Array, kind: Any) -> 
 
 
 def _ratio(median: Array) -> float:
-    """The last over the first, also where that is no number any more."""
+    """The last over the first, even where it overflows."""
     logarithm = math.log(float(median[-1])) - math.log(float(median[0]))
     return math.exp(min(logarithm, 709.0))
 
@@ -203,7 +204,7 @@ def _written(value: float) -> str:
 class _Scale:
     """Where a layer and a value are on the sheet: layers from left to right, decades from bottom to top."""
 
-    def __init__(self, shown: Sequence[Array], first: int, left: float, width: float, top: float, bottom: float,
+    def __init__(self, shown: Sequence[Array], left: float, width: float, top: float, bottom: float,
                  last: int, *, least: int = _LEAST_DECADES) -> None:  # fmt: skip
         values = np.concatenate([one[np.isfinite(one) & (one > 0)] for one in shown])
         logs = np.log10(values.astype(float)) if values.size else np.zeros(1)
@@ -220,7 +221,7 @@ class _Scale:
         return self.bottom - (self.bottom - self.top) * min(max(share, 0.0), 1.0)
 
     def parts(self, values: Array) -> list[list[tuple[float, float]]]:
-        """The points of a line, broken where there is none."""
+        """The points of a line, split where a value cannot be drawn."""
         parts: list[list[tuple[float, float]]] = [[]]
         for layer, value in enumerate(map(float, values)):
             if value > 0 and math.isfinite(value):
@@ -264,7 +265,7 @@ class _Scale:
         for power in range(self.low, self.high + 1, math.ceil((self.high - self.low) / 6)):
             y = self.bottom - (self.bottom - self.top) * (power - self.low) / (self.high - self.low)
             drawn.append(f'<path d="M{self.left - 4:g} {y:.1f}h4" stroke="{svg.INK}"/>')
-            drawn.append(svg.text(self.left - 8, y, _power(power), size=13, anchor="end"))
+            drawn.append(svg.text(self.left - 8, y, svg.power_of_ten(power), size=13, anchor="end"))
         for layer in range(0, self.last + 1, math.ceil(self.last / 5)):
             drawn.append(f'<path d="M{self.x(layer):.1f} {self.bottom:g}v4" stroke="{svg.INK}"/>')
             drawn.append(svg.text(self.x(layer), self.bottom + 14, str(layer), size=13))
@@ -272,10 +273,10 @@ class _Scale:
 
 
 def _panel(side: int, title: str, networks: Array, theory: Array, dtype: DTypeLike) -> list[str]:
-    """One diagram: the band, the first network, the median, the theory, and what is off the sheet."""
+    """One diagram: the band, the first network, the median, the theory, and words about values that cannot be drawn."""
     left = _LEFTS[side]
     one = course(range(networks.shape[1]), networks, theory, dtype)
-    scale = _Scale([one.low, one.median, one.high, one.mean, networks[0], theory], 0, left, _PANEL_WIDTH, _TOP, _BOTTOM,
+    scale = _Scale([one.low, one.median, one.high, one.mean, networks[0], theory], left, _PANEL_WIDTH, _TOP, _BOTTOM,
                    networks.shape[1] - 1)  # fmt: skip
     drawn = [svg.text(left + _PANEL_WIDTH / 2, 40, title, size=14)]
     drawn += [*scale.band(one.low, one.high), *scale.outlined(one.median)]
@@ -306,10 +307,6 @@ def _underflow(median: Array, theory: Array, dtype: str) -> bool:
     shown = median[median > 0]
     smallest = float(shown.min()) if shown.size else float(theory.min())
     return smallest < math.sqrt(float(np.finfo(dtype).smallest_normal))
-
-
-def _power(exponent: int) -> str:
-    return "10" + str(exponent).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
 
 
 def _ring(x: float, y: float) -> str:

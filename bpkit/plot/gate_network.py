@@ -1,4 +1,4 @@
-"""The gate viewer in numbers: a small ReLU network, its two passes (7.23–7.25), and what one changed parameter does."""
+"""The numbers of the gate viewer (chapter 2): a small ReLU network, its passes (7.23–7.25), and a changed parameter."""
 
 from typing import Any, NamedTuple
 

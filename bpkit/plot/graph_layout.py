@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bpkit.graphs.graph import Graph, Node
 
-WIDEST = 1180.0  # px; what is wider is folded into several rows, like a line of text
+WIDEST = 1180.0  # px; a wider graph is folded into several rows, like a line of text
 MARGIN = 16.0
 LINE = 19.0  # px, of text
 _ROW_GAP, _WIRE = 16.0, 11.0  # px between two boxes, between two arrows
@@ -49,7 +49,10 @@ def middle(place: Place) -> float:
 
 
 class _Cells(NamedTuple):
-    """What lies in each layer, and which cells of the layer before each cell is joined with."""
+    """What lies in each layer, and which cells of the layers before and after it each cell is joined with.
+
+    A cell is a node, or a place kept free for a value on its way to a later layer. Cells are numbered.
+    """
 
     layers: list[list[int]]
     before: dict[int, list[int]]
@@ -72,7 +75,7 @@ def layout(graph: Graph, sizes: Mapping[Node, tuple[float, float]], *, room_belo
 
 
 def _layers(graph: Graph) -> dict[Node, int]:
-    """The length of the longest way from an input; what nobody uses goes to the last layer."""
+    """The layer of each node: its longest distance from an input; nodes that no other uses are in the last layer."""
     layer: dict[Node, int] = {}
     inputs = set(graph.inputs)
     for node in graph.nodes:
@@ -85,7 +88,7 @@ def _layers(graph: Graph) -> dict[Node, int]:
 
 
 def _folded(layer: Mapping[Node, int], sizes: Mapping[Node, tuple[float, float]]) -> tuple[dict[Node, int], list[int]]:
-    """Break what is too wide into rows of about equal width; each but the first starts with a layer without nodes."""
+    """Break a wide graph into rows of about equal width; each but the first starts with a layer without nodes."""
     widths = [0.0] * (max(layer.values(), default=0) + 1)
     for node, number in layer.items():
         widths[number] = max(widths[number], sizes[node][0])
@@ -167,7 +170,7 @@ def _crossings(cells: _Cells) -> int:
 
 
 def _heights(cells: _Cells, high: Mapping[int, float]) -> dict[int, float]:
-    """Draw every cell towards those it is joined with, as far as the order and the space between two of them allow."""
+    """Pull every cell towards those it is joined with, as far as the order and the space between two of them allow."""
     y: dict[int, float] = {}
     for row in cells.layers:
         total = 0.0
@@ -185,7 +188,7 @@ def _heights(cells: _Cells, high: Mapping[int, float]) -> dict[int, float]:
                 if sweep < 4:
                     joined = (cells.before if sweep % 2 == 0 else cells.after)[cell] or joined
                 wanted.append(_mean([y[other] for other in joined], y[cell]))
-                weights.append(1.0 if cell in cells.node else 2.0)  # long lines are to be straight
+                weights.append(1.0 if cell in cells.node else 2.0)  # long lines should be straight
             y.update(zip(row, _spread(wanted, weights, _spaces(row, high, cells)), strict=True))
     return y
 

@@ -1,10 +1,11 @@
-"""What the Jacobian of a chain of layers costs in forward mode, in reverse mode and in the cheapest order."""
+"""What a chain's Jacobian costs: the numbers of `plot.mode_cost`, `plot.crossover` and the mode explorer."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from bpkit.numerical.arguments import whole_number
+from bpkit.plot.svg import subscript
 
 
 class Order(NamedTuple):
@@ -14,7 +15,7 @@ class Order(NamedTuple):
     written: str
 
 
-class Memory(NamedTuple):
+class JacobianMemory(NamedTuple):
     """How many numbers are held between two layers: values of layers, and derivatives (tangents or gradients)."""
 
     values: int
@@ -22,9 +23,9 @@ class Memory(NamedTuple):
 
 
 def layer_sizes(inputs: int, depth: int, width: int, outputs: int) -> tuple[int, ...]:
-    """Return the sizes (n_0, …, n_L) of a chain of L = depth layers that all have `width` units but the last.
+    """Return the sizes (n_0, …, n_L) of a chain of L = depth layers; all but the last have `width` units.
 
-    Raises TypeError or ValueError for what is not a whole number of at least 1.
+    Raises TypeError or ValueError for an argument that is not a whole number of at least 1.
 
     >>> layer_sizes(inputs=48, depth=4, width=24, outputs=4)
     (48, 24, 24, 24, 4)
@@ -54,7 +55,7 @@ def forward_multiplications(sizes: Sequence[int]) -> int:
 def reverse_multiplications(sizes: Sequence[int]) -> int:
     """Return the multiplications of reverse mode for the Jacobian, ((J_L J_{L−1})…)J_1: n_L·Σ n_k·n_{k−1}, k < L.
 
-    n_L gradients, one for each output, are carried back from layer to layer; counted as `forward_multiplications`.
+    n_L gradients, one for each output, are carried back from layer to layer; counted as in `forward_multiplications`.
 
     >>> reverse_multiplications((48, 24, 24, 24, 4))  # 4·(24·48 + 24·24 + 24·24)
     9216
@@ -75,7 +76,7 @@ def best_order(sizes: Sequence[int]) -> Order:
     (Order(multiplications=9216, written='((J₄J₃)J₂)J₁'), Order(multiplications=206, written='J₄((J₃J₂)J₁)'))
     """
     n = whole_sizes(sizes)
-    best = {(k, k): Order(0, f"J{_subscript(k)}") for k in range(1, len(n))}
+    best = {(k, k): Order(0, f"J{subscript(k)}") for k in range(1, len(n))}
     for length in range(1, len(n) - 1):
         for first in range(1, len(n) - length):
             last = first + length
@@ -90,35 +91,31 @@ def best_order(sizes: Sequence[int]) -> Order:
     return best[1, len(n) - 1]
 
 
-def forward_memory(sizes: Sequence[int], at_once: int = 1) -> Memory:
+def forward_memory(sizes: Sequence[int], at_once: int = 1) -> JacobianMemory:
     """Return what forward mode holds at most: the values of one layer, max n_k, and `at_once` tangents of its size.
 
     One tangent at a time is 2·max n_k numbers, and the layers are run n_0 times; with n_0 at once they are run once.
 
     >>> forward_memory((48, 24, 24, 24, 4)), forward_memory((48, 24, 24, 24, 4), at_once=48)
-    (Memory(values=48, derivatives=48), Memory(values=48, derivatives=2304))
+    (JacobianMemory(values=48, derivatives=48), JacobianMemory(values=48, derivatives=2304))
     """
     largest = max(whole_sizes(sizes))
-    return Memory(largest, whole_number("at_once", at_once) * largest)
+    return JacobianMemory(largest, whole_number("at_once", at_once) * largest)
 
 
-def reverse_memory(sizes: Sequence[int], at_once: int = 1) -> Memory:
+def reverse_memory(sizes: Sequence[int], at_once: int = 1) -> JacobianMemory:
     """Return what reverse mode holds at most: the values of *all* layers, Σ n_k, and `at_once` gradients of one layer.
 
     The values are kept for the way back, because J_k depends on them; that is the price of reverse mode.
 
     >>> reverse_memory((48, 24, 24, 24, 4)), reverse_memory((48, 24, 24, 24, 4), at_once=4)
-    (Memory(values=124, derivatives=48), Memory(values=124, derivatives=192))
+    (JacobianMemory(values=124, derivatives=48), JacobianMemory(values=124, derivatives=192))
     """
     n = whole_sizes(sizes)
-    return Memory(sum(n), whole_number("at_once", at_once) * max(n))
+    return JacobianMemory(sum(n), whole_number("at_once", at_once) * max(n))
 
 
 def whole_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     if not hasattr(sizes, "__len__") or len(sizes) < 2:
         raise ValueError(f"sizes is {sizes!r}, expected the number of inputs and the size of each layer, one or more.")
     return tuple(whole_number(f"sizes[{k}]", size) for k, size in enumerate(sizes))
-
-
-def _subscript(number: int) -> str:
-    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

@@ -12,7 +12,7 @@ def level_lines(across: Array, up: Array, values: Array, level: float) -> Array:
     """Return the line where the values reach `level`, as short straight pieces: (pieces, 2 ends, 2 coordinates).
 
     `values[i, j]` stands at (across[j], up[i]). Where the level lies between two neighbours, the line goes between
-    them, at the place that a straight course gives; squares with a corner that is not finite have no line.
+    them, at the place that linear interpolation gives; squares with a corner that is not finite have no line.
 
     >>> side = np.array([0.0, 1.0])
     >>> level_lines(side, side, np.array([[0.0, 4.0], [0.0, 4.0]]), 1.0).tolist()

@@ -13,7 +13,7 @@ Colour = tuple[int, int, int]
 
 
 def raster(shares: Array, low: Colour, high: Colour) -> str:
-    """Return a PNG image as a `data:` address; a share of 0 is `low`, 1 is `high`, and others lie between them.
+    """Return a PNG image as a `data:` address; a share of 0 has the colour `low`, 1 `high`, and others lie between.
 
     The first row is at the top. The image is not compressed: what compression gives depends on the machine.
 

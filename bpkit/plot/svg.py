@@ -16,7 +16,7 @@ _FONT = "DejaVu Serif, STIX Two Text, Cambria, Georgia, serif"
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished drawing: its SVG text and, for whoever cannot see it, the same in words.
+    """A finished drawing: its SVG text and, for readers who cannot see it, the same in words.
 
     In a notebook it shows as an image that carries `words` as its alternative text; printed, it is `words`.
     """
@@ -97,3 +97,21 @@ def subscript(k: int) -> str:
     'f₃'
     """
     return str(k).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def power_of_ten(exponent: int) -> str:
+    """Write a power of ten, as on a logarithmic axis.
+
+    >>> power_of_ten(-3)
+    '10⁻³'
+    """
+    return "10" + str(exponent).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+
+
+def counted(count: int, name: str) -> str:
+    """Write a count with its noun in the singular or the plural.
+
+    >>> counted(1, "block"), counted(3, "block")
+    ('1 block', '3 blocks')
+    """
+    return f"{count} {name}{'' if count == 1 else 's'}"

@@ -1,14 +1,12 @@
 """The gate viewer: which ReLU units pass a gradient for a chosen input, and what a change of one parameter does."""
 
-from typing import Any
-
 import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
 from bpkit.plot._gates import gates, parameter_name
 from bpkit.plot.gate_network import LARGEST, REACH, Parameter, parameters
-from bpkit.widgets.explorer import Explorer, show
+from bpkit.widgets.frame import Controls, Explorer, reset_button, show, slider
 
 
 def gate_viewer(
@@ -29,39 +27,29 @@ def gate_viewer(
     >>> len(gate_viewer().children)
     3
     """
-    still = gates(x, y, changed, by)  # refuses what the sliders cannot show
+    still = gates(x, y, changed, by)  # raises for a start that the sliders cannot show
     x_1, x_2 = np.asarray(x, dtype=float).tolist()
-    controls = {
-        "x₁": _slider("x₁", x_1, LARGEST, 0.1),
-        "x₂": _slider("x₂", x_2, LARGEST, 0.1),
-        "y": _slider("y", y, LARGEST, 0.1),
-        "change": ipywidgets.Dropdown(description="change", value=changed, layout={"width": "300px"},
-                                      options=[(parameter_name(one), one) for one in parameters()]),
-        "by Δ": _slider("by Δ", by, REACH, 0.01),
-    }  # fmt: skip
-    start = {name: control.value for name, control in controls.items()}
+    controls = Controls(
+        x_1=_slider("x₁", x_1, LARGEST, 0.1),
+        x_2=_slider("x₂", x_2, LARGEST, 0.1),
+        y=_slider("y", y, LARGEST, 0.1),
+        changed=ipywidgets.Dropdown(description="change", value=changed, layout={"width": "300px"},
+                                    options=[(parameter_name(one), one) for one in parameters()]),
+        by=_slider("by Δ", by, REACH, 0.01),
+    )  # fmt: skip
     place = ipywidgets.HTML()
 
-    def redraw(_: Any = None) -> None:
-        x_1, x_2, y, changed, by = (control.value for control in controls.values())
-        show(gates((x_1, x_2), y, changed, by), place)
+    def redraw() -> None:
+        x_1, x_2, y, by = (controls[name].value for name in ("x_1", "x_2", "y", "by"))
+        show(gates((x_1, x_2), y, controls["changed"].value, by), place)
 
-    def reset(_: Any) -> None:
-        for name, control in controls.items():
-            control.value = start[name]
-
-    for control in controls.values():
-        control.observe(redraw, names="value")
+    controls.on_change(redraw)
     redraw()
+    inputs = ipywidgets.HBox([controls["x_1"], controls["x_2"], controls["y"]])
+    reset = reset_button("all controls to the start", controls, redraw)
+    change = ipywidgets.HBox([controls["changed"], controls["by"], reset])
+    return Explorer("Gate viewer", [inputs, change, place], still)
 
-    button = ipywidgets.Button(description="reset", tooltip="all controls to the start", layout={"width": "auto"})
-    button.on_click(reset)
-    *numbers, which, size = controls.values()
-    return Explorer("Gate viewer", [ipywidgets.HBox(numbers), ipywidgets.HBox([which, size, button]), place], still)
 
-
-def _slider(name: str, value: float, largest: float, step: float) -> ipywidgets.FloatSlider:
-    # The number beside the slider can be typed into: in Notebook 7 the arrow keys do not reach the slider.
-    return ipywidgets.FloatSlider(description=name, value=value, min=-largest, max=largest, step=step,
-                                  readout_format=".2f", layout={"width": "320px"},
-                                  style={"description_width": "44px"})  # fmt: skip
+def _slider(label: str, value: float, largest: float, step: float) -> ipywidgets.FloatSlider:
+    return slider(label, value, -largest, largest, step=step, label_width=44, width="320px")

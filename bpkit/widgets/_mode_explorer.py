@@ -1,14 +1,12 @@
 """The mode explorer: what forward and reverse mode cost on a chain of layers whose sizes the reader chooses."""
 
-from typing import Any
-
 import ipywidgets
 
 from bpkit.numerical.arguments import whole_number
 from bpkit.plot._mode_cost import DEEPEST, LARGEST, WIDTH, mode_cost
 from bpkit.plot.jacobian_cost import layer_sizes
 from bpkit.plot.svg import Picture
-from bpkit.widgets.explorer import Explorer, show
+from bpkit.widgets.frame import Controls, Explorer, grid, reset_button, show, slider
 
 
 def mode_explorer(inputs: int = 48, depth: int = 4, width: int = 24, outputs: int = 4) -> Explorer:
@@ -20,42 +18,33 @@ def mode_explorer(inputs: int = 48, depth: int = 4, width: int = 24, outputs: in
     them back to.
 
     Raises TypeError or ValueError for a depth that is not a whole number from 1 to 8, and for another argument that is
-    not one from 1 to 64.
+    not a whole number from 1 to 64.
 
     >>> len(mode_explorer().children)
     2
     """
     start = {"inputs": inputs, "depth": depth, "width": width, "outputs": outputs}
-    sliders = {name: _slider(name, value, DEEPEST if name == "depth" else LARGEST) for name, value in start.items()}
-    still = _picture(sliders)
+    controls = Controls(**{name: _slider(name, value) for name, value in start.items()})
     place = ipywidgets.HTML()
 
-    def redraw(_: Any = None) -> None:
-        show(_picture(sliders), place)
+    def picture() -> Picture:
+        return mode_cost(layer_sizes(**controls.values()))
 
-    def reset(_: Any) -> None:
-        for name, slider in sliders.items():
-            slider.value = start[name]
+    def redraw() -> None:
+        show(picture(), place)
 
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
+    still = picture()
+    controls.on_change(redraw)
     redraw()
-
-    button = ipywidgets.Button(description="reset", tooltip="all sliders to the start", layout={"width": "auto"})
-    button.on_click(reset)
-    grid = ipywidgets.GridBox(list(sliders.values()), layout={"grid_template_columns": "1fr 1fr", "flex": "1"})
-    controls = ipywidgets.HBox([grid, button], layout={"max_width": f"{WIDTH}px"})
-    return Explorer("Mode explorer", [controls, place], still)
+    sliders = grid([controls[name] for name in start], columns=2)
+    sliders.layout.flex = "1"
+    above = [sliders, reset_button("all sliders to the start", controls, redraw)]
+    return Explorer("Mode explorer", [ipywidgets.HBox(above, layout={"max_width": f"{WIDTH}px"}), place], still)
 
 
-def _picture(sliders: dict[str, ipywidgets.IntSlider]) -> Picture:
-    return mode_cost(layer_sizes(**{name: slider.value for name, slider in sliders.items()}))
-
-
-def _slider(name: str, value: int, largest: int) -> ipywidgets.IntSlider:
+def _slider(name: str, value: int) -> ipywidgets.IntSlider:
+    largest = DEEPEST if name == "depth" else LARGEST
     value = whole_number(name, value)
     if value > largest:
         raise ValueError(f"{name} is {value}, expected at most {largest}, as on the slider.")
-    # The number beside the slider can be typed into: in Notebook 7 the arrow keys do not reach the slider.
-    return ipywidgets.IntSlider(description=name, value=value, min=1, max=largest, layout={"width": "auto"},
-                                style={"description_width": "52px"})  # fmt: skip
+    return slider(name, value, 1, largest, label_width=52)

@@ -1,13 +1,12 @@
-"""The shape explorer: the factors of 7.17–7.19 to scale, multiplied in an order of the reader's, and what it costs."""
+"""The shape explorer: the factors of 7.17–7.19 to scale, multiplied in an order the reader chooses, and its cost."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import ipywidgets
 
 from bpkit.plot._shapes import LARGEST, WIDTH, shapes
-from bpkit.plot.chain_cost import EQUATIONS, SIZES, Table, carry_out, factors, left_to_right, multiply, right_to_left
-from bpkit.widgets.explorer import Explorer, show
+from bpkit.plot.matrix_chain import EQUATIONS, SIZES, Table, carry_out, factors, left_to_right, multiply, right_to_left
+from bpkit.widgets.frame import Controls, Explorer, button, grid, reset_button, row, show, slider
 
 
 def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1, equation: str = "7.19") -> Explorer:
@@ -24,85 +23,75 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
     >>> len(shape_explorer().children)
     4
     """
-    still = shapes(sizes, equation, examples)  # refuses what the sliders cannot show
+    still = shapes(sizes, equation, examples)  # raises for a start that the sliders cannot show
     start = dict(zip((*SIZES, "I"), (*map(int, sizes), int(examples)), strict=True))
-    sliders = {name: _slider(name, value) for name, value in start.items()}
+    sliders = {name: slider(name, value, 1, LARGEST, label_width=32) for name, value in start.items()}
     which = ipywidgets.ToggleButtons(options=[(f"equation {one}", one) for one in EQUATIONS], value=equation,
                                      layout={"width": "auto"}, style={"button_width": "auto"})  # fmt: skip
-    signs = [ipywidgets.Button(description="×", layout={"width": "40px"}) for _ in range(6)]
-    between = ipywidgets.GridBox(layout={"width": "100%", "max_width": f"{WIDTH}px", "justify_items": "center"})
-    what, place = ipywidgets.HTML("multiply"), ipywidgets.HTML()
-    order: tuple[int, ...] = ()
-
-    def redraw(_: Any = None) -> None:
-        *widths, batch = (slider.value for slider in sliders.values())
-        show(shapes(widths, which.value, batch, order), place)
-
-    def choose(new: tuple[int, ...]) -> None:
-        nonlocal order
-        order = new
-        redraw()
-        _label(signs, which.value, order)
-
-    def press(sign: int) -> None:
-        if sign not in order:  # a second click can be on its way before the button has left the page
-            choose((*order, sign))
-
-    def change_equation(_: Any = None) -> None:
-        choose(())
-        count = len(_everything(which.value)) - 1
-        # As in the picture below: the left side and each factor have a column, and × stands where two columns meet.
-        between.layout.grid_template_columns = f"1.5fr repeat({count}, 1fr) 0.5fr"
-        between.children = [what, *signs[:count]]
-
-    def reset(_: Any) -> None:
-        for name, slider in sliders.items():
-            slider.value = start[name]
-        which.value = equation
-        choose(())
-
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
-    which.observe(change_equation, names="value")
-    for sign, button in enumerate(signs):
-        button.on_click(lambda _, sign=sign: press(sign))
-    change_equation()
-
+    shown = _Products(Controls(**sliders, equation=which), list(sliders))
     buttons = [
-        _button("right to left", "from the loss back", lambda _: choose(right_to_left(_everything(which.value)))),
-        _button("left to right", "from the front on", lambda _: choose(left_to_right(_everything(which.value)))),
-        _button("← reset order", "nothing multiplied yet, same sizes", lambda _: choose(())),
-        _button("reset", "all controls to the start", reset),
+        button("right to left", "from the loss back", lambda: shown.choose(right_to_left(shown.factors()))),
+        button("left to right", "from the front on", lambda: shown.choose(left_to_right(shown.factors()))),
+        button("← reset order", "nothing multiplied yet, same sizes", lambda: shown.choose(())),
+        reset_button("all controls to the start", shown.controls, shown.change_equation),
     ]
-    grid = ipywidgets.GridBox(list(sliders.values()), layout={"grid_template_columns": "repeat(3, 1fr)",
-                                                              "max_width": f"{WIDTH}px"})  # fmt: skip
-    row = ipywidgets.HBox([which, *buttons], layout={"flex_flow": "row wrap"})
-    return Explorer("Shape explorer", [grid, row, between, place], still)
+    above = [grid(list(sliders.values()), 3, WIDTH), row([which, *buttons])]
+    return Explorer("Shape explorer", [*above, shown.between, shown.place], still)
 
 
-def _everything(equation: str) -> Table:
-    """The factors of an equation, of any size."""
-    return factors((1, 1, 1, 1, 1), equation)
+class _Products:
+    """The picture, the × buttons above it, and the order in which they were pressed.
+
+    A class, because no control holds that order.
+    """
+
+    def __init__(self, controls: Controls, sizes: list[str]) -> None:
+        self.controls, self.sizes = controls, sizes
+        self.order: tuple[int, ...] = ()
+        self.signs = [button("×", "", self.press(sign)) for sign in range(6)]
+        for sign in self.signs:
+            sign.layout.width = "40px"
+        self.between = ipywidgets.GridBox(layout={"width": "100%", "max_width": f"{WIDTH}px",
+                                                  "justify_items": "center"})  # fmt: skip
+        self.what, self.place = ipywidgets.HTML("multiply"), ipywidgets.HTML()
+        controls.on_change(self.redraw, *sizes)
+        controls.on_change(self.change_equation, "equation")
+        self.change_equation()
+
+    def factors(self) -> Table:
+        """Return the factors of the chosen equation, as if all sizes were 1."""
+        return factors((1, 1, 1, 1, 1), self.controls["equation"].value)
+
+    def redraw(self) -> None:
+        *sizes, examples = (self.controls[name].value for name in self.sizes)
+        show(shapes(sizes, self.controls["equation"].value, examples, self.order), self.place)
+
+    def choose(self, order: tuple[int, ...]) -> None:
+        self.order = order
+        self.redraw()
+        _label(self.signs, self.factors(), order)
+
+    def press(self, sign: int) -> Callable[[], None]:
+        def action() -> None:
+            if sign not in self.order:  # a second click can be on its way before the button has left the page
+                self.choose((*self.order, sign))
+
+        return action
+
+    def change_equation(self) -> None:
+        self.choose(())
+        count = len(self.factors()) - 1
+        # As in the picture below: the left side and each factor have a column, and × stands where two columns meet.
+        self.between.layout.grid_template_columns = f"1.5fr repeat({count}, 1fr) 0.5fr"
+        self.between.children = [self.what, *self.signs[:count]]
 
 
-def _label(signs: list[ipywidgets.Button], equation: str, order: tuple[int, ...]) -> None:
-    """Each × on the table says what it multiplies; the others leave the page, and the rest stay in place."""
-    table, _ = carry_out(_everything(equation), order)
+def _label(signs: list[ipywidgets.Button], equation: Table, order: tuple[int, ...]) -> None:
+    """Say on each × what it multiplies; hide those that are carried out, without moving the rest."""
+    table, _ = carry_out(equation, order)
     left = left_to_right(table)
-    for sign, button in enumerate(signs):
-        button.layout.visibility = "visible" if sign in left else "hidden"
+    for sign, one in enumerate(signs):
+        one.layout.visibility = "visible" if sign in left else "hidden"
         if sign in left:
             product = multiply(table, sign)[1]
-            button.tooltip = f"multiply {product.left.name} by {product.right.name}"
-
-
-def _slider(name: str, value: int) -> ipywidgets.IntSlider:
-    # The number beside the slider can be typed into: in Notebook 7 the arrow keys do not reach the slider.
-    return ipywidgets.IntSlider(description=name, value=value, min=1, max=LARGEST, layout={"width": "auto"},
-                                style={"description_width": "32px"})  # fmt: skip
-
-
-def _button(words: str, tooltip: str, action: Any) -> ipywidgets.Button:
-    button = ipywidgets.Button(description=words, tooltip=tooltip, layout={"width": "auto"})
-    button.on_click(action)
-    return button
+            one.tooltip = f"multiply {product.left.name} by {product.right.name}"

@@ -1,5 +1,6 @@
 """The toy explorer: the chain of figures 7.3–7.5 in live numbers, a term at a time, and a nudge of one parameter."""
 
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
@@ -10,7 +11,7 @@ from bpkit.numerical.arguments import real_array
 from bpkit.plot._chain import chain, symbol
 from bpkit.plot._nudge import REACH, nudge
 from bpkit.plot._toy_steps import FORWARD, PASS_1, PASS_2, toy_steps
-from bpkit.widgets.explorer import Explorer, show
+from bpkit.widgets.frame import Controls, Explorer, button, grid, move, reset_button, show, slider
 
 LARGEST = 3.0  # every slider runs from −3 to 3, where exp stays harmless
 
@@ -34,51 +35,39 @@ def toy_explorer(
     >>> len(toy_explorer().children)
     5
     """
-    start = {"x": _in_range("x", x), "y": _in_range("y", y)}
-    start |= {f"beta{k}": value for k, value in enumerate(_in_range("beta", beta, shape=(4,)))}
-    start |= {f"omega{k}": value for k, value in enumerate(_in_range("omega", omega, shape=(4,)))}
-    sliders = {name: _slider(symbol(name), float(value), LARGEST) for name, value in start.items()}
-    step = ipywidgets.BoundedIntText(description="term", value=0, min=0, max=_LAST[PASS_2], layout={"width": "150px"})
-    which = ipywidgets.Dropdown(description="nudge", value="omega2", layout={"width": "150px"},
-                                options=[(symbol(name), name) for name in start if name not in "xy"])  # fmt: skip
-    size = _slider("by", 0.1, REACH, width="240px")
+    start = _start(x, y, beta, omega)
+    controls = Controls(**_sliders(start), **_others(list(start)))
     chain_place, nudge_place = ipywidgets.HTML(), ipywidgets.HTML()
 
-    def redraw_chain(_: Any = None) -> None:
-        values = {name: slider.value for name, slider in sliders.items()}
-        show(chain(toy_steps(**_model(values)), step.value, values), chain_place)
+    def redraw_chain() -> None:
+        inputs = {name: controls[name].value for name in start}
+        show(chain(toy_steps(**_model(inputs)), controls["step"].value, inputs), chain_place)
 
-    def redraw_nudge(_: Any = None) -> None:
-        values = {name: slider.value for name, slider in sliders.items()}
-        show(nudge(**_model(values), parameter=which.value, size=size.value), nudge_place)
+    def redraw_nudge() -> None:
+        inputs = {name: controls[name].value for name in start}
+        show(nudge(**_model(inputs), parameter=controls["which"].value, size=controls["by"].value), nudge_place)
 
-    def reset(_: Any) -> None:
-        for name, slider in sliders.items():
-            slider.value = start[name]
-        step.value, which.value, size.value = 0, "omega2", 0.1
+    def redraw() -> None:
+        redraw_chain()
+        redraw_nudge()
 
-    for control in (*sliders.values(), step):
-        control.observe(redraw_chain, names="value")
-    for control in (*sliders.values(), which, size):
-        control.observe(redraw_nudge, names="value")
-    redraw_chain()
-    redraw_nudge()
-
-    buttons = ipywidgets.HBox(
-        [step, *_step_buttons(step), _button("reset", "all sliders and steps to the start", reset)]
-    )
+    controls.on_change(redraw_chain, *start, "step")
+    controls.on_change(redraw_nudge, *start, "which", "by")
+    redraw()
+    reset = reset_button("all sliders and steps to the start", controls, redraw)
+    buttons = [*_step_buttons(controls["step"]), reset]
     still = chain(toy_steps(**_model(start)), _LAST[PASS_2], start)
-    return Explorer(
-        "Toy explorer",
-        [_grid(sliders), buttons, chain_place, ipywidgets.HBox([which, size]), nudge_place],
-        still,
-    )
+    return Explorer("Toy explorer", [
+        _grid(controls, list(start)), ipywidgets.HBox([controls["step"], *buttons]), chain_place,
+        ipywidgets.HBox([controls["which"], controls["by"]]), nudge_place,
+    ], still)  # fmt: skip
 
 
-def _model(values: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of the toy model from the sliders' values by name."""
-    return {"x": values["x"], "y": values["y"], "beta": np.array([values[f"beta{k}"] for k in range(4)]),
-            "omega": np.array([values[f"omega{k}"] for k in range(4)])}  # fmt: skip
+def _start(x: float, y: float, beta: ArrayLike, omega: ArrayLike) -> dict[str, float]:
+    """The values by the names that `chain` uses; raises for a start that the sliders cannot show."""
+    start = {"x": _in_range("x", x), "y": _in_range("y", y)}
+    start |= {f"beta{k}": value for k, value in enumerate(_in_range("beta", beta, shape=(4,)))}
+    return start | {f"omega{k}": value for k, value in enumerate(_in_range("omega", omega, shape=(4,)))}
 
 
 def _in_range(name: str, value: Any, shape: tuple[int, ...] = ()) -> Any:
@@ -90,37 +79,43 @@ def _in_range(name: str, value: Any, shape: tuple[int, ...] = ()) -> Any:
     return array.tolist()
 
 
-def _slider(name: str, value: float, largest: float, width: str = "auto") -> ipywidgets.FloatSlider:
-    # The number beside the slider can be typed into: in Notebook 7 the arrow keys do not reach the slider.
-    return ipywidgets.FloatSlider(description=name, value=value, min=-largest, max=largest, step=0.01,
-                                  readout_format=".2f", layout={"width": width},
-                                  style={"description_width": "24px"})  # fmt: skip
+def _sliders(start: dict[str, float]) -> dict[str, ipywidgets.FloatSlider]:
+    return {name: slider(symbol(name), float(value), -LARGEST, LARGEST, step=0.01, label_width=24)
+            for name, value in start.items()}  # fmt: skip
 
 
-def _button(words: str, tooltip: str, action: Any) -> ipywidgets.Button:
-    button = ipywidgets.Button(description=words, tooltip=tooltip, layout={"width": "auto"})
-    button.on_click(action)
-    return button
+def _others(inputs: list[str]) -> dict[str, ipywidgets.Widget]:
+    """The term that is reached, the parameter that is nudged, and by how much."""
+    return {
+        "step": ipywidgets.BoundedIntText(description="term", value=0, min=0, max=_LAST[PASS_2],
+                                          layout={"width": "150px"}),
+        "which": ipywidgets.Dropdown(description="nudge", value="omega2", layout={"width": "150px"},
+                                     options=[(symbol(name), name) for name in inputs if name not in "xy"]),
+        "by": slider("by", 0.1, -REACH, REACH, step=0.01, label_width=24, width="240px"),
+    }  # fmt: skip
+
+
+def _model(values: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of the toy model from the sliders' values by name."""
+    return {"x": values["x"], "y": values["y"], "beta": np.array([values[f"beta{k}"] for k in range(4)]),
+            "omega": np.array([values[f"omega{k}"] for k in range(4)])}  # fmt: skip
 
 
 def _step_buttons(step: ipywidgets.BoundedIntText) -> list[ipywidgets.Button]:
     """Back, forward, and to the end of each pass."""
 
-    def go(to: int) -> Any:
-        return lambda _: setattr(step, "value", to)
-
-    def move(by: int) -> Any:
-        return lambda _: setattr(step, "value", min(max(step.value + by, 0), step.max))
+    def go(to: int) -> Callable[[], None]:
+        return lambda: setattr(step, "value", to)
 
     return [
-        _button("◀ previous term", "one term back", move(-1)),
-        _button("next term ▶", "compute the next term", move(1)),
-        *(_button(f"{phase} ▶▶", f"to the end of the {phase}", go(last)) for phase, last in _LAST.items()),
+        button("◀ previous term", "one term back", move(step, -1)),
+        button("next term ▶", "compute the next term", move(step, 1)),
+        *(button(f"{phase} ▶▶", f"to the end of the {phase}", go(last)) for phase, last in _LAST.items()),
     ]
 
 
-def _grid(sliders: dict[str, ipywidgets.FloatSlider]) -> ipywidgets.GridBox:
+def _grid(controls: Controls, inputs: list[str]) -> ipywidgets.GridBox:
     """x and y, the biases and the weights, in one row each."""
     empty = ipywidgets.HTML()
-    children = [sliders["x"], sliders["y"], empty, empty, *(s for name, s in sliders.items() if name not in "xy")]
-    return ipywidgets.GridBox(children, layout={"grid_template_columns": "repeat(4, 1fr)", "max_width": "1000px"})
+    x, y, *parameters = (controls[name] for name in inputs)
+    return grid([x, y, empty, empty, *parameters], columns=4, width=1000)

@@ -172,67 +172,38 @@ def record(chapter: str, widget: str, event: str, times: list[float]) -> None:
     file.write_text(json.dumps(rows, indent=1) + "\n")
 
 
-def timed(page: "sync_api.Page", picture: str, action) -> float:
-    """The milliseconds from an action's event to the changed picture."""
-    page.wait_for_timeout(200)  # until the page has come to rest
-    page.evaluate(WATCH, picture)
-    action()
-    return page.evaluate("() => window.changed")
-
-
-def test_chapter_01(page, book):
+def open_chapter(page: "sync_api.Page", book: str, file: str) -> None:
+    """Open a chapter in JupyterLab and run all of its cells."""
     RESULTS.mkdir(exist_ok=True)
-    run_all_cells(page, book.format("01_toy_example.ipynb"), "01")
-    go_to_cell(page, "toy-explorer")
-    chain = ".jp-OutputArea-output svg[aria-label*='chain'], .jp-OutputArea-output svg[aria-label^='Step']"
-    page.locator(chain).first.wait_for(timeout=MINUTE)
-    chain_place, nudge_place = ".widget-vbox > .widget-html:nth-child(3)", ".widget-vbox > .widget-html:nth-child(5)"
+    run_all_cells(page, book.format(file), file[:2])
 
-    def words(place: str) -> str:
-        return page.locator(f"{place} svg").get_attribute("aria-label") or ""
 
-    start = words(chain_place), words(nudge_place)
-    assert start[0] == "The toy example's chain before the first step."
-    assert "predicts a change of the loss of" in start[1]
-    before = page.locator(chain_place).screenshot(path=RESULTS / "01_explorer_start.png")
-
-    button = page.get_by_role("button", name="next term ▶")
-    record("01", "toy explorer", "step button", [timed(page, chain_place, button.click) for _ in range(EVENTS)])
-    assert words(chain_place).startswith(f"Step {EVENTS} of 23, backward pass 1, equation 7.12")
-    assert page.locator(chain_place).screenshot() != before, "the pixels changed"
-    page.locator(".widget-vbox").first.screenshot(path=RESULTS / "01_explorer.png")
-
-    handle = page.locator(".widget-hslider .noUi-handle").nth(5)
-    handle.focus()
-    times = [timed(page, chain_place, lambda: page.keyboard.press("ArrowRight")) for _ in range(EVENTS)]
-    record("01", "toy explorer", "slider, chain", times)
-    assert words(nudge_place) != start[1]
-    times = [timed(page, nudge_place, lambda: page.keyboard.press("ArrowLeft")) for _ in range(EVENTS)]
-    record("01", "toy explorer", "slider, nudge", times)
-
-    readout = page.locator(".widget-hslider .widget-readout").first
-    seen = words(chain_place)
-    readout.click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("-1.5")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="backward pass 2 ▶▶").click()
-    page.wait_for_function(
-        "seen => !document.querySelector(seen[0]).innerHTML.includes(seen[1])", arg=[chain_place, seen]
-    )
-    page.locator(chain_place).get_by_text("−1.5", exact=True).wait_for(timeout=MINUTE)
-    page.locator(".widget-vbox").first.screenshot(path=RESULTS / "01_explorer_stepped.png")
-
-    page.get_by_role("button", name="reset").click()
-    page.locator(f"{chain_place} svg[aria-label*='before the first step']").wait_for(timeout=MINUTE)
-    page.wait_for_function("([place, words]) => document.querySelector(place).innerHTML.includes(words)",
-                           arg=[nudge_place, start[1]])  # fmt: skip
-    assert (words(chain_place), words(nudge_place)) == start
+def find_widget(page: "sync_api.Page", cell: str, place: str) -> "sync_api.Locator":
+    """Scroll to a cell, wait until its widget has its picture, and return the widget."""
+    go_to_cell(page, cell)
+    page.locator(place).wait_for(timeout=MINUTE)
+    return page.locator(place).locator("xpath=..")
 
 
 def place_of(first_words: str) -> str:
     """The picture of the widget that is described by these words."""
     return f".widget-vbox:has(> .widget-html svg[aria-label^='{first_words}']) > .widget-html"
+
+
+def words_of(page: "sync_api.Page", place: str) -> str:
+    """The words that describe a picture."""
+    return page.locator(f"{place} svg[aria-label]").get_attribute("aria-label") or ""
+
+
+def shows(page: "sync_api.Page", place: str, *parts: str) -> None:
+    """Wait until a picture's words have all the parts."""
+    selector = "".join(f"[aria-label*='{part}']" for part in parts)
+    page.locator(f"{place} svg{selector}").first.wait_for(timeout=MINUTE)
+
+
+def shows_again(page: "sync_api.Page", place: str, words: str) -> None:
+    """Wait until a picture's words are exactly these."""
+    page.locator(f'{place} svg[aria-label="{words}"]').wait_for(timeout=MINUTE)
 
 
 def type_into(page: "sync_api.Page", readout: "sync_api.Locator", words: str) -> None:
@@ -242,22 +213,69 @@ def type_into(page: "sync_api.Page", readout: "sync_api.Locator", words: str) ->
     page.keyboard.press("Enter")
 
 
+def move_slider(page: "sync_api.Page", handle: "sync_api.Locator", key: str, place: str) -> list[float]:
+    """Press a key on a slider again and again: the milliseconds until the picture follows, each time."""
+    handle.focus()
+    return [timed(page, place, lambda: page.keyboard.press(key)) for _ in range(EVENTS)]
+
+
+def timed(page: "sync_api.Page", picture: str, action) -> float:
+    """The milliseconds from an action's event to the changed picture."""
+    page.wait_for_timeout(200)  # until the page has come to rest
+    page.evaluate(WATCH, picture)
+    action()
+    return page.evaluate("() => window.changed")
+
+
+def test_chapter_01(page, book):
+    open_chapter(page, book, "01_toy_example.ipynb")
+    chain_place, nudge_place = ".widget-vbox > .widget-html:nth-child(3)", ".widget-vbox > .widget-html:nth-child(5)"
+    widget = find_widget(page, "toy-explorer", chain_place)
+
+    start = words_of(page, chain_place), words_of(page, nudge_place)
+    assert start[0] == "The toy example's chain before the first step."
+    assert "predicts a change of the loss of" in start[1]
+    before = page.locator(chain_place).screenshot(path=RESULTS / "01_explorer_start.png")
+
+    button = page.get_by_role("button", name="next term ▶")
+    record("01", "toy explorer", "step button", [timed(page, chain_place, button.click) for _ in range(EVENTS)])
+    assert words_of(page, chain_place).startswith(f"Step {EVENTS} of 23, backward pass 1, equation 7.12")
+    assert page.locator(chain_place).screenshot() != before, "the pixels changed"
+    widget.screenshot(path=RESULTS / "01_explorer.png")
+
+    handle = page.locator(".widget-hslider .noUi-handle").nth(5)
+    record("01", "toy explorer", "slider, chain", move_slider(page, handle, "ArrowRight", chain_place))
+    assert words_of(page, nudge_place) != start[1]
+    record("01", "toy explorer", "slider, nudge", move_slider(page, handle, "ArrowLeft", nudge_place))
+
+    seen = words_of(page, chain_place)
+    type_into(page, page.locator(".widget-hslider .widget-readout").first, "-1.5")
+    page.get_by_role("button", name="backward pass 2 ▶▶").click()
+    page.wait_for_function(
+        "seen => !document.querySelector(seen[0]).innerHTML.includes(seen[1])", arg=[chain_place, seen]
+    )
+    page.locator(chain_place).get_by_text("−1.5", exact=True).wait_for(timeout=MINUTE)
+    widget.screenshot(path=RESULTS / "01_explorer_stepped.png")
+
+    page.get_by_role("button", name="reset").click()
+    shows(page, chain_place, "before the first step")
+    page.wait_for_function("([place, words]) => document.querySelector(place).innerHTML.includes(words)",
+                           arg=[nudge_place, start[1]])  # fmt: skip
+    assert (words_of(page, chain_place), words_of(page, nudge_place)) == start
+
+
 def test_chapter_02(page, book):
-    RESULTS.mkdir(exist_ok=True)
-    run_all_cells(page, book.format("02_matrix_backpropagation.ipynb"), "02")
+    open_chapter(page, book, "02_matrix_backpropagation.ipynb")
+    use_shape_explorer(page)
+    use_gate_viewer(page)
 
-    go_to_cell(page, "shape-explorer")
+
+def use_shape_explorer(page: "sync_api.Page") -> None:
     place = place_of("Equation 7")
-    page.locator(place).wait_for(timeout=MINUTE)
-    widget = page.locator(place).locator("xpath=..")
-
-    def words() -> str:
-        return page.locator(f"{place} svg").get_attribute("aria-label") or ""
-
-    start = words()
+    widget = find_widget(page, "shape-explorer", place)
+    start = words_of(page, place)
     before = page.locator(place).screenshot(path=RESULTS / "02_shapes_start.png")
-    widget.locator(".noUi-handle").nth(1).focus()
-    times = [timed(page, place, lambda: page.keyboard.press("ArrowRight")) for _ in range(EVENTS)]
+    times = move_slider(page, widget.locator(".noUi-handle").nth(1), "ArrowRight", place)
     record("02", "shape explorer", "slider", times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
     button = widget.get_by_role("button", name="right to left")
@@ -266,46 +284,41 @@ def test_chapter_02(page, book):
         timed(page, place, one.click) for _ in range(EVENTS // 2) for one in (button, back)
     ])  # fmt: skip
     button.click()
-    page.locator(f"{place} svg[aria-label*='6 of 6 products']").wait_for(timeout=MINUTE)
+    shows(page, place, "6 of 6 products")
     widget.screenshot(path=RESULTS / "02_shapes_multiplied.png")
     widget.get_by_role("button", name="7.17").click()
     page.locator(f"{place} svg[aria-label^='Equation 7.17']").wait_for(timeout=MINUTE)
     widget.get_by_role("button", name="×").first.click()
-    page.locator(f"{place} svg[aria-label*='in 1 of 2 products']").wait_for(timeout=MINUTE)
+    shows(page, place, "in 1 of 2 products")
     type_into(page, widget.locator(".widget-readout").last, "64")
-    page.locator(f"{place} svg[aria-label*='64 examples']").wait_for(timeout=MINUTE)
+    shows(page, place, "64 examples")
     widget.screenshot(path=RESULTS / "02_shapes_batch.png")
     widget.get_by_role("button", name="reset", exact=True).click()
-    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
+    shows_again(page, place, start)
 
-    go_to_cell(page, "gate-viewer")
+
+def use_gate_viewer(page: "sync_api.Page") -> None:
     place = place_of("Gates")
-    page.locator(place).wait_for(timeout=MINUTE)
-    widget = page.locator(place).locator("xpath=..")
-    start = words()
+    widget = find_widget(page, "gate-viewer", place)
+    start = words_of(page, place)
     before = page.locator(place).screenshot(path=RESULTS / "02_gates_start.png")
-    for number, event in ((0, "slider, input"), (3, "slider, change")):
-        widget.locator(".noUi-handle").nth(number).focus()
-        key = "ArrowLeft" if number == 0 else "ArrowRight"
-        times = [timed(page, place, lambda key=key: page.keyboard.press(key)) for _ in range(EVENTS)]
+    for number, event, key in ((0, "slider, input", "ArrowLeft"), (3, "slider, change", "ArrowRight")):
+        times = move_slider(page, widget.locator(".noUi-handle").nth(number), key, place)
         record("02", "gate viewer", event, times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
     widget.screenshot(path=RESULTS / "02_gates_moved.png")
     widget.get_by_role("button", name="reset").click()
-    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
+    shows_again(page, place, start)
     widget.locator("select").select_option(label="Ω₁, row 2, column 1")
     type_into(page, widget.locator(".widget-readout").last, "0.5")
-    page.locator(f"{place} svg[aria-label*='opens']").wait_for(timeout=MINUTE)
+    shows(page, place, "opens")
     widget.screenshot(path=RESULTS / "02_gates_flipped.png")
 
 
 def test_chapter_03(page, book):
-    RESULTS.mkdir(exist_ok=True)
-    run_all_cells(page, book.format("03_computational_graphs.ipynb"), "03")
-    go_to_cell(page, "graph-stepper")
-    place = ".widget-vbox:has(> .widget-html svg[aria-label^='Graph of']) > .widget-html:last-child"
-    page.locator(place).wait_for(timeout=MINUTE)
-    widget = page.locator(place).locator("xpath=..")
+    open_chapter(page, book, "03_computational_graphs.ipynb")
+    place = place_of("Graph of") + ":last-child"
+    widget = find_widget(page, "graph-stepper", place)
     picture = page.locator(f"{place} svg[aria-label^='Graph of']")
 
     def appears(words: str) -> None:
@@ -342,91 +355,87 @@ def test_chapter_03(page, book):
 
 
 def test_chapter_04(page, book):
-    RESULTS.mkdir(exist_ok=True)
-    run_all_cells(page, book.format("04_forward_mode.ipynb"), "04")
-    go_to_cell(page, "mode-explorer")
+    open_chapter(page, book, "04_forward_mode.ipynb")
     place = place_of("48 inputs").replace("^='48 inputs'", "*=' and 4 layers of'")
-    page.locator(place).wait_for(timeout=MINUTE)
-    widget = page.locator(place).locator("xpath=..")
-    start = page.locator(f"{place} svg").get_attribute("aria-label")
+    widget = find_widget(page, "mode-explorer", place)
+    start = words_of(page, place)
     before = page.locator(place).screenshot(path=RESULTS / "04_modes_start.png")
     for number, event in ((0, "slider, inputs"), (2, "slider, width")):
-        widget.locator(".noUi-handle").nth(number).focus()
-        times = [timed(page, place, lambda: page.keyboard.press("ArrowLeft")) for _ in range(EVENTS)]
+        times = move_slider(page, widget.locator(".noUi-handle").nth(number), "ArrowLeft", place)
         record("04", "mode explorer", event, times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
     type_into(page, widget.locator(".widget-readout").last, "60")
-    page.locator(f"{place} svg[aria-label*=', 60 units']").wait_for(timeout=MINUTE)
+    shows(page, place, ", 60 units")
     widget.screenshot(path=RESULTS / "04_modes_many_outputs.png")
     widget.get_by_role("button", name="reset").click()
-    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
+    shows_again(page, place, start)
+
+
+LABORATORY = ".widget-vbox:has(> .widget-gridbox) > .widget-html:nth-child({})"  # of chapter 5: 3 variances, 4 loss
 
 
 def test_chapter_05(page, book):
-    RESULTS.mkdir(exist_ok=True)
-    run_all_cells(page, book.format("05_initialization.ipynb"), "05")
-    go_to_cell(page, "laboratory")
-    widget = page.locator(".widget-vbox:has(.widget-gridbox):has(svg[aria-label^='Variances by layer'])")
-    widget.wait_for(timeout=MINUTE)
-    place = ".widget-vbox:has(> .widget-gridbox) > .widget-html:nth-child(3)"
-    scheme, activation, dtype = (widget.locator("select").nth(number) for number in range(3))
-    readout = widget.locator(".widget-readout").first
-
-    def words() -> str:
-        return page.locator(f"{place} svg").get_attribute("aria-label") or ""
-
-    def shows(*parts: str) -> None:
-        """Wait until the picture's words have all the parts."""
-        selector = "".join(f"[aria-label*='{part}']" for part in parts)
-        page.locator(f"{place} svg{selector}").wait_for(timeout=MINUTE)
-
-    def says(part: str) -> None:
-        widget.get_by_text(part).wait_for(timeout=MINUTE)
-
-    shows("60 networks of 50 hidden layers of 100 units, σ² = 0.02, ReLU, float64, seed 0")
+    open_chapter(page, book, "05_initialization.ipynb")
+    place = LABORATORY.format(3)
+    widget = find_widget(page, "laboratory", place)
+    shows(page, place, "60 networks of 50 hidden layers of 100 units, σ² = 0.02, ReLU, float64, seed 0")
     page.wait_for_timeout(500)
-    start = words()
-    before = page.locator(place).screenshot(path=RESULTS / "05_laboratory_start.png")
+    start = words_of(page, place)
+    move_variance(page, widget, place)
+    choose_starts(page, widget, place)
+    replay_seed(page, widget, place)
+    widget.get_by_role("button", name="reset").click()
+    shows_again(page, place, start)
+    train_and_interrupt(page, widget, place)
 
-    widget.locator(".noUi-handle").first.focus()
+
+def move_variance(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
+    activation, dtype = (widget.locator("select").nth(number) for number in (1, 2))
+    before = page.locator(place).screenshot(path=RESULTS / "05_laboratory_start.png")
+    handle = widget.locator(".noUi-handle").first
+    handle.focus()
     for kind, event in (("ReLU", "slider, σ²"), ("tanh", "slider, σ², tanh"), ("ReLU", "slider, σ², float32")):
         activation.select_option(label=kind)
         dtype.select_option(label="float32" if "float32" in event else "float64")
-        shows("60 networks", f"{kind}, {'float32' if 'float32' in event else 'float64'}")
+        shows(page, place, "60 networks", f"{kind}, {'float32' if 'float32' in event else 'float64'}")
         page.wait_for_timeout(1000)
-        widget.locator(".noUi-handle").first.focus()
-        times = [timed(page, place, lambda: page.keyboard.press("ArrowRight")) for _ in range(EVENTS)]
-        record("05", "initialization laboratory", event, times)
+        record("05", "initialization laboratory", event, move_slider(page, handle, "ArrowRight", place))
         assert page.locator(place).screenshot() != before, "the pixels changed"
-    shows("60 networks", "float32")  # all of them, after a pause
+    shows(page, place, "60 networks", "float32")  # all of them, after a pause
 
+
+def choose_starts(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
+    scheme, activation, dtype = (widget.locator("select").nth(number) for number in range(3))
+    readout = widget.locator(".widget-readout").first
     type_into(page, readout, "0.001")
-    shows("60 networks", "σ² = 0.001, ReLU, float32", "vanishes: too small for float32")
+    shows(page, place, "60 networks", "σ² = 0.001, ReLU, float32", "vanishes: too small for float32")
     widget.screenshot(path=RESULTS / "05_laboratory_underflow.png")
     scheme.select_option(label="Glorot")
     activation.select_option(label="tanh")
     dtype.select_option(label="float64")
-    shows("60 networks", "Glorot (σ² = 0.01), tanh, float64")
+    shows(page, place, "60 networks", "Glorot (σ² = 0.01), tanh, float64")
     widget.screenshot(path=RESULTS / "05_laboratory_glorot.png")
     scheme.select_option(label="orthogonal")
-    says("20 networks, not 60: orthogonal ones take long")
-    shows("20 networks", "orthogonal (σ² = 0.01), tanh")
+    widget.get_by_text("20 networks, not 60: orthogonal ones take long").wait_for(timeout=MINUTE)
+    shows(page, place, "20 networks", "orthogonal (σ² = 0.01), tanh")
     widget.screenshot(path=RESULTS / "05_laboratory_orthogonal.png")
     type_into(page, readout, "0.1")  # leaves the scheme
-    shows("60 networks", "σ² = 0.1, tanh")
+    shows(page, place, "60 networks", "σ² = 0.1, tanh")
     assert scheme.evaluate("one => one.selectedIndex") == 0, "own σ²"
 
-    widget.get_by_role("button", name="new seed").click()
-    shows("60 networks", "seed 1")
-    page.wait_for_timeout(1000)
-    seen = words()
-    widget.get_by_role("button", name="replay the same seed").click()
-    says("seed 1 once more: the same networks, the same picture")
-    assert words() == seen
 
-    widget.get_by_role("button", name="reset").click()
-    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
-    loss = ".widget-vbox:has(> .widget-gridbox) > .widget-html:nth-child(4)"
+def replay_seed(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
+    widget.get_by_role("button", name="new seed").click()
+    shows(page, place, "60 networks", "seed 1")
+    page.wait_for_timeout(1000)
+    seen = words_of(page, place)
+    widget.get_by_role("button", name="replay the same seed").click()
+    widget.get_by_text("seed 1 once more: the same networks, the same picture").wait_for(timeout=MINUTE)
+    assert words_of(page, place) == seen
+
+
+def train_and_interrupt(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
+    loss = LABORATORY.format(4)
     assert page.locator(f"{loss} svg").count() == 0
     times = [timed(page, loss, widget.get_by_role("button", name="train").click)]
     record("05", "initialization laboratory", "training of 30 steps", times)
@@ -435,150 +444,145 @@ def test_chapter_05(page, book):
     widget.screenshot(path=RESULTS / "05_laboratory_trained.png")
 
     # While it trains slowly, the widget still answers, and a moved control ends the training.
-    dtype.select_option(label="float16")
-    shows("60 networks", "float16")
+    widget.locator("select").nth(2).select_option(label="float16")
+    shows(page, place, "60 networks", "float16")
     widget.get_by_role("button", name="train").click()
-    says("training: step")
+    widget.get_by_text("training: step").wait_for(timeout=MINUTE)
     widget.locator(".noUi-handle").first.focus()
     times = [timed(page, place, lambda: page.keyboard.press("ArrowRight"))]
     record("05", "initialization laboratory", "slider, σ², while float16 trains", times)
-    type_into(page, readout, "0.01")
-    shows("60 networks", "σ² = 0.01, ReLU, float16")
+    type_into(page, widget.locator(".widget-readout").first, "0.01")
+    shows(page, place, "60 networks", "σ² = 0.01, ReLU, float16")
     assert widget.get_by_text("training: step").count() == 0 and page.locator(f"{loss} svg").count() == 0
 
 
 def test_chapter_06(page, book):
-    RESULTS.mkdir(exist_ok=True)
-    run_all_cells(page, book.format("06_training.ipynb"), "06")
-    go_to_cell(page, "training-laboratory")
-    place = ".widget-vbox:has(> .widget-html svg[aria-label^='Training on']) > .widget-html:last-child"
-    page.locator(place).wait_for(timeout=MINUTE)
-    widget = page.locator(place).locator("xpath=..")
-    picture = f"{place} svg[aria-label^='Training on']"
-    problem, init, schedule = (widget.locator("select").nth(number) for number in range(3))
-    rate, momentum, batch, step = (widget.locator(".widget-readout").nth(number) for number in range(4))
+    open_chapter(page, book, "06_training.ipynb")
+    place = place_of("Training on") + ":last-child"
+    widget = find_widget(page, "training-laboratory", place)
+    shows(page, place, "two moons, start He, learning rate 0.3, momentum 0, batches of 20, constant, seed 0",
+          "After 0 of 300 steps")  # fmt: skip
+    start = words_of(page, place)
+    move_settings(page, widget, place)
+    widget.get_by_role("button", name="reset").click()
+    shows_again(page, place, start)
+    play_and_pause(page, widget, place)
+    play_seeds_again(page, widget, place)
+    choose_trainings(page, widget, place)
+    widget.get_by_role("button", name="reset").click()
+    shows_again(page, place, start)
 
-    def words() -> str:
-        return page.locator(picture).get_attribute("aria-label") or ""
 
-    def shows(*parts: str) -> None:
-        """Wait until the picture's words have all the parts."""
-        page.locator(picture + "".join(f"[aria-label*='{part}']" for part in parts)).wait_for(timeout=MINUTE)
-
-    shows("two moons, start He, learning rate 0.3, momentum 0, batches of 20, constant, seed 0", "After 0 of 300 steps")
-    start = words()
+def move_settings(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
     before = page.locator(place).screenshot(path=RESULTS / "06_laboratory_start.png")
     handles = widget.locator(".noUi-handle")
     moves = ((3, "step", "ArrowRight"), (0, "learning rate", "PageUp"), (1, "momentum", "ArrowRight"),
              (2, "batch size", "ArrowRight"))  # fmt: skip
     for number, slider, key in moves:
-        handles.nth(number).focus()
-        times = [timed(page, place, lambda key=key: page.keyboard.press(key)) for _ in range(EVENTS)]
+        times = move_slider(page, handles.nth(number), key, place)
         record("06", "training laboratory", f"slider, {slider}", times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
-    shows(f"momentum 0.{EVENTS}", f"batches of {20 + EVENTS}", f"After {EVENTS} of 300 steps")
+    shows(page, place, f"momentum 0.{EVENTS}", f"batches of {20 + EVENTS}", f"After {EVENTS} of 300 steps")
     widget.screenshot(path=RESULTS / "06_laboratory_moved.png")
-    widget.get_by_role("button", name="reset").click()
-    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
 
-    # Play and pause: it goes on from where it was left.
+
+def play_and_pause(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
+    """It goes on from where it was left."""
     play, stop = widget.locator(".widget-play button").nth(0), widget.locator(".widget-play button").nth(1)
+    start = words_of(page, place)
     play.click()
     page.wait_for_function(
         "([picture, start]) => document.querySelector(picture).getAttribute('aria-label') !== start",
-        arg=[picture, start],
+        arg=[f"{place} svg[aria-label]", start],
     )
-    begin, first = time.monotonic(), int(re.search(r"After (\d+) of", words())[1])
+    begin, first = time.monotonic(), int(re.search(r"After (\d+) of", words_of(page, place))[1])
     page.wait_for_timeout(2000)
     play.click()
     page.wait_for_timeout(500)
-    seen, seconds = words(), time.monotonic() - begin - 0.5
+    seen, seconds = words_of(page, place), time.monotonic() - begin - 0.5
     there = int(re.search(r"After (\d+) of", seen)[1])
     print(f"06, training laboratory: plays {(there - first) / seconds:.0f} steps a second")
     page.wait_for_timeout(500)
-    assert words() == seen and there > first, "it has moved, and stands still"
+    assert words_of(page, place) == seen and there > first, "it has moved, and stands still"
     stop.click()
-    shows("After 0 of 300 steps")
+    shows(page, place, "After 0 of 300 steps")
 
-    # The same seed plays the same run, another one another.
+
+def play_seeds_again(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
+    """The same seed plays the same run, another one another."""
+    step = widget.locator(".widget-readout").nth(3)
     type_into(page, step, "300")
-    shows("After 300 of 300 steps")
-    end = words()
+    shows(page, place, "After 300 of 300 steps")
+    end = words_of(page, place)
     widget.get_by_role("button", name="new seed").click()
-    shows("seed 1", "After 300 of 300 steps")
-    assert words().split("seed")[1] != end.split("seed")[1]
+    shows(page, place, "seed 1", "After 300 of 300 steps")
+    assert words_of(page, place).split("seed")[1] != end.split("seed")[1]
     widget.get_by_role("button", name="replay the same seed").click()
     widget.get_by_text("seed 1 once more: the same run, bit for bit").wait_for(timeout=MINUTE)
-    shows("After 3")  # it plays
-    play.click()
+    shows(page, place, "After 3")  # it plays
+    widget.locator(".widget-play button").first.click()
     type_into(page, widget.locator("input[type=number]").last, "0")
     type_into(page, step, "300")
-    page.locator(f'{place} svg[aria-label="{end}"]').wait_for(timeout=MINUTE)
+    shows_again(page, place, end)
 
+
+def choose_trainings(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
+    problem, init, schedule = (widget.locator("select").nth(number) for number in range(3))
+    rate, momentum, batch = (widget.locator(".widget-readout").nth(number) for number in range(3))
     init.select_option(label="zeros")
-    shows("start zeros", "the loss does not move by more than 1 %")
+    shows(page, place, "start zeros", "the loss does not move by more than 1 %")
     widget.screenshot(path=RESULTS / "06_laboratory_zeros.png")
     init.select_option(label="too large")
-    shows("start too large", "the loss falls")
+    shows(page, place, "start too large", "the loss falls")
     init.select_option(label="He")
     type_into(page, rate, "10")
     type_into(page, momentum, "0.9")
-    shows("learning rate 10, momentum 0.9", "it diverges", "Diverged: after step")
+    shows(page, place, "learning rate 10, momentum 0.9", "it diverges", "Diverged: after step")
     widget.screenshot(path=RESULTS / "06_laboratory_diverged.png")
     problem.select_option(label="two weights")
     schedule.select_option(label="cosine")
     type_into(page, rate, "1")
     type_into(page, batch, "200")
-    shows("two weights, start He, learning rate 1, momentum 0.9, batches of 200, cosine", "The map is the whole loss")
+    shows(page, place, "two weights, start He, learning rate 1, momentum 0.9, batches of 200, cosine",
+          "The map is the whole loss")  # fmt: skip
     widget.screenshot(path=RESULTS / "06_laboratory_two_weights.png")
     problem.select_option(label="XOR")
     schedule.select_option(label="halving")
-    shows("XOR, start He, learning rate 1, momentum 0.9, batches of 200, halving")
+    shows(page, place, "XOR, start He, learning rate 1, momentum 0.9, batches of 200, halving")
     widget.screenshot(path=RESULTS / "06_laboratory_xor.png")
-    widget.get_by_role("button", name="reset").click()
-    page.locator(f'{place} svg[aria-label="{start}"]').wait_for(timeout=MINUTE)
 
 
 def test_chapter_07(page, book):
-    RESULTS.mkdir(exist_ok=True)
-    run_all_cells(page, book.format("07_memory.ipynb"), "07")
-    go_to_cell(page, "timeline")
-    place = ".widget-vbox:has(> .widget-html svg[aria-label^='Peak memory']) > .widget-html:nth-last-child(2)"
-    page.locator(place).wait_for(timeout=MINUTE)
-    widget = page.locator(place).locator("xpath=..")
-    front = place.removesuffix(":nth-last-child(2)") + ":last-child"
-
-    def appears(words: str, where: str = place) -> None:
-        page.locator(f"{where} svg[aria-label*='{words}']").first.wait_for(timeout=MINUTE)
-
-    appears("Nothing is done yet")
+    open_chapter(page, book, "07_memory.ipynb")
+    place, front = (place_of("Peak memory") + which for which in (":nth-last-child(2)", ":last-child"))
+    widget = find_widget(page, "timeline", place)
+    shows(page, place, "Nothing is done yet")
     before = page.locator(place).screenshot(path=RESULTS / "07_timeline_start.png")
     step, back = (widget.get_by_role("button", name=name) for name in ("step ▶", "◀ back"))
     times = [timed(page, place, one.click) for _ in range(EVENTS // 3) for one in (step, step, back)]
     record("07", "memory timeline", "step button", times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
     widget.get_by_role("button", name="▶▶").click()
-    appears("Action 44 of 44")
+    shows(page, place, "Action 44 of 44")
     widget.screenshot(path=RESULTS / "07_timeline_end.png")
 
     type_into(page, widget.locator(".widget-readout:visible").first, "64")
     widget.get_by_role("button", name="optimal").click()
-    appears("Chosen: binomial(64, 4)", front)
+    shows(page, front, "Chosen: binomial(64, 4)")
     type_into(page, widget.locator(".widget-readout:visible").nth(2), "8")
-    appears("Chosen: binomial(64, 8), peak 11, 138 evaluations", front)
+    shows(page, front, "Chosen: binomial(64, 8), peak 11, 138 evaluations")
     handles = widget.locator(".noUi-handle:visible")
     moves = (("blocks", "ArrowLeft", place), ("ratio", "ArrowLeft", place), ("slots", "ArrowRight", front),
              ("step", "ArrowLeft", place))  # fmt: skip
     for number, (slider, key, seen) in enumerate(moves):
-        handles.nth(number).focus()
-        times = [timed(page, seen, lambda key=key: page.keyboard.press(key)) for _ in range(EVENTS)]
+        times = move_slider(page, handles.nth(number), key, seen)
         record("07", "memory timeline", f"slider, {slider}", times)
     type_into(page, widget.locator(".widget-readout:visible").last, "60")
-    appears("Action 60 of")
+    shows(page, place, "Action 60 of")
     widget.screenshot(path=RESULTS / "07_timeline_middle.png")
     for kind, name in (("store all", "store_all(49)"), ("every k-th", "every(49, 4)"), ("√n", "sqrt(49)")):
         widget.get_by_role("button", name=kind).click()
-        appears(f"Chosen: {name}", front)
+        shows(page, front, f"Chosen: {name}")
     widget.get_by_role("button", name="reset").click()
-    appears("Nothing is done yet")
-    appears("Chosen: every(16, 4)", front)
+    shows(page, place, "Nothing is done yet")
+    shows(page, front, "Chosen: every(16, 4)")

@@ -1,4 +1,4 @@
-"""Counts the multiplications that the products of 7.17–7.19 cost, in any order of multiplying."""
+"""What the products of 7.17–7.19 cost in any order: the numbers of `plot.shapes` and the shape explorer."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -75,9 +75,9 @@ def multiply(table: Table, sign: int, examples: int = 1) -> tuple[Table, Product
     """Carry out one × sign: replace the two neighbours beside it by their product, and count its multiplications.
 
     `sign` counts the × signs of the equation from 0 at the left. A p × q matrix times a q × r matrix costs p·q·r
-    multiplications; a diagonal matrix is written in full, so it costs as any matrix. When one of the two differs from
-    example to example the product does too, and is done once for each of the `examples`. (For an Ω_kᵀ times a vector
-    that is what one product with all the vectors side by side costs.)
+    multiplications; a diagonal matrix is written in full, so it costs as much as any other matrix. When one of the two
+    differs from example to example the product does too, and is done once for each of the `examples`. (For an Ω_kᵀ
+    times a vector that is what one product with all the vectors side by side costs.)
 
     Raises ValueError when there is no such sign on the table.
 

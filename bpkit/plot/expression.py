@@ -1,4 +1,4 @@
-"""A formula typed in one line, read by a small grammar of our own and computed step by step, never run as code."""
+"""A formula typed into the graph stepper (chapter 3), read by a small grammar and never run as code."""
 
 import ast
 import difflib
@@ -74,7 +74,7 @@ _SLIPS = {
 }
 
 
-class _Step(NamedTuple):
+class _Operation(NamedTuple):
     """One operation: its function, and its arguments, which are numbers or the positions of earlier results."""
 
     function: Callable[..., Any]
@@ -82,7 +82,7 @@ class _Step(NamedTuple):
 
 
 class _At(NamedTuple):
-    """Where a result is found: the variables come first, then the steps."""
+    """The position of a result: the variables come first, then the operations."""
 
     position: int
 
@@ -92,11 +92,11 @@ def parse(text: str) -> tuple[Callable[..., Any], tuple[str, ...]]:
 
     A formula has numbers, variables, + - * / **, parentheses and the functions exp, log, sin, cos, tan, tanh, sqrt,
     abs, max, min, relu and sigmoid. The function takes the variables in their order and works on floats and on values
-    that are being recorded or differentiated, one operation for each of the formula's; equal parts are computed once,
-    and constants together, before. Where a formula has no value, the result is nan or infinite, as NumPy's.
+    that are being recorded or differentiated, one operation for each one in the formula; equal parts are computed once,
+    and constant parts in advance. Where a formula has no value, the result is nan or infinite, as in NumPy.
 
-    Raises TypeError if `text` is no text, and ValueError for anything else than a formula, or for one that is too long,
-    too deep, or has a constant exponent beyond ±100.
+    Raises TypeError if `text` is not a string, and ValueError if it is not a formula, or one that is too long or too
+    deep, or that has a constant exponent beyond ±100.
 
     >>> function, names = parse("exp(x)**2 + sin(y)/3")
     >>> names, float(function(0.0, 0.0))
@@ -117,15 +117,15 @@ def parse(text: str) -> tuple[Callable[..., Any], tuple[str, ...]]:
         raise _error(f"{text.strip()!r} cannot be read", "an operator or a parenthesis is out of place") from error
     reader = _Reader(names)
     result = reader.read(tree.body)
-    steps = tuple(reader.steps)
+    operations = tuple(reader.operations)
 
     def function(*values: Any) -> Any:
         if len(values) != len(names):
             raise TypeError(f"the formula has {len(names)} variable(s), {', '.join(names)}, but got {len(values)}.")
         found = [float(x) if isinstance(x, int | np.integer) else x for x in values]
-        with np.errstate(all="ignore"):  # no value is not a reason to warn: the caller sees nan or infinity
-            for step in steps:
-                found.append(step.function(*(found[x.position] if isinstance(x, _At) else x for x in step.arguments)))
+        with np.errstate(all="ignore"):  # no warning: the caller sees nan or infinity
+            for one in operations:
+                found.append(one.function(*(found[x.position] if isinstance(x, _At) else x for x in one.arguments)))
         return found[result.position] if isinstance(result, _At) else result
 
     return function, names
@@ -136,7 +136,7 @@ def _error(what: str, instead: str) -> ValueError:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    """Cut a text into numbers, names and signs, or say what is none of these."""
+    """Split a text into numbers, names and signs; raise ValueError for anything else."""
     if len(text) > LONGEST:
         raise _error(f"the formula has {len(text)} characters", f"at most {LONGEST} are allowed")
     if not text.strip():
@@ -179,7 +179,7 @@ def _unknown_sign(sign: str) -> ValueError:
 
 
 def _check_order(tokens: list[tuple[str, str]]) -> None:
-    """Look at each pair of neighbours, where the usual slips are seen best."""
+    """Check each pair of neighbouring tokens, where most slips show."""
     signs, depth = sum(kind == "operator" for kind, _ in tokens), 0
     if tokens[0][1] in ("*", "/", "**", "//", ",", ".", ")"):
         raise _error(f"the formula starts with {tokens[0][1]}", "a number, a variable or a function is missing there")
@@ -223,10 +223,10 @@ def _check_pair(kind: str, token: str, following: str, after: str) -> None:
 
 
 class _Reader:
-    """Turns a syntax tree into steps. A class, because it collects them while it walks."""
+    """Turns a syntax tree into operations. A class, because it collects them while it goes through the tree."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        self.steps: list[_Step] = []
+        self.operations: list[_Operation] = []
         self.positions = {name: i for i, name in enumerate(names)}
         self.known: dict[Any, _At] = {}
 
@@ -239,12 +239,12 @@ class _Reader:
         if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.UAdd):
             return self.read(tree.operand)
         if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
-            return self.step("-", np.negative, self.read(tree.operand))
+            return self.operation("-", np.negative, self.read(tree.operand))
         if isinstance(tree, ast.BinOp) and type(tree.op) in _OPERATORS:
             left, right = self.read(tree.left), self.read(tree.right)
             if isinstance(tree.op, ast.Pow) and isinstance(right, float) and abs(right) > LARGEST_EXPONENT:
                 raise _error(f"the exponent {right:g} is too large", f"at most ±{LARGEST_EXPONENT:g} is allowed")
-            return self.step(type(tree.op).__name__, _OPERATORS[type(tree.op)], left, right)
+            return self.operation(type(tree.op).__name__, _OPERATORS[type(tree.op)], left, right)
         if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in FUNCTIONS:
             return self.call(tree.func.id, tree)
         if isinstance(tree, ast.Tuple):
@@ -261,13 +261,13 @@ class _Reader:
             raise _error(f"{name} got {given} argument{'' if given == 1 else 's'}", f"{expected} expected")
         arguments = [self.read(argument) for argument in tree.args]
         return (
-            reduce(lambda *given: self.step(name, FUNCTIONS[name], *given), arguments)
+            reduce(lambda *given: self.operation(name, FUNCTIONS[name], *given), arguments)
             if several
-            else (self.step(name, FUNCTIONS[name], *arguments))
+            else (self.operation(name, FUNCTIONS[name], *arguments))
         )
 
-    def step(self, name: str, function: Callable[..., Any], *arguments: float | _At) -> float | _At:
-        """Note an operation, unless the same one is there already or all of its arguments are numbers."""
+    def operation(self, name: str, function: Callable[..., Any], *arguments: float | _At) -> float | _At:
+        """Add an operation, unless the same one is there already or all of its arguments are numbers."""
         if all(isinstance(x, float) for x in arguments):
             with np.errstate(all="ignore"):
                 value = float(function(*arguments)) + 0.0
@@ -276,8 +276,8 @@ class _Reader:
             return value
         key = (name, *arguments)
         if key not in self.known:
-            if len(self.steps) >= MOST_OPERATIONS:
+            if len(self.operations) >= MOST_OPERATIONS:
                 raise _error("the formula has too many operations", f"at most {MOST_OPERATIONS} are allowed")
-            self.steps.append(_Step(function, arguments))
-            self.known[key] = _At(len(self.positions) + len(self.steps) - 1)
+            self.operations.append(_Operation(function, arguments))
+            self.known[key] = _At(len(self.positions) + len(self.operations) - 1)
         return self.known[key]

@@ -1,4 +1,4 @@
-"""A schedule laid out in time: when each action begins and ends, what is alive then, and for how long."""
+"""A schedule laid out in time, for `plot.timeline` (chapter 7): when each action begins and ends, and what is alive."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -7,12 +7,12 @@ from typing import NamedTuple
 from bpkit.checkpoint import Action, Advance, Memory, Recompute, Reverse, Schedule, validate
 from bpkit.numerical.arguments import real_number
 
-LARGEST = 64  # blocks, of which each is still to be seen
+LARGEST = 64  # blocks: in a picture of more, single blocks could not be seen
 _MOST_ACTIONS = 10_000
 
 
-class Step(NamedTuple):
-    """One action: its time, how many activations are alive at most while it lasts, and what is so when it is over."""
+class TimedAction(NamedTuple):
+    """One action: its time, how many activations are alive at most while it lasts, and the counts when it is over."""
 
     action: Action
     start: float
@@ -41,13 +41,13 @@ class Level(NamedTuple):
     alive: int
 
 
-class Walk(NamedTuple):
+class TimedSchedule(NamedTuple):
     """A schedule in time; the time is counted in evaluations of one block, and reversing a block takes `ratio`."""
 
     name: str
     n: int
     ratio: float
-    steps: tuple[Step, ...]
+    steps: tuple[TimedAction, ...]
     lives: tuple[Life, ...]
     levels: tuple[Level, ...]
 
@@ -60,16 +60,16 @@ class Walk(NamedTuple):
         return max(level.alive for level in self.levels)
 
 
-def walk(schedule: Iterable[Action], ratio: float = 2.0) -> Walk:
-    """Lay a schedule out in time: an evaluation of a block takes 1, reversing it `ratio`, storing and freeing nothing.
+def timed(schedule: Iterable[Action], ratio: float = 2.0) -> TimedSchedule:
+    """Lay a schedule out in time: an evaluation of a block takes 1, reversing it `ratio`, storing and freeing 0.
 
     Raises TypeError or ValueError for a ratio that is not a positive number, for a schedule that cannot be carried out
     (`bpkit.checkpoint.validate` says why), and for one of more than 64 blocks.
 
     >>> from bpkit.checkpoint import every
-    >>> steps = walk(every(4, 2)).steps
-    >>> steps[4]
-    Step(action=Recompute(start=2, stop=3), start=4.0, end=5.0, most=4, stored=2, in_hand=2, evaluations=5, again=1)
+    >>> steps = timed(every(4, 2)).steps
+    >>> steps[4].action, steps[4].start, steps[4].end, steps[4].most, steps[4].evaluations, steps[4].again
+    (Recompute(start=2, stop=3), 4.0, 5.0, 4, 5, 1)
     >>> steps[-1].end
     14.0
     """
@@ -86,7 +86,7 @@ def walk(schedule: Iterable[Action], ratio: float = 2.0) -> Walk:
     if n > LARGEST:
         raise ValueError(f"the schedule has {n} blocks, but the picture holds {LARGEST}: choose a smaller n.")
     name = schedule.name if isinstance(schedule, Schedule) else "your schedule"
-    memory, steps, levels = Memory(n), list[Step](), list[Level]()
+    memory, steps, levels = Memory(n), list[TimedAction](), list[Level]()
     lives, since = list[Life](), {(0, False): 0.0}
     time, evaluations, again = 0.0, 0, 0
     for action in actions:
@@ -100,10 +100,10 @@ def walk(schedule: Iterable[Action], ratio: float = 2.0) -> Walk:
             again += action.stop - action.start if isinstance(action, Recompute) else 0
         most = max((level.alive for level in held), default=before)
         sizes = len(memory.stored), len(memory.in_hand)
-        steps.append(Step(action, start, time, most, *sizes, evaluations, again))
+        steps.append(TimedAction(action, start, time, most, *sizes, evaluations, again))
         lives += _ended(since, memory, time)
     lives += [Life(activation, begun, time, stored) for (activation, stored), begun in since.items() if begun < time]
-    return Walk(name, n, ratio, tuple(steps), tuple(lives), tuple(levels))
+    return TimedSchedule(name, n, ratio, tuple(steps), tuple(lives), tuple(levels))
 
 
 def _levels(action: Action, start: float, before: int, ratio: float) -> list[Level]:
@@ -118,7 +118,7 @@ def _levels(action: Action, start: float, before: int, ratio: float) -> list[Lev
 
 
 def _ended(since: dict[tuple[int, bool], float], memory: Memory, time: float) -> Iterator[Life]:
-    """Bring `since`, when each activation came to where it is, up to date; what has come to its end is returned."""
+    """Update `since`, the time since which each activation has been in its place, and yield the lives that ended."""
     now = {*((one, True) for one in memory.stored), *((one, False) for one in memory.in_hand)}
     for place in [place for place in since if place not in now]:
         begun = since.pop(place)

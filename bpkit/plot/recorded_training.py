@@ -1,9 +1,9 @@
-"""Trainings of a small network on points of two classes, written down step by step, so that any moment can be drawn."""
+"""Trains a small network on points of two classes and records every step, for the training laboratory (chapter 6)."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from bpkit.data import minibatches
 from bpkit.init import he, zeros
 from bpkit.networks.backprop import backprop
-from bpkit.networks.block import Block, places
 from bpkit.networks.losses import BinaryCrossEntropy
 from bpkit.networks.mlp import mlp
 from bpkit.networks.network import Network
@@ -35,7 +34,7 @@ SCHEDULES: dict[str, Callable[[Optimizer], Schedule | None]] = {
 
 
 class Settings(NamedTuple):
-    """Everything that decides a training; the same settings give the same run, bit for bit."""
+    """Everything that determines a training; the same settings give the same run, bit for bit."""
 
     problem: str = MOONS
     init: str = "He"
@@ -47,13 +46,13 @@ class Settings(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
-    """A whole training, for n steps: rows of arrays are moments or steps, none of them can be changed.
+class RecordedTraining:
+    """A whole training of n steps. The arrays are read-only; their rows are moments or steps.
 
     `parameters` (n + 1, P) and `losses`, `right` (n + 1,) belong to the moments before each step and after the last:
     all parameters as one row β_0, Ω_0, β_1, …, the mean loss of all points, and the share of points that are classified
     right. `batch_losses`, `rates` (n,) and `gradients` (n, P) belong to the steps. `diverged` is the step after which
-    the loss is beyond 10⁶ or no number, with which the record ends before its time; None for most runs.
+    the loss is larger than 10⁶ or NaN; the record ends before it. It is None for most trainings.
     """
 
     settings: Settings
@@ -78,9 +77,9 @@ def points(problem: str) -> tuple[Array, Array]:
     """Return 200 points x (2, 200) of a problem and their classes y (1, 200), which are 0 and 1.
 
     Two moons and XOR need a hidden layer. "two weights" is for a network of one layer without a bias: x_1 varies five
-    times as much as x_2, and near the line between the classes both occur.
+    times as much as x_2, and the classes overlap near the line between them.
 
-    Raises ValueError for a problem there is not.
+    Raises ValueError for an unknown problem.
 
     >>> x, y = points("XOR")
     >>> x.shape, y.shape, y.mean()
@@ -90,14 +89,14 @@ def points(problem: str) -> tuple[Array, Array]:
     return _chosen("problem", problem, PROBLEMS)(rng)
 
 
-def recorded(settings: Settings) -> Run:
+def recorded(settings: Settings) -> RecordedTraining:
     """Train for 300 steps with `bp.SGD`, and return what happened.
 
     The loss is the mean of the binary cross-entropy. The schedule goes by steps, so that it is the same for all batch
     sizes: halving halves the rate every 60 steps, and cosine ends at 0. The seed decides the weights and the batches;
     scaled starts are the same draw.
 
-    Raises TypeError or ValueError for settings that there are not.
+    Raises TypeError or ValueError for settings that do not exist.
 
     >>> run = recorded(Settings(lr=0.1, momentum=0.9))
     >>> run.steps, run.losses[-1] < 0.2 * run.losses[0]
@@ -114,7 +113,7 @@ def recorded(settings: Settings) -> Run:
     schedule = schedule_of(optimizer)
     mean_loss = BinaryCrossEntropy("mean")
 
-    states, gradients, values, rates = [_block(net).copy()], [], [], []
+    states, gradients, values, rates = [_as_row(net.parameters)], [], [], []
     with np.errstate(all="ignore"):
         for x_batch, y_batch in islice(_batches(x, y, settings.batch_size, order), STEPS):
             value, grads = backprop(net, mean_loss, x_batch, y_batch)
@@ -123,20 +122,20 @@ def recorded(settings: Settings) -> Run:
             if schedule is not None:
                 schedule.step()
             values.append(value)
-            gradients.append(np.concatenate([g.ravel() for g in grads.parameters]))
-            states.append(_block(net).copy())
+            gradients.append(_as_row(grads.parameters))
+            states.append(_as_row(net.parameters))
     losses, right = _measured(sizes, x, y, states)
-    # NaN is not beyond anything, so this asks what is not within.
+    # `not <=` rather than `>`, so that NaN counts.
     diverged = next((t for t, loss in enumerate(losses) if not loss <= LARGEST_LOSS), None)
     n = STEPS if diverged is None else diverged - 1
-    return Run(
+    return RecordedTraining(
         settings, _first(2, x), _first(1, y), sizes,
         parameters=_first(n + 1, states), losses=_first(n + 1, losses), right=_first(n + 1, right),
         batch_losses=_first(n, values), rates=_first(n, rates), gradients=_first(n, gradients), diverged=diverged,
     )  # fmt: skip
 
 
-def network_at(run: Run, step: int) -> Network:
+def network_at(run: RecordedTraining, step: int) -> Network:
     """Return the network as it was after so many steps.
 
     Raises TypeError or ValueError for a step that was not made.
@@ -144,21 +143,31 @@ def network_at(run: Run, step: int) -> Network:
     if whole_number("step", step, least=0) > run.steps:
         raise ValueError(f"step is {step}, expected at most {run.steps}, the number of steps that were made.")
     net = mlp(run.sizes, init=zeros, rng=0)
-    _block(net)[...] = run.parameters[step]
+    _set_parameters(net.parameters, run.parameters[step])
     return net
 
 
-def losses_at(run: Run, parameters: Iterable[Array]) -> Array:
+def identical(one: RecordedTraining, other: RecordedTraining) -> bool:
+    """Whether two trainings are the same to the last bit.
+
+    >>> identical(recorded(Settings("two weights")), recorded(Settings("two weights")))
+    True
+    """
+    names = ("parameters", "gradients", "batch_losses", "rates")
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)
+
+
+def losses_at(run: RecordedTraining, parameters: Iterable[Array]) -> Array:
     """Return the mean loss of all points for each row of parameters; what float64 cannot hold is inf or NaN."""
     return _measured(run.sizes, run.x, run.y, parameters)[0]
 
 
-def gradient_norms(run: Run) -> Array:
+def gradient_norms(run: RecordedTraining) -> Array:
     """Return ‖∂ℓ/∂Ω_k‖ of each step's batch, in a column for each layer."""
     return np.stack([np.linalg.norm(run.gradients[:, place], axis=1) for place in weight_places(run)], axis=1)
 
 
-def update_ratios(run: Run) -> Array:
+def update_ratios(run: RecordedTraining) -> Array:
     """Return ‖change of Ω_k‖ ÷ ‖Ω_k‖ for each step, in a column for each layer; where Ω_k is 0 it is NaN or inf."""
     changes, before = np.diff(run.parameters, axis=0), run.parameters[:-1]
     with np.errstate(all="ignore"):
@@ -166,9 +175,9 @@ def update_ratios(run: Run) -> Array:
                          for place in weight_places(run)], axis=1)  # fmt: skip
 
 
-def weight_places(run: Run) -> list[slice]:
+def weight_places(run: RecordedTraining) -> list[slice]:
     """Return where each Ω_k lies in a row of parameters."""
-    return [slice(*place[:2]) for place in places(array.shape for array in network_at(run, 0).parameters)[1::2]]
+    return _places(network_at(run, 0).parameters)[1::2]
 
 
 def _chosen(name: str, value: Any, known: Mapping[str, Any]) -> Any:
@@ -178,7 +187,7 @@ def _chosen(name: str, value: Any, known: Mapping[str, Any]) -> Any:
 
 
 def _first(number: int, rows: Sequence[Any] | Array) -> Array:
-    """The first rows, as an array that cannot be changed."""
+    """The first rows, as a read-only array."""
     array = np.array(rows[:number]).reshape(number, *np.shape(rows[0]))
     array.setflags(write=False)
     return array
@@ -190,21 +199,30 @@ def _batches(x: Array, y: Array, size: int, rng: np.random.Generator) -> Iterato
         yield from minibatches(x, y, size, rng)
 
 
-def _block(net: Network) -> Array:
-    """All parameters as one row; to change it changes the network."""
-    block = Block.around(net.parameters)
-    assert block is not None  # that is how bp.mlp lays them out
-    return block.flat
+def _as_row(arrays: Sequence[Array]) -> Array:
+    """Copy the entries of all arrays into one row, in their order."""
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+def _places(arrays: Sequence[Array]) -> list[slice]:
+    """Where each array lies in the row of `_as_row`."""
+    ends = np.cumsum([array.size for array in arrays]).tolist()
+    return [slice(start, end) for start, end in pairwise([0, *ends])]
+
+
+def _set_parameters(parameters: Sequence[Array], row: Array) -> None:
+    """Give the parameters the values in a row; the inverse of `_as_row`."""
+    for array, place in zip(parameters, _places(parameters), strict=True):
+        array[...] = row[place].reshape(array.shape)
 
 
 def _measured(sizes: tuple[int, ...], x: Array, y: Array, rows: Iterable[Array]) -> tuple[Array, Array]:
     """The mean loss for each row of parameters, and the share of points on the right side."""
     net, loss = mlp(sizes, init=zeros, rng=0), BinaryCrossEntropy("mean")
-    block = _block(net)
     losses, right = [], []
     with np.errstate(all="ignore"):
         for row in rows:
-            block[...] = row
+            _set_parameters(net.parameters, row)
             f = net(x)
             losses.append(loss(f, y))
             right.append(np.mean((f > 0) == y))
