@@ -129,9 +129,9 @@ class Network:
         Raises FileExistsError when there is such a file and `overwrite` is not True, ValueError for another ending,
         TypeError for a layer that bpkit does not know.
         """
-        from bpkit.networks.saving import save  # it needs to know Network
+        from bpkit.networks.saving import save  # only now: it needs zipfile and json
 
-        save(self, path, overwrite=overwrite)
+        save(self.layers, self.parameters, path, overwrite=overwrite)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

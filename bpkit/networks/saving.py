@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from bpkit import layers
 from bpkit.layers.layer import Layer
 from bpkit.networks.block import moved_together
-from bpkit.networks.network import Network
 
 Array = NDArray[Any]
 
@@ -22,18 +21,20 @@ FORMAT = "bpkit network 1"
 KNOWN = {name: getattr(layers, name) for name in layers.__all__ if name not in ("Activation", "Layer")}
 
 
-def save(net: Network, path: str | os.PathLike[str], *, overwrite: bool) -> None:
-    """Write the network; see `Network.save`."""
+def save(
+    net_layers: Sequence[Layer], parameters: Sequence[Array], path: str | os.PathLike[str], *, overwrite: bool
+) -> None:
+    """Write the layers of a network and their parameters; see `Network.save`."""
     path = Path(path)
     if path.suffix != ".npz":
         raise ValueError(f"path is {str(path)!r}, expected a name that ends in .npz.")
     if path.exists() and not overwrite:
         raise FileExistsError(f"there is a file {str(path)!r} already: choose another name, or pass overwrite=True.")
-    numbers = {id(array): number for number, array in enumerate(net.parameters)}
-    states = {id(array): array for layer in net.layers for array in layer.state}  # a shared one only once
+    numbers = {id(array): number for number, array in enumerate(parameters)}
+    states = {id(array): array for layer in net_layers for array in layer.state}  # a shared one only once
     numbers |= {key: number for number, key in enumerate(states)}
-    description = {"format": FORMAT, "layers": [_description(layer, numbers) for layer in net.layers]}
-    arrays: dict[str, Any] = {f"parameter_{number}": array for number, array in enumerate(net.parameters)}
+    description = {"format": FORMAT, "layers": [_description(layer, numbers) for layer in net_layers]}
+    arrays: dict[str, Any] = {f"parameter_{number}": array for number, array in enumerate(parameters)}
     arrays |= {f"state_{number}": array for number, array in enumerate(states.values())}
     # Written beside and then renamed, so that an interruption leaves either the old file or the new one.
     beside = path.with_name(f".{path.name}.{os.getpid()}")
