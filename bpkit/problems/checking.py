@@ -7,12 +7,12 @@ import importlib
 import linecache
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-import bpkit.problems
 from bpkit.problems.problem import Arguments, Entries, Problem, Slip, Unfit
 from bpkit.problems.result import Hint, Result
 from bpkit.problems.time_limit import StillRunning, TimeUp, call_with_time_limit
@@ -95,7 +95,7 @@ def find(problem: Any) -> Problem:
 @functools.cache
 def all_problems() -> Mapping[str, Problem]:
     """Return every problem by its id, chapter by chapter."""
-    names = sorted(m.name for m in pkgutil.iter_modules(bpkit.problems.__path__) if m.name.startswith("chapter_"))
+    names = sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name.startswith("chapter_"))
     chapters = [importlib.import_module(f"bpkit.problems.{name}") for name in names]
     return MappingProxyType({problem.id: problem for chapter in chapters for problem in chapter.PROBLEMS})
 
