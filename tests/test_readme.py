@@ -105,6 +105,17 @@ def test_the_readme_links_every_chapter_and_reference_page():
         assert path.relative_to(ROOT).as_posix() in links
 
 
+def test_the_page_of_figures_says_where_they_are_drawn_and_shown():
+    text = (ROOT / "reference" / "figures.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+) \| `([^`]+)`: `([^`]+)` \| `([^`]+)`: `([^`]+)` \|$", text, flags=re.MULTILINE)
+    assert len(rows) == len(re.findall(r"^\| (?:7\.|the )", text, flags=re.MULTILINE)) > 15
+    for _, module, function, notebook, cell in rows:
+        assert function in functions_of((ROOT / module).read_text(encoding="utf-8"))
+        assert code_of(notebook, cell)
+    widgets = {path.stem for path in (ROOT / "bpkit" / "widgets").glob("_[a-z]*.py")}
+    assert widgets == {Path(module).stem for _, module, *_ in rows if "/widgets/" in module}
+
+
 def test_every_function_with_a_stated_kink_has_a_rule():
     first_column = "\n".join(re.findall(r"^\| (`.*?) \|", KINKS, flags=re.MULTILINE))
     names = re.findall(r"`(?:np\.)?((?:linalg\.)?[a-z]\w+)(?:\([^`]*)?`", first_column)
