@@ -15,28 +15,8 @@ except ModuleNotFoundError:
     if sys.argv[0] != "-m":
         raise
 else:
-    from bpkit import init
-    from bpkit.layers import (
-        SELU,
-        Activation,
-        ActNorm,
-        BatchNorm,
-        Dropout,
-        Layer,
-        LeakyReLU,
-        Linear,
-        LogSoftmax,
-        PReLU,
-        ReLU,
-        Residual,
-        Reversible,
-        ScalarBias,
-        ScalarMultiplier,
-        Sigmoid,
-        Softmax,
-        Softplus,
-        Tanh,
-    )
+    from bpkit import init, layers
+    from bpkit.layers import *  # noqa: F403  every layer, by the list of names in bpkit.layers
     from bpkit.networks import toy
     from bpkit.networks.backprop import backprop
     from bpkit.networks.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, LeastSquares
@@ -46,11 +26,10 @@ else:
     from bpkit.numerical.gradcheck import GradcheckError, gradcheck
 
     __all__ = [
-        "L1", "L2", "SELU", "ActNorm", "Activation", "BatchNorm", "BinaryCrossEntropy", "CrossEntropy", "Dropout",
-        "GradcheckError", "Gradients", "Layer", "LeakyReLU", "LeastSquares", "Linear", "LogSoftmax", "Network",
-        "PReLU", "ReLU", "Residual", "Reversible", "ScalarBias", "ScalarMultiplier", "Sigmoid", "Softmax", "Softplus",
-        "Tanh", "Trace", "backprop", "gradcheck", "init", "mlp", "toy",
+        "L1", "L2", "BinaryCrossEntropy", "CrossEntropy", "GradcheckError", "Gradients", "LeastSquares", "Network",
+        "Trace", "backprop", "gradcheck", "init", "mlp", "toy",
     ]  # fmt: skip
+    __all__ += layers.__all__
 
     # What is loaded when it is first used: differentiation of any function, training, data, problems, checkpointing; so
     # that `import bpkit` stays fast.

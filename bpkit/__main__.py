@@ -10,7 +10,9 @@ from bpkit.command.run_tests import run_tests
 
 HELP = """\
 python -m bpkit                 open the book in JupyterLab
-python -m bpkit test [WORDS]    run the whole test suite; WORDS are passed on to pytest
+python -m bpkit test            run all tests and every notebook: about 8 minutes on two cores
+python -m bpkit test --quick    run the library's fast tests and one chapter: under a minute
+python -m bpkit test WORDS      pass WORDS on to pytest, such as tests/test_toy.py or -k softmax
 
 Options when opening:
   --port N        use port N (otherwise the first free one from 8888)
@@ -33,7 +35,7 @@ def main() -> int:
     try:
         enter(root, "test" if request.command == "test" else "book", words)
         if request.command == "test":
-            run_tests(root, request.for_pytest)
+            run_tests(root, request.for_pytest, quick=request.quick)
         open_book(root, port=request.port, browser=request.browser)
     except KeyboardInterrupt:
         return 130  # as a shell reports it

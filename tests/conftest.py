@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,35 @@ sys.path.append(str(ROOT / "tools"))
 # No progress bar, however slow the machine: stored outputs are compared, and a bar is an output.
 os.environ["TQDM_DELAY"] = "3600"
 
+# These files need more than NumPy. All others, a new file too, must run where the library alone is installed.
+NEEDS = {
+    "test_command.py": "nbformat",  # it starts JupyterLab
+    "test_exercises.py": "nbformat",
+    "test_nbgrader.py": "nbformat",
+    "test_notebooks.py": "nbformat",
+    "test_gate_viewer.py": "matplotlib",
+    "test_graph_stepper.py": "matplotlib",
+    "test_initialization_laboratory.py": "matplotlib",
+    "test_memory_timeline.py": "matplotlib",
+    "test_mode_explorer.py": "matplotlib",
+    "test_plot.py": "matplotlib",
+    "test_shape_explorer.py": "matplotlib",
+    "test_training_laboratory.py": "matplotlib",
+    "test_widgets.py": "matplotlib",
+}
+collect_ignore = [name for name, package in NEEDS.items() if find_spec(package) is None]
+
 settings.register_profile("bpkit", derandomize=True, deadline=None, print_blob=False)
 settings.load_profile("bpkit")
+
+
+def pytest_report_header():
+    """Say which files are left out here, and why."""
+    if not collect_ignore:
+        return []
+    packages = " or ".join(sorted({NEEDS[name] for name in collect_ignore}))
+    return f"not run, without {packages}: {', '.join(collect_ignore)}"
+
 
 CHECK = """\
 def check(problem, answer):

@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -22,10 +23,12 @@ import pytest
 from packaging.version import Version
 
 from bpkit.command import environment, my_work
+from bpkit.command import run_tests as run_tests_module
 from bpkit.command.environment import choose, enter, install, is_ready, least_versions, missing, python_of
 from bpkit.command.hand_over import run_and_wait
 from bpkit.command.open_book import first_free_port, jupyterlab, open_book, port_obstacle
 from bpkit.command.request import Request, read_request
+from bpkit.command.run_tests import quick_selection, run_tests
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -56,6 +59,8 @@ def taken_port():
         ("--port 8890", Request("open", port=8890)),
         ("open --no-browser --port=1", Request("open", port=1, browser=False)),
         ("test -k toy --port", Request("test", for_pytest=("-k", "toy", "--port"))),
+        ("test --quick", Request("test", quick=True)),
+        ("test -x --quick -k toy", Request("test", quick=True, for_pytest=("-x", "-k", "toy"))),
         ("open --help", Request("help")),
     ],
 )
@@ -265,6 +270,34 @@ def test_the_exit_status_is_passed_on(tmp_path):
     code = "import sys, pathlib; from bpkit.command.hand_over import hand_over;"
     code += "hand_over([sys.executable, '-c', 'raise SystemExit(7)'], pathlib.Path())"
     assert python("-c", code).returncode == 7
+
+
+# Testing
+
+
+@pytest.fixture
+def handed_over(monkeypatch):
+    """Pretend to hand over, and return the list of what pytest would be called with."""
+    called = []
+    monkeypatch.setattr(run_tests_module, "hand_over", lambda command, folder: called.append(command[1:]))
+    return called
+
+
+def test_testing_says_at_the_start_what_it_does_and_how_long_it_takes(handed_over, capsys):
+    run_tests(ROOT, [])
+    assert handed_over.pop() == ["-m", "pytest"]
+    assert re.search(r"every notebook included: about \d+ minutes on two cores", capsys.readouterr().out)
+    run_tests(ROOT, ["-k", "toy"])
+    assert handed_over.pop() == ["-m", "pytest", "-k", "toy"]
+    assert capsys.readouterr().out == ""  # it takes as long as what was asked for
+    run_tests(ROOT, ["-x"], quick=True)
+    assert handed_over.pop() == ["-m", "pytest", *quick_selection(), "-x"]
+    assert "under a minute" in capsys.readouterr().out
+
+
+def test_what_is_left_out_and_the_chapter_are_there():
+    for word in quick_selection()[:-2]:
+        assert (ROOT / word.removeprefix("--ignore=")).exists(), word
 
 
 # Opening

@@ -4,27 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from layer_cases import BETWEEN
 
 import bpkit as bp
 from bpkit.layers import Layer
 from bpkit.layers.sequence import forward_through
 
-# Each layer that takes any number of rows, as it stands between two linear layers.
-BETWEEN = {
-    "nothing": lambda rows, rng: [],
-    "ReLU": lambda rows, rng: [bp.ReLU()],
-    "LeakyReLU": lambda rows, rng: [bp.LeakyReLU(0.2)],
-    "PReLU": lambda rows, rng: [bp.PReLU(0.3)],
-    "Sigmoid": lambda rows, rng: [bp.Sigmoid()],
-    "Tanh": lambda rows, rng: [bp.Tanh()],
-    "Softplus": lambda rows, rng: [bp.Softplus()],
-    "SELU": lambda rows, rng: [bp.SELU()],
-    "Softmax": lambda rows, rng: [bp.Softmax()],
-    "LogSoftmax": lambda rows, rng: [bp.LogSoftmax()],
-    "Residual": lambda rows, rng: [bp.Residual([bp.Linear(rows, 3, rng=rng), bp.Tanh(), bp.Linear(3, rows, rng=rng)])],
-    "Dropout": lambda rows, rng: [bp.Dropout(0.4)],
-}
-ACTIVATIONS = ["ReLU", "LeakyReLU", "PReLU", "Sigmoid", "Tanh", "Softplus", "SELU", "Softmax", "LogSoftmax"]
+ACTIVATIONS = [name for name in BETWEEN if name not in ("nothing", "Residual", "Dropout")]
 
 
 def torch_modules(layer, torch):

@@ -1,5 +1,6 @@
 """The package as a whole: what importing it brings in, and that its two lists of dependencies agree."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,14 +10,37 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def test_import_needs_numpy_alone():
+APPARATUS = {"problems", "plot", "widgets", "command"}
+
+
+def loaded_by(code: str) -> set[str]:
+    """Every module that some code brings into a new Python, the standard library's aside."""
     script = (
-        "import sys, numpy.random; before = set(sys.modules); import bpkit; "
-        "added = {name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names); "
-        "print(sorted(added))"
+        f"import json, sys, numpy.random; before = set(sys.modules); {code}; "
+        "print(json.dumps(list(set(sys.modules) - before)))"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert result.stdout.strip() == "['bpkit', 'numpy']"  # numpy.typing, for one
+    return {name for name in json.loads(result.stdout) if name.partition(".")[0] not in sys.stdlib_module_names}
+
+
+def apparatus(modules: set[str]) -> set[str]:
+    """Those of the folders of the apparatus that are among the modules."""
+    return {name.split(".")[1] for name in modules if name.startswith("bpkit.")} & APPARATUS
+
+
+def test_import_needs_numpy_alone():
+    loaded = loaded_by("import bpkit")
+    assert {name.partition(".")[0] for name in loaded} == {"bpkit", "numpy"}  # numpy.typing, for one
+    assert apparatus(loaded) == set()
+
+
+def test_problems_are_loaded_when_check_is_first_used():
+    import bpkit as bp
+
+    core = "; ".join(f"bp.{name}" for name in bp.__all__ if name != "check")
+    assert apparatus(loaded_by(f"import bpkit as bp; {core}")) == set()
+    assert apparatus(loaded_by("import bpkit as bp; bp.check")) == {"problems"}
+    assert apparatus(loaded_by("from bpkit import check")) == {"problems"}
 
 
 def requirements(extra: str) -> dict[str, str]:

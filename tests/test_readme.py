@@ -1,4 +1,4 @@
-"""The README: its example prints what it says, its links lead somewhere, and its equation index is complete."""
+"""The README and its reference pages: the example prints what it says, links lead somewhere, the tables are right."""
 
 import ast
 import json
@@ -7,10 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+EQUATIONS = (ROOT / "reference" / "equations.md").read_text(encoding="utf-8")
+KINKS = (ROOT / "reference" / "kinks.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "reference").glob("*.md"))]
 APPARATUS = ("command", "plot", "problems", "widgets")  # pictures point at equations, and problems hide them
 NUMBER = re.compile(r"\b7\.(\d+)([ab]?)(?:\s*–\s*7\.(\d+))?")
 
@@ -25,8 +31,8 @@ def numbers_in(text: str) -> set[str]:
 
 def index() -> list[tuple[str, str, str, str]]:
     """The rows of the equation index: number, file, function or cell, chapter."""
-    rows = re.findall(r"^\| (7\.\d+[ab]?) \| `([^`]+)`: `([^`]+)` \| (\d+)[^|]*\|$", README, flags=re.MULTILINE)
-    assert len(rows) == len(re.findall(r"^\| 7\.\d+[ab]? ", README, flags=re.MULTILINE)) > 0
+    rows = re.findall(r"^\| (7\.\d+[ab]?) \| `([^`]+)`: `([^`]+)` \| (\d+)[^|]*\|$", EQUATIONS, flags=re.MULTILINE)
+    assert len(rows) == len(re.findall(r"^\| 7\.\d+[ab]? ", EQUATIONS, flags=re.MULTILINE)) > 0
     return rows
 
 
@@ -85,10 +91,38 @@ def test_the_example_prints_what_the_readme_says():
     assert result.stdout == printed
 
 
-def test_links_lead_somewhere():
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if not link.startswith("http")]
-    headings = {f"#{'-'.join(words.lower().split())}" for words in re.findall(r"^#+ (.*)$", README, flags=re.MULTILINE)}
-    assert links and all(link in headings or (ROOT / link).exists() for link in links)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    text = page.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("http")]
+    headings = {f"#{'-'.join(words.lower().split())}" for words in re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)}
+    assert all(link in headings or (page.parent / link).exists() for link in links)
+
+
+def test_the_readme_links_every_chapter_and_reference_page():
+    links = set(re.findall(r"\]\(([^)]+)\)", README))
+    for path in [*ROOT.glob("chapters/*.ipynb"), *ROOT.glob("reference/*")]:
+        assert path.relative_to(ROOT).as_posix() in links
+
+
+def test_the_page_of_figures_says_where_they_are_drawn_and_shown():
+    text = (ROOT / "reference" / "figures.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+) \| `([^`]+)`: `([^`]+)` \| `([^`]+)`: `([^`]+)` \|$", text, flags=re.MULTILINE)
+    assert len(rows) == len(re.findall(r"^\| (?:7\.|the )", text, flags=re.MULTILINE)) > 15
+    for _, module, function, notebook, cell in rows:
+        assert function in functions_of((ROOT / module).read_text(encoding="utf-8"))
+        assert code_of(notebook, cell)
+    widgets = {path.stem for path in (ROOT / "bpkit" / "widgets").glob("_[a-z]*.py")}
+    assert widgets == {Path(module).stem for _, module, *_ in rows if "/widgets/" in module}
+
+
+def test_every_function_with_a_stated_kink_has_a_rule():
+    first_column = "\n".join(re.findall(r"^\| (`.*?) \|", KINKS, flags=re.MULTILINE))
+    names = re.findall(r"`(?:np\.)?((?:linalg\.)?[a-z]\w+)(?:\([^`]*)?`", first_column)
+    assert len(names) > 30
+    for name in names:
+        found = [getattr(module, name.removeprefix("linalg."), None) for module in (np, np.linalg)]
+        assert any(one in RULES or one in FUNCTIONS or one in CONSTANTS for one in found if one is not None), name
 
 
 def test_the_command_of_the_readme_exists():

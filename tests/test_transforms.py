@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from layer_cases import BETWEEN, PLAIN, log_softmax
 
 import bpkit as bp
 from bpkit.graphs.nested import flatten
@@ -396,45 +397,6 @@ def test_threads_do_not_disturb_each_other():
 # bp.backprop, layer by layer, against bp.grad of the same network in plain NumPy
 
 
-def linear(layer, h, take, draw):
-    beta, omega = take(), take()
-    return beta + omega @ h
-
-
-def prelu(layer, f, take, draw):
-    return f * np.where(f > 0, 1, take())
-
-
-def residual(layer, h, take, draw):
-    f = h
-    for inner in layer.layers:
-        f = PLAIN[type(inner)](inner, f, take, draw)
-    return h + f
-
-
-def log_softmax(layer, f, take, draw):
-    shifted = f - np.max(f, axis=0)
-    return shifted - np.log(np.sum(np.exp(shifted), axis=0, keepdims=True))
-
-
-def selu(layer, f, take, draw):
-    return layer.scale * np.where(f > 0, f, layer.alpha * np.expm1(f))
-
-
-PLAIN = {  # the forward pass of each layer: the layer, what goes in, its next parameter, a random array
-    bp.Linear: linear,
-    bp.ReLU: lambda layer, f, take, draw: f * (f > 0),
-    bp.LeakyReLU: lambda layer, f, take, draw: np.where(f > 0, f, layer.alpha * f),
-    bp.PReLU: prelu,
-    bp.Sigmoid: lambda layer, f, take, draw: 1 / (1 + np.exp(-f)),
-    bp.Tanh: lambda layer, f, take, draw: np.tanh(f),
-    bp.Softplus: lambda layer, f, take, draw: np.log1p(np.exp(f)),
-    bp.SELU: selu,
-    bp.Softmax: lambda layer, f, take, draw: np.exp(f - np.max(f)) / np.sum(np.exp(f - np.max(f)), axis=0),
-    bp.LogSoftmax: log_softmax,
-    bp.Dropout: lambda layer, h, take, draw: h * (draw(h.shape) >= layer.p) / (1 - layer.p),
-    bp.Residual: residual,
-}
 PLAIN_LOSS = {
     bp.LeastSquares: lambda f, y: np.sum((f - y) ** 2),
     bp.BinaryCrossEntropy: lambda f, y: np.sum(np.logaddexp(0, f) - y * f),
@@ -449,6 +411,7 @@ def test_every_layer_has_a_plain_forward_pass():
     elsewhere |= {layers.Reversible}  # test_reversible.py
     every = {getattr(layers, name) for name in layers.__all__} - {layers.Layer, layers.Activation}
     assert set(PLAIN) | elsewhere == every
+    assert {kind.__name__ for kind in PLAIN} == {"Linear", *BETWEEN} - {"nothing"}
 
 
 @st.composite

@@ -10,6 +10,7 @@ class Request(NamedTuple):
     command: Literal["open", "test", "help"] = "open"
     port: int | None = None
     browser: bool = True
+    quick: bool = False
     for_pytest: tuple[str, ...] = ()
 
 
@@ -17,10 +18,10 @@ def read_request(words: Sequence[str]) -> Request:
     """Return the request that `words` make; end with one sentence if they make none.
 
     >>> read_request(["open", "--port", "8890"])
-    Request(command='open', port=8890, browser=True, for_pytest=())
+    Request(command='open', port=8890, browser=True, quick=False, for_pytest=())
     """
     if words[:1] == ["test"]:
-        return Request("test", for_pytest=tuple(words[1:]))
+        return Request("test", quick="--quick" in words, for_pytest=tuple(w for w in words[1:] if w != "--quick"))
     request = Request()
     rest = list(words[1:] if words[:1] == ["open"] else words)
     while rest:

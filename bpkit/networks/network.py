@@ -9,7 +9,6 @@ import numpy as np
 from bpkit.layers.layer import Layer, first_rows_in
 from bpkit.layers.sequence import backward_through, checked_layers, forward_through, linear_layers
 from bpkit.networks.parameter_layout import ParameterLayout
-from bpkit.networks.saving import load, save
 from bpkit.networks.step_memory import StepMemoryPool
 from bpkit.networks.trace import Gradients, Trace
 from bpkit.numerical.arguments import columns
@@ -103,6 +102,8 @@ class Network:
         Raises FileExistsError if there is such a file and `overwrite` is not True, ValueError for another ending,
         TypeError for a layer that is not one of bpkit's.
         """
+        from bpkit.networks.saving import save  # only now: it needs zipfile, which is slow to import
+
         save(self.layers, self.parameters, path, overwrite=overwrite)
 
     @classmethod
@@ -111,6 +112,8 @@ class Network:
 
         Raises ValueError for any other file.
         """
+        from bpkit.networks.saving import load
+
         return cls(load(path))
 
     def __repr__(self) -> str:
