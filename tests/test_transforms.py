@@ -409,7 +409,7 @@ def test_every_layer_has_a_plain_forward_pass():
 
     elsewhere = {layers.BatchNorm, layers.ActNorm, layers.ScalarBias, layers.ScalarMultiplier}  # test_normalization.py
     elsewhere |= {layers.Reversible}  # test_reversible.py
-    every = {getattr(layers, name) for name in layers.__all__} - {layers.Layer, layers.Activation}
+    every = {getattr(layers, name) for name in layers.__all__} - {layers.Layer, layers.Activation, layers.Composite}
     assert set(PLAIN) | elsewhere == every
     assert {kind.__name__ for kind in PLAIN} == {"Linear", *BETWEEN} - {"nothing"}
 
