@@ -126,8 +126,6 @@ def test_the_page_of_figures_says_where_they_are_drawn_and_shown():
     for _, module, function, notebook, cell in rows:
         assert function in functions_of((ROOT / module).read_text(encoding="utf-8"))
         assert code_of(notebook, cell)
-    widgets = {path.stem for path in (ROOT / "bpkit" / "widgets").glob("_[a-z]*.py")}
-    assert widgets == {Path(module).stem for _, module, *_ in rows if "/widgets/" in module}
 
 
 def test_every_function_with_a_stated_kink_has_a_rule():
