@@ -26,9 +26,9 @@ def run_tests(root: Path, words: Sequence[str], *, quick: bool = False) -> NoRet
     # can take a hundred times as long.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if quick:
-        print("Testing the library and chapter 1: under a minute on two cores. Without --quick, everything is tested.")
+        print("Running the library's fast tests and chapter 1: under a minute on two cores; without --quick, everything.")
     elif not words:
-        print("Testing everything, every notebook included: about 8 minutes on two cores; --quick takes one.")
+        print("Running all tests, every notebook included: about 8 minutes on two cores; --quick takes one.")
     hand_over([sys.executable, "-m", "pytest", *(quick_selection() if quick else ()), *words], root)
 
 
