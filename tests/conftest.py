@@ -30,6 +30,7 @@ NEEDS = {
     "test_plot.py": "matplotlib",
     "test_shape_explorer.py": "matplotlib",
     "test_training_laboratory.py": "matplotlib",
+    "test_widget_frame.py": "matplotlib",
     "test_widgets.py": "matplotlib",
 }
 collect_ignore = [name for name, package in NEEDS.items() if find_spec(package) is None]

@@ -16,6 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "bpkit"
 NAMES_AT_THE_TOP = 12
+LINES_IN_A_FILE = 350
+LINES_IN_A_FUNCTION = 60
 
 
 def name_of(path: Path) -> str:
@@ -125,3 +127,17 @@ def test_no_module_is_hidden_behind_something_of_its_own_name():
         module = importlib.import_module(name)
         if package and last != "__main__":
             assert getattr(importlib.import_module(package), last) is module, name
+
+
+def test_no_file_and_no_function_is_overlong():
+    overlong = []
+    for path in MODULES.values():
+        text = path.read_text(encoding="utf-8")
+        if (lines := text.count("\n")) > LINES_IN_A_FILE:
+            overlong.append(f"{path.relative_to(ROOT)}: {lines} lines")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+                if (lines := node.end_lineno - first + 1) > LINES_IN_A_FUNCTION:
+                    overlong.append(f"{path.relative_to(ROOT)}: {node.name} has {lines} lines")
+    assert overlong == []

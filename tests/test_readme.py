@@ -105,6 +105,20 @@ def test_the_readme_links_every_chapter_and_reference_page():
         assert path.relative_to(ROOT).as_posix() in links
 
 
+def test_what_contributing_names_is_there_and_every_folder_has_a_row():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:bpkit|tests|tools|chapters|reference|solutions)/[\w./]*)`", text)
+    for path in paths:
+        placeholder = re.search(r"NN|_name", path)  # bpkit/plot/_name.py
+        assert placeholder or (ROOT / path).exists(), path
+    rows = re.findall(r"^\| `([\w/]+)/` \|[^|]*\|([^|]*)\|$", text, flags=re.MULTILINE)
+    for folder, begin in rows:
+        for file in re.findall(r"`(\w[\w/]*\.py)`", begin):
+            assert (ROOT / "bpkit" / folder / file).exists(), (folder, file)
+    folders = {path.name for path in (ROOT / "bpkit").iterdir() if (path / "__init__.py").exists()}
+    assert {folder for folder, _ in rows if "/" not in folder} == folders
+
+
 def test_the_page_of_figures_says_where_they_are_drawn_and_shown():
     text = (ROOT / "reference" / "figures.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (.+) \| `([^`]+)`: `([^`]+)` \| `([^`]+)`: `([^`]+)` \|$", text, flags=re.MULTILINE)
@@ -112,8 +126,6 @@ def test_the_page_of_figures_says_where_they_are_drawn_and_shown():
     for _, module, function, notebook, cell in rows:
         assert function in functions_of((ROOT / module).read_text(encoding="utf-8"))
         assert code_of(notebook, cell)
-    widgets = {path.stem for path in (ROOT / "bpkit" / "widgets").glob("_[a-z]*.py")}
-    assert widgets == {Path(module).stem for _, module, *_ in rows if "/widgets/" in module}
 
 
 def test_every_function_with_a_stated_kink_has_a_rule():
