@@ -198,8 +198,10 @@ def test_the_memory_meter_agrees_with_tracemalloc():
 def test_what_backprop_keeps_for_its_next_call_is_let_go():
     net, x, y = wide(layers=3, rows=4, examples=5)
     bp.backprop(net, bp.LeastSquares(), x, y)
-    memory = weakref.ref(net.step_memory.take(net.layers, x))
-    net.step_memory.put_back(memory())
+    taken = net.step_memory.take(net.layers, x)
+    net.step_memory.put_back(taken)
+    memory = weakref.ref(taken)
+    del taken
 
     class Looking(bp.LeastSquares):
         def value_and_gradient(self, f, y, out=None):

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from math import log
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.checkpoint import (
     Action,
@@ -20,6 +18,7 @@ from bpkit.checkpoint import (
     store_all,
 )
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.arrays import Array
 from bpkit.plot import svg
 from bpkit.plot.svg import Picture, counted
 from bpkit.plot.timed_schedule import LARGEST, timed
@@ -31,7 +30,6 @@ _BAND = "#d0d0d0"
 _MOST_SWEEPS = 8  # that are drawn; of more expensive schedules only the number is written
 
 Costs = dict[str, Cost]  # by the names of the schedules
-Array = NDArray[Any]
 
 
 def pareto(n: int, chosen: Iterable[Action] | None = None) -> Picture:

@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.arrays import Array
 from bpkit.plot import svg
 from bpkit.plot.loss_plane import LossPlane, loss_plane
 from bpkit.plot.map_window import frame
-from bpkit.plot.recorded_training import STEPS, TWO_WEIGHTS, Array, RecordedTraining, gradient_norms, update_ratios
+from bpkit.plot.recorded_training import STEPS, TWO_WEIGHTS, RecordedTraining, gradient_norms, update_ratios
 from bpkit.plot.svg import Picture
 from bpkit.plot.training_curves import LEFT, STROKES, curves, now_line
 from bpkit.plot.training_maps import class_window, classes, loss_surface, loss_window, path, points_of_classes
@@ -37,7 +38,7 @@ def training_run(run: RecordedTraining, step: int | None = None) -> Picture:
 
     Raises TypeError or ValueError for a step that is not from 0 to 300.
 
-    >>> from bpkit.plot.recorded_training import Array, Settings, recorded
+    >>> from bpkit.plot.recorded_training import Settings, recorded
     >>> training_run(recorded(Settings(init="zeros"))).words.split(": ")[1].split(". ")[0]
     'in 300 steps the loss does not move by more than 1 %, from 0.69 to 0.69'
     """

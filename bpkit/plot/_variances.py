@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from bpkit.networks.initialization.propagation import Propagation
 from bpkit.numerical.arguments import floating_type, whole_number
+from bpkit.numerical.arrays import Array
 from bpkit.plot import svg
 from bpkit.plot.svg import Picture
-
-Array = NDArray[Any]
 
 WIDTH, HEIGHT = 1000, 452
 LOSS_HEIGHT = 250

@@ -1,11 +1,8 @@
 """Level lines of a function that is known on a grid, by marching squares."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
 
 
 def level_lines(across: Array, up: Array, values: Array, level: float) -> Array:

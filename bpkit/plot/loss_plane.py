@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpkit.plot.recorded_training import TWO_WEIGHTS, Array, RecordedTraining, losses_at, weight_places
+from bpkit.numerical.arrays import Array
+from bpkit.plot.recorded_training import TWO_WEIGHTS, RecordedTraining, losses_at, weight_places
 
 GRID = 29  # points along each side of the plane
 _LOOKED_AT = 50  # moments from which the plane's directions are found
@@ -37,7 +38,7 @@ def loss_plane(run: RecordedTraining, grid: int = GRID) -> LossPlane:
 
     Source: Li et al. (2018), "Visualizing the loss landscape of neural nets", section 7.
 
-    >>> from bpkit.plot.recorded_training import Array, Settings, recorded
+    >>> from bpkit.plot.recorded_training import Settings, recorded
     >>> plane = loss_plane(recorded(Settings("two weights")), grid=5)
     >>> plane.losses.shape, round(plane.share, 12)
     ((5, 5), 1.0)

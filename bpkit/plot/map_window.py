@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bpkit.numerical.arrays import Array
 from bpkit.plot import svg
-from bpkit.plot.raster import Array, Colour, raster
+from bpkit.plot.raster import Colour, raster
 
 SIDE, TOP = 300.0, 44.0  # of every map
 

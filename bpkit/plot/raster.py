@@ -3,12 +3,11 @@
 import base64
 import struct
 import zlib
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from bpkit.numerical.arrays import Array
+
 Colour = tuple[int, int, int]
 
 

@@ -7,7 +7,6 @@ from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bpkit.data import minibatches
 from bpkit.init import he, zeros
@@ -16,9 +15,8 @@ from bpkit.networks.losses import BinaryCrossEntropy
 from bpkit.networks.mlp import mlp
 from bpkit.networks.network import Network
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.arrays import Array
 from bpkit.optim import SGD, CosineAnnealingLR, Optimizer, Schedule, StepLR
-
-Array = NDArray[Any]
 
 STEPS, POINTS = 300, 200
 LARGEST_LOSS = 1e6  # beyond it a training has diverged

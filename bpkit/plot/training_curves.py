@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from bpkit.numerical.arrays import Array
 from bpkit.plot import svg
 from bpkit.plot.map_window import tick_label, ticks
-from bpkit.plot.recorded_training import STEPS, Array, RecordedTraining
+from bpkit.plot.recorded_training import STEPS, RecordedTraining
 
 LEFT, _WIDE, _HIGH = 766.0, 222.0, 58.0  # of each diagram
 _ROWS = (62.0, 148.0, 234.0, 320.0)  # the tops of the diagrams

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from bpkit.numerical.arrays import Array
 from bpkit.plot import svg
 from bpkit.plot.level_lines import level_lines
 from bpkit.plot.loss_plane import LossPlane
 from bpkit.plot.map_window import SIDE, TOP, Window, clipped, image, line_path
-from bpkit.plot.recorded_training import Array, RecordedTraining, network_at
+from bpkit.plot.recorded_training import RecordedTraining, network_at
 
 _LEFT_OF_CLASSES, _LEFT_OF_LOSS = 44.0, 404.0  # edges of the two maps
 _CELLS = 45  # along each side of the map of classes

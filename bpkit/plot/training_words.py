@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
+from bpkit.numerical.arrays import Array
 from bpkit.plot.loss_plane import LossPlane
-from bpkit.plot.recorded_training import STEPS, TWO_WEIGHTS, Array, RecordedTraining, Settings
+from bpkit.plot.recorded_training import STEPS, TWO_WEIGHTS, RecordedTraining, Settings
 
 
 def in_words(settings: Settings) -> str:
