@@ -26,7 +26,7 @@ def run_tests(root: Path, words: Sequence[str], *, quick: bool = False) -> NoRet
     # can take a hundred times as long.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if quick:
-        print("Running the library's fast tests and chapter 1: under a minute on two cores; without --quick, everything.")
+        print("Running the library's fast tests and chapter 1: under a minute on two cores.")
     elif not words:
         print("Running all tests, every notebook included: about 8 minutes on two cores; --quick takes one.")
     hand_over([sys.executable, "-m", "pytest", *(quick_selection() if quick else ()), *words], root)
