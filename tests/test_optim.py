@@ -24,7 +24,7 @@ from optimizer_runs import (
 )
 
 import bpkit as bp
-from bpkit.networks.block import Block, places
+from bpkit.networks.block import Block, consecutive_places
 from bpkit.optim import optimizer as optimizer_module
 from bpkit.optim import total_norm
 
@@ -203,7 +203,7 @@ def test_pieces_do_not_change_a_bit(kind, options, monkeypatch):
 def test_arrays_of_one_block_in_another_order_are_not_mistaken_for_it():
     block = np.zeros(6)
     head, tail = block[:3], block[3:]
-    bp.SGD([tail, head], lr=1.0).step(Block(np.arange(6.0), places([(3,), (3,)])))
+    bp.SGD([tail, head], lr=1.0).step(Block(np.arange(6.0), consecutive_places([(3,), (3,)])))
     assert block.tolist() == [-3, -4, -5, 0, -1, -2]
 
 

@@ -78,6 +78,50 @@ def test_gradients_are_right_whatever_stands_beside_it(kind, after):
     assert all(map(np.array_equal, checkpointed.parameters, grads.parameters))
 
 
+class Doubled(bp.Layer):
+    """Every row twice: it takes any number of rows and changes it."""
+
+    def rows_out(self, rows_in):
+        return None if rows_in is None else 2 * rows_in
+
+    def forward(self, x, *, training=False, rng=None):
+        return np.concatenate([x, x]), None
+
+    def backward(self, x, y, stored, dl_dy, gradients):
+        return dl_dy[: len(x)] + dl_dy[len(x) :]
+
+
+def test_a_layer_that_changes_the_number_of_rows_may_stand_first():
+    net = bp.Network([Doubled(), bp.Linear(4, 1, rng=0)])
+    x, y = np.ones((2, 3)), np.zeros((1, 3))
+    value, grads = bp.backprop(net, bp.LeastSquares(), x, y)
+    assert value == bp.LeastSquares()(net(x), y)
+    np.testing.assert_allclose(grads.omega[0], 2 * net(x) @ np.ones((3, 4)))
+    with pytest.raises(ValueError, match="takes 4 rows"):
+        bp.Network([bp.Linear(2, 3, rng=0), bp.Linear(4, 1, rng=0)])
+
+
+class Careless(bp.Activation):
+    """It writes into `out` before it has read ∂ℓ/∂h for the last time."""
+
+    def activate(self, f, *, out=None):
+        return np.square(f, out=out)
+
+    def pull_back(self, f, h, dl_dh, *, out=None):
+        result = np.multiply(2, f, out=out)
+        result *= dl_dh
+        return result
+
+
+def test_an_activation_of_the_readers_own_does_not_get_the_derivative_itself_as_out():
+    net = bp.Network([bp.Linear(3, 4, rng=0), Careless(), bp.Linear(4, 2, rng=1)])
+    x, y, loss = np.ones((3, 2)), np.ones((2, 2)), bp.LeastSquares()
+    trace = net.forward(x)
+    parts = net.backward(trace, loss.gradient(trace.output, y))
+    for _ in range(2):
+        assert all(map(np.allclose, bp.backprop(net, loss, x, y)[1].parameters, parts.parameters))
+
+
 def test_which_layers_write_into_out():
     assert not Rotated(2).takes_out and RotatedInto(2).takes_out and not Square().takes_out
     ours = [getattr(bp.layers, name) for name in bp.layers.__all__]

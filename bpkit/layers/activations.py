@@ -15,6 +15,8 @@ class ReLU(Activation):
     array([0., 0., 3.])
     """
 
+    in_place = True
+
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.maximum(f, 0.0, out=out)
 
@@ -31,6 +33,7 @@ class LeakyReLU(Activation):
     array([-1.,  3.])
     """
 
+    in_place = True
     settings = ("alpha",)
 
     def __init__(self, alpha: float = 0.1) -> None:
@@ -53,6 +56,8 @@ class Sigmoid(Activation):
     array([0. , 0.5, 1. ])
     """
 
+    in_place = True
+
     def activate(self, f: Array, out: Out = None) -> Array:
         return sigmoid(f, out)
 
@@ -67,6 +72,8 @@ class Tanh(Activation):
     array([-1.,  0.,  1.])
     """
 
+    in_place = True
+
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.tanh(f, out=out)
 
@@ -80,6 +87,8 @@ class Softplus(Activation):
     >>> Softplus().activate(np.array([-1e4, 1e4]))
     array([    0., 10000.])
     """
+
+    in_place = True
 
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.logaddexp(f, f.dtype.type(0), out=out)
@@ -98,6 +107,8 @@ class SELU(Activation):
     >>> SELU().activate(np.array([-1e4, 1.0])).round(4)
     array([-1.7581,  1.0507])
     """
+
+    in_place = True
 
     scale = 1.0507009873554805  # λ
     alpha = 1.6732632423543772

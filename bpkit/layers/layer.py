@@ -20,15 +20,15 @@ def _have_out(*functions: Callable[..., Any]) -> bool:
 
 
 class Layer:
-    """A layer is parameters and two functions; it remembers nothing.
+    """A layer is parameters and two functions, which never change it; only `remember` updates its `state`.
 
     `forward` computes the output y for the input x. `backward` computes ∂ℓ/∂x from ∂ℓ/∂y, and writes the derivatives of
     the layer's parameters, summed over the batch, into `gradients`. A batch is a matrix with a column for each example:
     x has shape (rows in, I) and y (rows out, I).
 
-    A layer of your own sets `parameters` and defines the two functions, and `rows_out` if it changes the number of rows
-    or has a fixed one. If both functions have the keyword `out`, as NumPy's functions do, the network passes arrays in
-    which the results are wanted, which saves time on large batches.
+    A layer of your own sets `parameters` and defines the two functions. If it takes a fixed number of rows, it defines
+    `rows_in`, too, and if it changes their number, `rows_out`. If both functions have the keyword `out`, as NumPy's
+    functions do, the network passes arrays to write the results into, which saves time on large batches.
 
     >>> class Scale(Layer):
     ...     def __init__(self, factor):
@@ -47,9 +47,9 @@ class Layer:
 
     parameters: Arrays = ()  # the arrays that a training step changes, in place
     state: Arrays = ()  # the arrays that are not trained but follow the training, in place: see `remember`
-    settings: ClassVar[tuple[str, ...]] = ()  # names of the attributes that make this layer what it is, besides arrays
+    settings: ClassVar[tuple[str, ...]] = ()  # names of the arguments, besides arrays, to save and to show
     takes_out: ClassVar[bool] = False  # whether both functions have the keyword `out`
-    in_place: ClassVar[bool] = False  # whether `backward` may write ∂ℓ/∂x into the array of ∂ℓ/∂y
+    in_place: ClassVar[bool] = False  # whether `backward` is right even if `out` is the array of ∂ℓ/∂y itself
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -79,7 +79,7 @@ class Layer:
         """Update `state` from what `forward` stored in training; called once in a training step, and nowhere else."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Set an attribute once: networks and optimizers hold a layer's arrays, so a new array would not reach them."""
+        """Refuse to replace arrays and settings: networks and optimizers hold the arrays and would not see new ones."""
         old = self.__dict__.get(name)
         if old is not None and value is not old and (isinstance(old, np.ndarray | tuple) or name in self.settings):
             way = f"write into the array, {name}[...] = …" if isinstance(old, np.ndarray) else "make a new layer"
@@ -94,11 +94,9 @@ class Activation(Layer):
     """A function without parameters, applied to every pre-activation f on its own: h = a[f].
 
     A new one needs two functions: `activate`, and `pull_back`, the product of its slope with ∂ℓ/∂h. ∂h/∂f is a diagonal
-    matrix, so nobody builds it; its diagonal is multiplied elementwise. If both have the parameter `out`, the result
-    goes there.
+    matrix, so nobody builds it; its diagonal is multiplied elementwise. If both have the keyword `out`, they write the
+    result there.
     """
-
-    in_place = True
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -109,20 +107,29 @@ class Activation(Layer):
         raise NotImplementedError(f"{type(self).__name__} has no activate.")
 
     def pull_back(self, f: Array, h: Array, dl_dh: Array) -> Array:
-        """Return ∂ℓ/∂f = a′[f] ⊙ ∂ℓ/∂h; many slopes are shorter to write with h = a[f], so it is passed, too."""
+        """Return ∂ℓ/∂f = a′[f] ⊙ ∂ℓ/∂h; h = a[f] is passed because many slopes are simpler in terms of it."""
         raise NotImplementedError(f"{type(self).__name__} has no pull_back.")
 
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
-        return (self.activate(x, out) if self.takes_out else self.activate(x)), None  # type: ignore[call-arg]
+        return (self.activate(x, out=out) if self.takes_out else self.activate(x)), None  # type: ignore[call-arg]
 
     def backward(
         self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
     ) -> Array:
         if self.takes_out:
-            return self.pull_back(x, y, dl_dy, out)  # type: ignore[call-arg]
+            return self.pull_back(x, y, dl_dy, out=out)  # type: ignore[call-arg]
         return self.pull_back(x, y, dl_dy)
 
 
 def first_rows_in(layers: Iterable[Layer]) -> int | None:
-    """Return how many rows go into layers one after another, as the first layer says that has a fixed number."""
-    return next((layer.rows_in for layer in layers if layer.rows_in is not None), None)
+    """Return how many rows go into layers one after another; None if that is not known.
+
+    It is the number that the first layer with a fixed one takes, if those before it leave the number as it is.
+    """
+    before: list[Layer] = []
+    for layer in layers:
+        rows = layer.rows_in
+        if rows is not None:
+            return rows if all(one.rows_out(rows) == rows for one in before) else None
+        before.append(layer)
+    return None

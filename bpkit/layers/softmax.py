@@ -16,6 +16,8 @@ class Softmax(Activation):
            [0.5]])
     """
 
+    in_place = True
+
     def activate(self, f: Array, out: Out = None) -> Array:
         powers = np.exp(f - f.max(axis=0))
         return np.divide(powers, powers.sum(axis=0), out=out)
@@ -33,6 +35,8 @@ class LogSoftmax(Activation):
     array([[     0.],
            [-10000.]])
     """
+
+    in_place = True
 
     def activate(self, f: Array, out: Out = None) -> Array:
         shifted = f - f.max(axis=0)

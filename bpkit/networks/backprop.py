@@ -26,8 +26,8 @@ def backprop(
     """Return the loss of a batch and its derivatives with respect to all parameters (7.23–7.25).
 
     The same as `trace = net.forward(x, training=training, rng=rng)`, `loss(trace.output, y)` and
-    `net.backward(trace, loss.gradient(trace.output, y))`, to the last bit, but faster: nobody sees the trace, so the
-    network uses its memory again for the next batch of this size. In training, layers with running statistics
+    `net.backward(trace, loss.gradient(trace.output, y))`, to the last bit, but faster: the trace is not returned,
+    so its memory is used again for the next batch of this size. In training, layers with running statistics
     (`bp.BatchNorm`) bring them up to date, which `net.forward` does not. `penalty` is added to the loss, and its
     derivative to the weights' gradients.
 

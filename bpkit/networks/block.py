@@ -1,7 +1,7 @@
 """Arrays that lie one after another in a single array, so that all of them can be changed at once.
 
-A network has dozens of small arrays of parameters. An update that walks through them one by one spends most of its time
-between the arrays; on one long array it is a few operations, whatever the number of layers.
+A network has dozens of small arrays of parameters. An update that goes through them one by one spends most of its time
+on the overhead of each call; on one long array it is a few operations, whatever the number of layers.
 """
 
 import itertools
@@ -23,10 +23,10 @@ class Place(NamedTuple):
     shape: tuple[int, ...]
 
 
-def places(shapes: Iterable[tuple[int, ...]]) -> tuple[Place, ...]:
+def consecutive_places(shapes: Iterable[tuple[int, ...]]) -> tuple[Place, ...]:
     """Return the places of arrays of these shapes, one after another.
 
-    >>> places([(2, 1), (3,)])
+    >>> consecutive_places([(2, 1), (3,)])
     (Place(start=0, end=2, shape=(2, 1)), Place(start=2, end=5, shape=(3,)))
     """
     found, start = [], 0
@@ -40,10 +40,10 @@ def places(shapes: Iterable[tuple[int, ...]]) -> tuple[Place, ...]:
 class Block(tuple[Array, ...]):
     """A tuple of arrays that lie one after another in the one-dimensional array `flat`; `places` says where.
 
-    Parameters, their gradients and an optimizer's moments have the same places in blocks of their own. A copy or pickle
-    of a block is a plain tuple, because copied arrays have memory of their own.
+    Parameters, their gradients and an optimizer's moments have the same places in blocks of their own. Copying or
+    unpickling gives a plain tuple, since the arrays need no longer lie in one block.
 
-    >>> first, second = Block(np.arange(5.0), places([(2, 1), (3,)]))
+    >>> first, second = Block(np.arange(5.0), consecutive_places([(2, 1), (3,)]))
     >>> second
     array([2., 3., 4.])
     """
@@ -58,17 +58,19 @@ class Block(tuple[Array, ...]):
 
     @classmethod
     def empty(cls, places: tuple[Place, ...], dtype: DTypeLike) -> Self:
-        """Return new arrays at these places, with anything in them."""
+        """Return new arrays at these places, uninitialized."""
         return cls(np.empty(places[-1].end if places else 0, dtype), places)
 
     @classmethod
     def of_copies(cls, arrays: Sequence[Array]) -> Self:
         """Return copies of the arrays, in one block."""
-        return cls(np.concatenate([array.ravel() for array in arrays]), places(array.shape for array in arrays))
+        return cls(
+            np.concatenate([array.ravel() for array in arrays]), consecutive_places(array.shape for array in arrays)
+        )
 
     @classmethod
     def around(cls, arrays: Sequence[Array]) -> Self | None:
-        """Return the block that the arrays fill one after another, or None if they do not.
+        """Return a block of these same arrays if they fill one array, one after another, and otherwise None.
 
         >>> Block.around(tuple(Block.of_copies([np.zeros(2), np.ones(1)]))).flat
         array([0., 0., 1.])
@@ -87,8 +89,8 @@ class Block(tuple[Array, ...]):
         )
         if not in_line:
             return None
-        block = super().__new__(cls, arrays)  # the arrays themselves: others may know them by identity
-        block.flat, block.places = flat, places(array.shape for array in arrays)
+        block = super().__new__(cls, arrays)  # the arrays themselves: callers look them up by id()
+        block.flat, block.places = flat, consecutive_places(array.shape for array in arrays)
         return block
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -18,9 +18,9 @@ from bpkit.numerical.arrays import Array
 class Network:
     """Layers, the output of each being the input of the next.
 
-    `omega[k]` and `beta[k]` are the parameters of the k-th linear layer (those inside residual connections count too),
-    `parameters` are all arrays of parameters, β_0, Ω_0, β_1, Ω_1, …, with those of other layers in their place and one
-    that is shared only once. To change them, write into them: `net.omega[0][...] = 0`.
+    `omega[k]` and `beta[k]` are the parameters of the k-th linear layer; those inside residual connections count too.
+    `parameters` are all arrays of parameters in the order of the layers, β_0, Ω_0, β_1, Ω_1, … and those of other
+    layers; a shared array is there once. To change them, write into them: `net.omega[0][...] = 0`.
 
     Raises TypeError if an element is not a Layer or the parameters differ in type, ValueError where the rows that
     come out of a layer do not fit the next.

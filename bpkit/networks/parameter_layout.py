@@ -9,17 +9,17 @@ import numpy as np
 
 from bpkit.layers.layer import Arrays, Layer
 from bpkit.layers.sequence import linear_layers
-from bpkit.networks.block import Block, places
+from bpkit.networks.block import Block, consecutive_places
 from bpkit.networks.trace import Gradients
 from bpkit.numerical.arrays import Array
 
-WRITEABLE = operator.attrgetter("flags.writeable")
+is_writeable = operator.attrgetter("flags.writeable")
 
 
 class ParameterLayout:
-    """The order of a network's parameters, and of their gradients: a shared one is there once, but used several times.
+    """The order of a network's parameters, and of their gradients; a parameter shared by several layers is there once.
 
-    `parameters` are all of them, in the order of the layers. Their gradients lie in a `Block` at `places`.
+    `parameters` are in the order of the layers. Their gradients lie in a `Block` at `places`.
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
@@ -31,14 +31,14 @@ class ParameterLayout:
         self.dtype = _common_dtype(distinct)
         block = Block.around(distinct)
         self.parameters = block or distinct
-        self.places = block.places if block else places(array.shape for array in distinct)
+        self.places = block.places if block else consecutive_places(array.shape for array in distinct)
         self._uses = [number[id(array)] for array in used]
         self._slices = [slice(start, end) for start, end in itertools.pairwise(ends)]
         self._beta = [number[id(layer.beta)] for layer in linear]
         self._omega = [number[id(layer.omega)] for layer in linear]
 
     def gradients(self, out: Gradients | None) -> Arrays:
-        """Return an array for the gradient of each parameter: new ones, or those of `out` if they fit.
+        """Return an array for the gradient of each parameter: new and uninitialized, or those of `out` if they fit.
 
         Raises TypeError or ValueError if `out` cannot take the gradients of this network.
         """
@@ -65,7 +65,7 @@ class ParameterLayout:
     ) -> Gradients:
         """Add up the contributions of all uses of shared parameters, and return the gradients by their names.
 
-        That is `out` itself where its arrays are those that were made here.
+        That is `out` itself if its arrays were made here and it holds no ∂ℓ/∂f of an older batch.
         """
         if len(self._uses) > len(gradients):
             for n, part in zip(self._uses, itertools.chain(*by_layer), strict=True):
@@ -79,15 +79,15 @@ class ParameterLayout:
     def _check_out(self, arrays: Arrays) -> None:
         if not (isinstance(arrays, Block) and arrays.places is self.places):
             self._check_foreign(arrays)
-        if not all(map(WRITEABLE, arrays)):
-            n = list(map(WRITEABLE, arrays)).index(False)
+        if not all(map(is_writeable, arrays)):
+            n = list(map(is_writeable, arrays)).index(False)
             raise ValueError(
                 f"out.parameters[{n}] is read-only, but a gradient is to be written into it: pass out=None to get new "
                 "arrays."
             )
 
     def _check_foreign(self, arrays: Arrays) -> None:
-        """Look at arrays that were not made here as gradients."""
+        """Check gradient arrays that were not made here."""
         shapes, expected = [np.shape(array) for array in arrays], [place.shape for place in self.places]
         if isinstance(arrays, Block) or shapes != expected:
             raise ValueError(
@@ -104,8 +104,8 @@ class ParameterLayout:
             if m < len(arrays) and np.may_share_memory(one, other):
                 what = f"out.parameters[{n}]" if n < len(arrays) else f"net.parameters[{n - len(arrays)}]"
                 raise ValueError(
-                    f"out.parameters[{m}] shares memory with {what}, so that one gradient would be written over the "
-                    "other: pass an array of its own for each parameter."
+                    f"out.parameters[{m}] shares memory with {what}, so that writing one would overwrite the other: "
+                    "pass an array of its own for each parameter."
                 )
 
 
