@@ -48,6 +48,7 @@ class Layer:
     parameters: Arrays = ()  # the arrays that a training step changes, in place
     state: Arrays = ()  # the arrays that are not trained but follow the training, in place: see `remember`
     settings: ClassVar[tuple[str, ...]] = ()  # names of the attributes that make this layer what it is, besides arrays
+    progress: ClassVar[tuple[str, ...]] = ()  # names of attributes that do not, such as a count of calls
     takes_out: ClassVar[bool] = False  # whether both functions have the keyword `out`
     in_place: ClassVar[bool] = False  # whether `backward` may write ∂ℓ/∂x into the array of ∂ℓ/∂y
 
@@ -125,4 +126,4 @@ class Activation(Layer):
 
 def first_rows_in(layers: Iterable[Layer]) -> int | None:
     """Return how many rows go into layers one after another, as the first layer says that has a fixed number."""
-    return next((layer.rows_in for layer in layers if layer.rows_in is not None), None)
+    return next((rows for layer in layers if (rows := layer.rows_in) is not None), None)

@@ -46,6 +46,8 @@ class Reversible(Composite):
     True
     """
 
+    made_of = "couplings"
+
     def __init__(self, couplings: Sequence[tuple[Sequence[Layer], Sequence[Layer]]]) -> None:
         self.couplings = tuple(_pair(number, pair) for number, pair in enumerate(couplings))
         if not self.couplings:

@@ -39,6 +39,15 @@ class Network:
     (1, 1)
     """
 
+    progress = (
+        "beta",
+        "omega",
+        "layout",
+        "parameters",
+        "rows",
+        "step_memory",
+    )  # the layers tell these
+
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = checked_layers(layers)
         linear = linear_layers(self.layers)
@@ -114,7 +123,7 @@ class Network:
         """
         from bpkit.networks.saving import load
 
-        return cls(load(path))
+        return load(path, cls)
 
     def __repr__(self) -> str:
         count = sum(array.size for array in self.parameters)
