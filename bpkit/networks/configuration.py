@@ -79,6 +79,8 @@ def difference(one: Any, other: Any, place: str) -> str | None:
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         pairs = [(*both, f"{place}[{number}]") for number, both in enumerate(zip(one, other, strict=True))]
     else:
+        if isinstance(one, list) and isinstance(other, list):
+            return f"{place} had {len(one)} elements and has {len(other)}"
         was, now = (text if len(text) <= 60 else text[:57] + "…" for text in (repr(one), repr(other)))
         return None if repr(one) == repr(other) else f"{place} was {was} and is {now}"
     return next((found for pair in pairs if (found := difference(*pair))), None)
