@@ -116,7 +116,8 @@ class Reversible(Composite):
         functions = (function for pair in self.couplings for function in pair)
         for function, run in zip(functions, stored, strict=True):
             for layer, statistics in zip(function, run.statistics, strict=True):
-                layer.remember(statistics)
+                if layer.state:
+                    layer.remember(statistics)
 
     def __repr__(self) -> str:
         if len(self.couplings) > 1:
