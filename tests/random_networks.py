@@ -4,6 +4,7 @@
 """
 
 import copy
+import itertools
 import sys
 
 import numpy as np
@@ -69,7 +70,7 @@ def random_network(rng, depth=3):
     """A network of a few widths, with some layers after each linear one, and parameters that are all different."""
     sizes, made = rng.integers(1, 7, size=rng.integers(2, 5)).tolist(), {}
     layers = some_layers(sizes[0], depth, rng, made) if rng.random() < 0.5 else []
-    for rows_in, rows_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for rows_in, rows_out in itertools.pairwise(sizes):
         layers += [bp.Linear(rows_in, rows_out, rng=rng), *some_layers(rows_out, depth, rng, made)]
     net = bp.Network(layers)
     for parameter in net.parameters:
@@ -86,7 +87,7 @@ def all_states(layers):
 
 
 def three_ways_agree(seed):
-    """Compare gradients, running statistics and what is drawn: net.backward, bp.backprop, and bp.checkpoint.backprop."""
+    """Compare gradients, running statistics and draws of net.backward, bp.backprop, and bp.checkpoint.backprop."""
     rng = np.random.default_rng(seed)
     net, training = random_network(rng), bool(rng.random() < 0.8)
     examples, loss = int(rng.integers(2, 6)), bp.LeastSquares("mean")
