@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_networks import all_states, three_ways_agree
 
 import bpkit as bp
 from bpkit.checkpoint import binomial, cost, every, held_bytes, measure, optimal, sqrt, store_all
@@ -78,6 +79,27 @@ def test_gradients_are_those_of_backprop_to_the_last_bit(sizes, data, examples, 
         assert all(map(np.array_equal, checkpointed.omega, grads.omega))
         assert all(map(np.array_equal, state(own), state(other)))  # running statistics: once, and in the same order
         assert again.bit_generator.state == draws.bit_generator.state
+
+
+@pytest.mark.parametrize("first", range(0, 200, 50))
+def test_three_backward_passes_agree_on_networks_nested_and_shared_in_every_way(first):
+    for seed in range(first, first + 50):
+        three_ways_agree(seed)
+
+
+@pytest.mark.parametrize("make", [
+    lambda norm: [bp.Residual([norm, bp.Tanh(), norm])],
+    lambda norm: [bp.Residual([norm, bp.Residual([bp.Tanh(), norm])]), norm],
+    lambda norm: [bp.Reversible([([bp.BatchNorm(2), bp.Residual([bp.Tanh()])], [bp.Tanh()])]), norm, norm],
+])  # fmt: skip
+def test_a_normalization_used_twice_is_brought_up_to_date_by_each_use(make):
+    net = bp.Network([bp.Linear(4, 4, rng=0), *make(bp.BatchNorm(4))])
+    other, x, y = copy.deepcopy(net), *np.random.default_rng(0).normal(size=(2, 4, 5))
+    bp.backprop(other, bp.LeastSquares(), x, y)
+    before = copy.deepcopy(list(all_states(net.layers)))
+    bp.checkpoint.backprop(net, bp.LeastSquares(), x, y, store_all(len(bp.checkpoint.blocks(net))))
+    for old, own, expected in zip(before, all_states(net.layers), all_states(other.layers), strict=True):
+        assert np.array_equal(own, expected) and not np.array_equal(own, old)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpkit as bp
+from bpkit.data import fetching
 from bpkit.data import mnist as mnist_function
 from bpkit.data.fetching import cache_folder, fetched
 from bpkit.data.mnist_files import FASHION_MNIST, FILES, MNIST, ImageSet, load
@@ -492,6 +493,30 @@ def test_an_interruption_leaves_no_half_of_a_file(small_set, tmp_path, monkeypat
             fetched(name, image_set.checksums[name], image_set.addresses, folder)
     assert list(folder.iterdir()) == []
     assert fetched(name, image_set.checksums[name], image_set.addresses, folder) == folder / name
+
+
+def test_what_comes_is_bounded_in_size_and_time(small_set, tmp_path, monkeypatch):
+    image_set, _, source, _ = small_set
+    (source / FILES["test"][0]).write_bytes(bytes(200_000))
+    for name, limit, words in (("MOST_BYTES", 100_000, "more than 100000 bytes came"),
+                               ("MOST_SECONDS", -1, "there was still more to come")):  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr(fetching, name, limit)
+            with pytest.raises(ConnectionError, match=words):
+                load(image_set, "test", float, tmp_path / "cache")
+    with pytest.raises(ConnectionError, match="could not be fetched from nowhere"):
+        load(image_set._replace(addresses=("nowhere/",)), "test", float, tmp_path / "cache")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions there")
+def test_other_users_may_read_what_was_fetched(small_set, tmp_path):
+    before = os.umask(0o022)
+    try:
+        load(small_set[0], "test", float, tmp_path / "cache")
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "cache").iterdir()} == {0o644}
+    assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o755
 
 
 def test_a_folder_that_cannot_be_written_is_named(small_set, tmp_path):

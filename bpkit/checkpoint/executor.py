@@ -148,12 +148,13 @@ class _RunningStatistics:
 
     def remember(self, layer: Layer, stored: Any) -> None:
         """Let the layer take in what its forward pass stored, here and not in its own arrays."""
-        for array, after in (self.after[id(array)] for array in layer.state):
+        pairs = [self.after[key] for key in {id(array) for array in layer.state}]  # one used twice inside, only once
+        for array, after in pairs:
             array[...], after[...] = after, array.copy()
         try:
             layer.remember(stored)
         finally:
-            for array, after in (self.after[id(array)] for array in layer.state):
+            for array, after in pairs:
                 array[...], after[...] = after.copy(), array.copy()
 
     def write(self) -> None:

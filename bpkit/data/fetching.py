@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
@@ -11,7 +12,8 @@ from urllib.request import urlopen
 from bpkit.numerical.whole_file import write_whole
 
 SECONDS_OF_SILENCE = 20
-MOST_BYTES = 2**26
+MOST_SECONDS = 1800
+MOST_BYTES, PIECE = 2**26, 2**16
 
 
 def cache_folder() -> Path:
@@ -37,7 +39,9 @@ def fetched(name: str, sha256: str, addresses: Sequence[str], folder: Path) -> P
     """
     path = folder / name
     if path.exists():
-        if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != sha256:
             raise ValueError(
                 f"{str(path)!r} is not the expected file (its checksum differs): "
                 "if it was damaged, or belongs to another data set, move it away, and the right one is fetched."
@@ -51,9 +55,8 @@ def _download(name: str, sha256: str, addresses: Sequence[str]) -> bytes:
     reasons = []
     for address in addresses:
         try:
-            with urlopen(address + name, timeout=SECONDS_OF_SILENCE) as response:
-                content: bytes = response.read(MOST_BYTES)
-        except (OSError, HTTPException) as error:  # no network, no such host, no such file, cut off, too slow
+            content = _read(address + name)
+        except (OSError, HTTPException, ValueError) as error:  # no network, no such host or file, cut off, too slow
             reasons.append(f"{address} ({error})")
             continue
         if hashlib.sha256(content).hexdigest() == sha256:
@@ -63,6 +66,19 @@ def _download(name: str, sha256: str, addresses: Sequence[str]) -> bytes:
         f"{name} could not be fetched from {' or '.join(reasons)}; "
         "if you are not online, bp.data.digits() has images that need no network."
     )
+
+
+def _read(address: str) -> bytes:
+    """What comes from an address, if it comes in time and is not too much."""
+    content, begun = bytearray(), time.monotonic()
+    with urlopen(address, timeout=SECONDS_OF_SILENCE) as response:
+        while piece := response.read1(PIECE):
+            content += piece
+            if len(content) > MOST_BYTES:
+                raise OSError(f"more than {MOST_BYTES} bytes came")
+            if time.monotonic() - begun > MOST_SECONDS:
+                raise TimeoutError(f"after {MOST_SECONDS} seconds there was still more to come")
+    return bytes(content)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -5,11 +5,15 @@ import math
 import os
 import zlib
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 UNSIGNED_BYTES = 0x08
+MOST_AXES = 32
+MOST_UNPACKED = 2**30  # bytes; a few kilobytes of gzip can stand for any number of them
+PIECE = 2**20
 
 
 def read_idx(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
@@ -29,22 +33,33 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     >>> read_idx(path)
     array([5, 6, 7], dtype=uint8)
     """
-    content = Path(path).read_bytes()
-    try:
-        return _parse(gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content)
-    except (ValueError, EOFError, OSError, zlib.error) as error:
-        raise ValueError(f"{str(path)!r} is no IDX file that can be read: {error}.") from None
+    with Path(path).open("rb") as file:
+        compressed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        try:
+            return _parse(gzip.GzipFile(fileobj=file)) if compressed else _parse(file)
+        except (ValueError, EOFError, OSError, zlib.error) as error:
+            raise ValueError(f"{str(path)!r} is no IDX file that can be read: {error}.") from None
 
 
-def _parse(content: bytes) -> NDArray[np.uint8]:
-    if len(content) < 4 or content[:2] != b"\0\0":
-        raise ValueError(f"it begins with {content[:4]!r}, expected two zero bytes, a type and a number of axes")
-    kind, axes = content[2], content[3]
+def _parse(file: IO[bytes]) -> NDArray[np.uint8]:
+    """Read a file in small pieces, and no further than a byte behind what its header promises."""
+    head = file.read(4)
+    if len(head) < 4 or head[:2] != b"\0\0":
+        raise ValueError(f"it begins with {head!r}, expected two zero bytes, a type and a number of axes")
+    kind, axes = head[2], head[3]
     if kind != UNSIGNED_BYTES:
         raise ValueError(f"its numbers are of type {kind}, expected {UNSIGNED_BYTES}, unsigned bytes")
-    start = 4 + 4 * axes
-    shape = [int.from_bytes(content[place : place + 4], "big") for place in range(4, start, 4)]
-    if len(content) != start + math.prod(shape):
-        expected = f"{start + math.prod(shape)} for shape {tuple(shape)}"
-        raise ValueError(f"it has {len(content)} bytes, expected {expected}")
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    if axes > MOST_AXES:
+        raise ValueError(f"it has {axes} axes, expected at most {MOST_AXES}")
+    sizes = file.read(4 * axes)
+    shape = tuple(int.from_bytes(sizes[place : place + 4], "big") for place in range(0, 4 * axes, 4))
+    promised, numbers = math.prod(shape), bytearray()
+    if isinstance(file, gzip.GzipFile) and promised > MOST_UNPACKED:
+        raise ValueError(f"it promises to unpack to {promised} bytes, expected at most {MOST_UNPACKED}")
+    while len(numbers) <= promised and (piece := file.read(min(PIECE, promised + 1 - len(numbers)))):
+        numbers += piece
+    if len(sizes) < 4 * axes or len(numbers) != promised:
+        has, expected = 4 + len(sizes) + len(numbers), 4 + 4 * axes + promised
+        raise ValueError(f"it has {has} bytes, expected {expected} for shape {shape}")
+    return np.frombuffer(numbers, np.uint8).reshape(shape)

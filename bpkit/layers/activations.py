@@ -37,8 +37,7 @@ class LeakyReLU(Activation):
     settings = ("alpha",)
 
     def __init__(self, alpha: float = 0.1) -> None:
-        real_number("alpha", alpha)
-        self.alpha = alpha
+        self.alpha = real_number("alpha", alpha)
 
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.multiply(f, _one_or(self.alpha, f), out=out)  # 7.41

@@ -1,6 +1,6 @@
 """What layers made of layers have in common."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from bpkit.layers.layer import Array, Arrays, Layer, Out, first_rows_in
 
@@ -12,6 +12,7 @@ class Composite(Layer):
     """
 
     in_place = True
+    made_of: ClassVar[str] = "layers"  # the argument of its own `__init__` that has the layers
 
     def __init__(self, layers: tuple[Layer, ...]) -> None:
         self.layers = layers

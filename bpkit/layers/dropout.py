@@ -26,9 +26,9 @@ class Dropout(Layer):
     in_place = True
 
     def __init__(self, p: float = 0.5) -> None:
-        if not 0 <= real_number("p", p) <= 1:
+        self.p = real_number("p", p)
+        if not 0 <= self.p <= 1:
             raise ValueError(f"p is {p!r}, expected a probability between 0 and 1: the share of units switched off.")
-        self.p = p
 
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         if not training:

@@ -48,6 +48,7 @@ class Layer:
     parameters: Arrays = ()  # the arrays that a training step changes, in place
     state: Arrays = ()  # the arrays that are not trained but follow the training, in place: see `remember`
     settings: ClassVar[tuple[str, ...]] = ()  # names of the arguments, besides arrays, to save and to show
+    progress: ClassVar[tuple[str, ...]] = ()  # names of attributes that may change in a training, such as a count
     takes_out: ClassVar[bool] = False  # whether both functions have the keyword `out`
     in_place: ClassVar[bool] = False  # whether `backward` is right even if `out` is the array of ∂ℓ/∂y itself
 

@@ -46,6 +46,8 @@ class Reversible(Composite):
     True
     """
 
+    made_of = "couplings"
+
     def __init__(self, couplings: Sequence[tuple[Sequence[Layer], Sequence[Layer]]]) -> None:
         self.couplings = tuple(_pair(number, pair) for number, pair in enumerate(couplings))
         if not self.couplings:
@@ -114,7 +116,8 @@ class Reversible(Composite):
         functions = (function for pair in self.couplings for function in pair)
         for function, run in zip(functions, stored, strict=True):
             for layer, statistics in zip(function, run.statistics, strict=True):
-                layer.remember(statistics)
+                if layer.state:
+                    layer.remember(statistics)
 
     def __repr__(self) -> str:
         if len(self.couplings) > 1:

@@ -9,6 +9,7 @@ import numpy as np
 from bpkit.layers.layer import Layer, first_rows_in
 from bpkit.layers.sequence import backward_through, checked_layers, forward_through, linear_layers
 from bpkit.networks.parameter_layout import ParameterLayout
+from bpkit.networks.shared_memory import check_apart
 from bpkit.networks.step_memory import StepMemoryPool
 from bpkit.networks.trace import Gradients, Trace
 from bpkit.numerical.arguments import columns
@@ -23,7 +24,7 @@ class Network:
     layers; a shared array is there once. To change them, write into them: `net.omega[0][...] = 0`.
 
     Raises TypeError if an element is not a Layer or the parameters differ in type, ValueError where the rows that
-    come out of a layer do not fit the next.
+    come out of a layer do not fit the next, or where different arrays share memory.
 
     Source: section 7.4.
 
@@ -39,8 +40,18 @@ class Network:
     (1, 1)
     """
 
+    progress = (
+        "beta",
+        "omega",
+        "layout",
+        "parameters",
+        "rows",
+        "step_memory",
+    )  # the layers tell these
+
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = checked_layers(layers)
+        check_apart(self.layers)
         linear = linear_layers(self.layers)
         self.beta = tuple(layer.beta for layer in linear)
         self.omega = tuple(layer.omega for layer in linear)
@@ -114,7 +125,7 @@ class Network:
         """
         from bpkit.networks.saving import load
 
-        return cls(load(path))
+        return load(path, cls)
 
     def __repr__(self) -> str:
         count = sum(array.size for array in self.parameters)

@@ -1,22 +1,22 @@
 """Writes a network to a `.npz` file, arrays and a description in JSON, and reads it back; nothing in a file is run."""
 
-import json
 import os
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Any, TypeVar
 
 from bpkit import layers
+from bpkit.layers.composite import Composite
 from bpkit.layers.layer import Layer
 from bpkit.networks.block import Block
+from bpkit.networks.configuration import configuration
 from bpkit.numerical.arrays import Array
-from bpkit.numerical.whole_file import write_whole
+from bpkit.numerical.described_arrays import read_described, write_described
 
 FORMAT = "bpkit network 1"
 KNOWN = {name: getattr(layers, name) for name in layers.__all__ if name not in ("Activation", "Composite", "Layer")}
+
+Made = TypeVar("Made")
 
 
 def save(
@@ -28,64 +28,55 @@ def save(
         raise ValueError(f"path is {str(path)!r}, expected a name that ends in .npz.")
     if path.exists() and not overwrite:
         raise FileExistsError(f"there is a file {str(path)!r} already: choose another name, or pass overwrite=True.")
+    _check_known(network_layers)
     numbers = {id(array): number for number, array in enumerate(parameters)}
     states = {id(array): array for layer in network_layers for array in layer.state}  # a shared one only once
     numbers |= {key: number for number, key in enumerate(states)}
-    description = {"format": FORMAT, "layers": [_description(layer, numbers) for layer in network_layers]}
-    arrays: dict[str, Any] = {f"parameter_{number}": array for number, array in enumerate(parameters)}
+    arrays = {f"parameter_{number}": array for number, array in enumerate(parameters)}
     arrays |= {f"state_{number}": array for number, array in enumerate(states.values())}
-    write_whole(path, lambda file: np.savez(file, description=np.array(json.dumps(description)), **arrays))
+    write_described(path, {"format": FORMAT, "layers": configuration(network_layers, numbers)}, arrays)
 
 
-def _description(layer: Layer, numbers: dict[int, int]) -> dict[str, Any]:
-    """A layer as JSON: its name, its settings, and the numbers of its arrays."""
-    name = type(layer).__name__
-    if KNOWN.get(name) is not type(layer):
-        raise TypeError(f"net holds the layer {layer!r}, which is not one of bpkit's, so it cannot be saved.")
-    if isinstance(layer, layers.Residual):
-        return {"name": name, "layers": [_description(inner, numbers) for inner in layer.layers]}
-    if isinstance(layer, layers.Reversible):
-        pairs = [[[_description(one, numbers) for one in function] for function in pair] for pair in layer.couplings]
-        return {"name": name, "couplings": pairs}
-    described: dict[str, Any] = {"name": name}
-    for kind in ("parameters", "state"):
-        if arrays := getattr(layer, kind):
-            described[kind] = [numbers[id(array)] for array in arrays]
-    return described | {"settings": {setting: getattr(layer, setting) for setting in layer.settings}}
+def _check_known(network_layers: Iterable[Layer]) -> None:
+    for layer in network_layers:
+        if KNOWN.get(type(layer).__name__) is not type(layer):
+            raise TypeError(f"net holds the layer {layer!r}, which is not one of bpkit's, so it cannot be saved.")
+        if isinstance(layer, Composite):
+            _check_known(layer.layers)
 
 
-def load(path: str | os.PathLike[str]) -> list[Layer]:
-    """Read the layers of a saved network; see `Network.load`."""
+def load(path: str | os.PathLike[str], network: Callable[[list[Layer]], Made]) -> Made:
+    """Read the layers of a saved network, and return the network of them; see `Network.load`."""
     path = Path(path)
     try:
-        with path.open("rb") as handle, np.load(handle, allow_pickle=False) as file:
-            description = json.loads(str(file["description"]))
-            states = [file[f"state_{number}"] for number in range(sum(key.startswith("state_") for key in file.files))]
-            stored = [file[f"parameter_{number}"] for number in range(len(file.files) - 1 - len(states))]
-        if description["format"] != FORMAT:
-            raise ValueError(f"its format is {description['format']!r}")
-        arrays = Block.of_copies(stored) if len({a.dtype for a in stored}) == 1 else stored
-        return [_layer(one, arrays, states) for one in description["layers"]]
+        description, arrays = read_described(path, FORMAT)
+        numbers = range(sum(name.startswith("parameter_") for name in arrays))
+        parameters = [arrays[f"parameter_{number}"] for number in numbers]
+        if any(array.dtype.kind != "f" for array in arrays.values()):
+            raise TypeError("its arrays are not of a floating type")
+        if len({array.dtype for array in parameters}) == 1:
+            arrays |= zip((f"parameter_{number}" for number in numbers), Block.of_copies(parameters), strict=True)
+        return network([_layer(one, arrays) for one in description["layers"]])
     except FileNotFoundError:
         raise
-    except (KeyError, IndexError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except Exception as error:  # whatever a description that is none leads to
         raise ValueError(f"{str(path)!r} is not a network saved by this version of bpkit ({error}).") from None
 
 
-def _layer(description: dict[str, Any], arrays: Sequence[Array], states: Sequence[Array]) -> Layer:
+def _layer(description: dict[str, Any], arrays: Mapping[str, Array]) -> Layer:
+    """The layer that was described. A layer with arrays is made around those in the file, so none is ever made new."""
     made: Layer
-    name = description["name"]
-    if name == "Residual":
-        return layers.Residual([_layer(one, arrays, states) for one in description["layers"]])
-    if name == "Reversible":
+    kind, settings = KNOWN[description["name"]], description.get("settings", {})  # files of 0.1.0 give none for some
+    if kind is layers.Residual:
+        return layers.Residual([_layer(one, arrays) for one in description["layers"]])
+    if kind is layers.Reversible:
         return layers.Reversible([
-            ([_layer(one, arrays, states) for one in f], [_layer(one, arrays, states) for one in g])
+            ([_layer(one, arrays) for one in f], [_layer(one, arrays) for one in g])
             for f, g in description["couplings"]
         ])  # fmt: skip
-    kind, settings = KNOWN[name], description.get("settings", {})  # older files give none for a layer with parameters
-    if "parameters" in description:
-        own = [arrays[number] for number in description["parameters"]]
-        made = kind.of(*own, *(states[number] for number in description.get("state", ())), **settings)
+    if hasattr(kind, "of"):
+        own = [arrays[f"parameter_{number}"] for number in description["parameters"]]
+        made = kind.of(*own, *(arrays[f"state_{number}"] for number in description.get("state", ())), **settings)
     else:
         made = kind(**settings)
     return made

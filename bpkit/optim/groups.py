@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,6 +15,8 @@ Groups = Sequence[tuple[Sequence[Array], Mapping[str, float]]]  # arrays, and wh
 @dataclass(eq=False)
 class Group:
     """What holds for some of the parameters: the present learning rate, and the weight decay."""
+
+    progress: ClassVar[tuple[str, ...]] = ("lr",)
 
     lr: float
     weight_decay: float

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.networks.block import Block
+from bpkit.networks.shared_memory import overlapping
 from bpkit.numerical.arguments import whole_number
 from bpkit.numerical.arrays import Array
 from bpkit.optim.groups import Group, Groups, grouped, not_negative
@@ -24,6 +25,7 @@ class Optimizer:
     """
 
     settings: tuple[str, ...] = ()  # attributes that must be the same when a state is restored
+    progress = ("parameters", "steps", "_numbers", "_moments", "_kinds", "_pieces", "_places", "_dtype")  # no settings
 
     def __init__(
         self, parameters: Sequence[Array], lr: float, weight_decay: float, groups: Groups, moments: Sequence[str]
@@ -144,7 +146,7 @@ def checked_parameters(parameters: Any) -> tuple[Array, ...]:
     """Return the arrays to be changed, or say what is wrong with them.
 
     Raises TypeError unless they are a sequence of arrays of a floating type, ValueError if there is none, if one is
-    there twice, or if one is read-only.
+    there twice or shares memory with another, or if one is read-only.
 
     >>> checked_parameters([np.zeros(2)])
     (array([0., 0.]),)
@@ -164,4 +166,9 @@ def checked_parameters(parameters: Any) -> tuple[Array, ...]:
             raise ValueError(f"parameters[{number}] must not be written to, but a step changes it: pass a copy.")
     if len({id(array) for array in arrays}) < len(arrays):
         raise ValueError("parameters names an array twice, which a step would change twice: name each once.")
+    if not isinstance(arrays, Block) and (found := overlapping(arrays)):
+        raise ValueError(
+            f"parameters[{found[0]}] and parameters[{found[1]}] share memory, which a step would change twice: name "
+            "each once, or pass a copy."
+        )
     return arrays

@@ -11,10 +11,13 @@ import numpy as np
 from bpkit.networks.losses import Loss, Penalty
 from bpkit.networks.network import Network
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.whole_file import try_to_write
 from bpkit.optim.optimizer import Optimizer
+from bpkit.optim.resuming import check_belongs, identity, resume
 from bpkit.optim.schedules import Schedule
 from bpkit.optim.snapshot import read, write
 from bpkit.optim.training import History, Training
+from bpkit.optim.training_arguments import check_optimizer
 
 SECONDS = 5.0  # between two snapshots: what an interruption costs at most
 SECONDS_WITHOUT_BAR = 2.0  # unless tqdm's own variable TQDM_DELAY says otherwise
@@ -34,21 +37,26 @@ def fit(
     patience: int | None = None,
     penalty: Penalty | None = None,
     snapshot: str | os.PathLike[str] | None = None,
+    drop_last: bool = False,
 ) -> History:
     """Train a network on minibatches, every example once in an epoch, in a new order each time; return what happened.
 
-    `data` is a pair (x, y) whose columns are examples. The last batch of an epoch may be smaller. `rng` draws the
-    orders and what random layers need. `schedule.step()` is called after each epoch. With `validation`, another pair,
-    the loss on it is recorded after each epoch (without the penalty, and as outside of training); with `patience` as
-    well, the training ends when it has not fallen for so many epochs, and the best parameters are restored. A loss that
-    is not finite ends the training. A progress bar appears when it takes longer than two seconds.
+    `data` is a pair (x, y) whose columns are examples. The last batch of an epoch holds the remainder, or is left out
+    when `drop_last` is true. `rng` draws the orders and what random layers need. `schedule.step()` is called after each
+    epoch. With `validation`, another pair, the loss on it is recorded after each epoch (without the penalty, and as
+    outside of training). With `patience` as well, the training ends when it has not fallen for so many epochs, and,
+    however the training ends, the network then holds the parameters of the epoch `history.best`, in which it was
+    lowest; without, it holds the last ones. A loss that is not finite ends the training. A progress bar appears when it
+    takes longer than two seconds.
 
     `snapshot` is the name of a file. Every five seconds, and at the end, everything the training depends on is written
     to it; if there is such a file already, the training goes on from it, and ends bit for bit as if it had never been
-    interrupted. With a larger number of `epochs`, it goes on where it ended.
+    interrupted. With a larger number of `epochs`, it goes on where it ended. The learning rates are those of the
+    snapshot; a warning says so if those of `optimizer` are others, and another one if the training had diverged.
 
-    Raises TypeError or ValueError for data that do not fit the network or the loss, a batch larger than the data, and a
-    snapshot that is damaged or of another training.
+    Raises TypeError or ValueError for data that do not fit the network or the loss, a batch larger than the data or too
+    small for a layer, an optimizer of another network, a schedule of another optimizer, and a snapshot that is damaged
+    or of another training; OSError if the snapshot cannot be written.
 
     >>> import bpkit as bp
     >>> x = np.linspace(-1, 1, 50)[None, :]
@@ -61,32 +69,54 @@ def fit(
     epochs = whole_number("epochs", epochs)
     training = Training(
         net, loss, data, optimizer, batch_size, np.random.default_rng(rng), schedule=schedule, validation=validation,
-        patience=patience, penalty=penalty,
+        patience=patience, penalty=penalty, drop_last=drop_last,
     )  # fmt: skip
     file = _SnapshotFile(None if snapshot is None else Path(snapshot), training)
+    check_optimizer(net, optimizer, schedule)
+    file.resume()
     history = training.history
-    with _progress(epochs * math.ceil(training.examples / training.batch_size), len(history.steps)) as bar:
+    with _progress(epochs * math.ceil(training.used / training.batch_size), len(history.steps)) as bar:
         while history.ended in ("", "all epochs") and training.number < epochs:
             for _ in training.epoch():
                 bar.update()
                 file.write_if_due()
     history.ended = history.ended or "all epochs"
     file.write()
+    training.keep_best()
     return history
 
 
 class _SnapshotFile:
-    """The file from which a training goes on if it is there, and to which it is written; without a path, nothing."""
+    """The file from which a training goes on if it is there, and to which it is written; without a path, nothing.
+
+    That it can be written is tried first, and that it belongs to the training: not after hours of work.
+    """
 
     def __init__(self, path: Path | None, training: Training) -> None:
-        self.path, self.training, self.written = path, training, time.monotonic()
-        if path is not None and path.exists():
-            training.restore(read(path), path)
+        self.path, self.training, self.written, self.found = path, training, time.monotonic(), None
+        if path is None:
+            return
+        try:
+            try_to_write(path)
+        except OSError as error:
+            raise OSError(
+                f"snapshot {str(path)!r} cannot be written ({error}): is it a name for a file in a folder that is "
+                "there, and that you may write to?"
+            ) from None
+        self.identity = identity(training)
+        if path.exists():
+            self.found = read(path)
+            check_belongs(self.found, self.identity, training, path)
+
+    def resume(self) -> None:
+        """Go on from the file, if there was one."""
+        if self.path is not None and self.found is not None:
+            resume(self.training, self.found, self.path)
 
     def write(self) -> None:
         """Write the training as it is now."""
         if self.path is not None:
-            write(self.path, self.training.state())
+            write(self.path, self.training.state() | {"identity": self.identity})
             self.written = time.monotonic()
 
     def write_if_due(self) -> None:
