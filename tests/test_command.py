@@ -108,6 +108,31 @@ def test_an_old_python_can_read_the_sentence():
     ast.parse((ROOT / "bpkit" / "__init__.py").read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
+IN_PYTHON_2 = (
+    ast.Module, ast.Import, ast.ImportFrom, ast.alias, ast.Assign, ast.AugAssign, ast.Expr, ast.If, ast.Try,
+    ast.ExceptHandler, ast.Raise, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Constant, ast.Name,
+    ast.Load, ast.Store, ast.Attribute, ast.Subscript, ast.Call, ast.Tuple, ast.List, ast.Dict, ast.IfExp,
+    ast.BinOp, ast.Add, ast.Mod, ast.BitOr, ast.Compare, ast.Eq, ast.Lt, ast.Gt, ast.NotEq, ast.NotIn,
+)  # fmt: skip
+
+
+def test_even_python_2_can_read_the_sentence():
+    text = (ROOT / "bpkit" / "__init__.py").read_bytes()
+    assert text.isascii()  # else it needs a line that names its coding
+    for node in ast.walk(ast.parse(text)):
+        assert isinstance(node, IN_PYTHON_2), ast.unparse(node)
+        for newer in ("annotation", "returns", "cause"):  # annotations, `raise … from …`
+            assert getattr(node, newer, None) is None, ast.unparse(node)
+
+
+def test_on_python_2_the_command_ends_with_the_sentence():
+    code = "import sys; sys.version_info = (2, 7, 18); sys.argv = ['-c']; import bpkit"  # as `python2 -m bpkit` has it
+    ended = python("-c", code)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("bpkit needs Python 3.11 or newer, but this is Python 2.7 ")
+    assert is_one_sentence(ended.stderr)
+
+
 def test_a_python_without_any_package_can_run_the_command():
     ended = python("-S", "-m", "bpkit", "--help")  # -S hides all installed packages
     assert (ended.returncode, ended.stderr) == (0, "")
