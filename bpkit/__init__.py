@@ -10,8 +10,8 @@ if sys.version_info < (3, 11):  # noqa: UP036  this file must say so on any olde
 
 try:
     import numpy  # noqa: F401
-except ModuleNotFoundError:
-    # `python -m bpkit` is the command that installs NumPy, so on a bare Python it has to get past this line.
+except ImportError:
+    # `python -m bpkit` is the command that installs NumPy, so it has to get past this line without one that works.
     if sys.argv[0] != "-m":
         raise
 else:
