@@ -24,7 +24,8 @@ import psutil
 import pytest
 from packaging.version import Version
 
-from bpkit.command import environment, my_work
+from bpkit.command import environment, home, my_work
+from bpkit.command import open_book as open_book_module
 from bpkit.command import run_tests as run_tests_module
 from bpkit.command.environment import (
     choose,
@@ -54,6 +55,10 @@ def python(*words, folder=ROOT):
 
 def is_one_sentence(text):
     return text.strip().count("\n") == 0 and text.strip().endswith(".") and "Traceback" not in text
+
+
+def raise_(error):
+    raise error
 
 
 @pytest.fixture
@@ -431,7 +436,8 @@ def test_a_start_waits_for_the_one_that_installs(tmp_path, ended):
 def test_a_disk_without_locks_keeps_nobody_waiting(tmp_path, monkeypatch):
     fcntl = pytest.importorskip("fcntl", reason="Windows has other locks")
     (tmp_path / "pyproject.toml").touch()
-    monkeypatch.setattr(fcntl, "flock", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOLCK, "No locks available")))
+    monkeypatch.setattr(fcntl, "flock", lambda *_: raise_(OSError(errno.ENOLCK, "No locks")))
+    monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("waits"))
     with one_at_a_time(tmp_path), one_at_a_time(tmp_path):
         pass
 
@@ -521,11 +527,11 @@ def test_a_numpy_that_cannot_be_imported_counts_as_none(tmp_path, monkeypatch):
     assert not imports_from(ROOT)
 
 
-@pytest.mark.parametrize("home", ["a file", "below a file"])
-def test_a_home_directory_that_cannot_be_written_is_named(tmp_path, home):
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_home_directory_that_is_none_is_named(tmp_path, below):
     (tmp_path / "a file").touch()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    environment["HOME"] = environment["APPDATA"] = str(tmp_path / "a file" / ("" if home == "a file" else "below"))
+    environment["HOME"] = environment["APPDATA"] = str(tmp_path / "a file" / below)
     code = "from bpkit.command.home import refuse_home; refuse_home()"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert (ended.returncode, ended.stdout) == (1, "")
@@ -536,15 +542,31 @@ def test_a_home_directory_that_cannot_be_written_is_named(tmp_path, home):
 @pytest.mark.parametrize(
     "start", [lambda: open_book(ROOT), lambda: run_tests(ROOT, []), lambda: run_tests(ROOT, [], quick=True)]
 )
-def test_a_user_without_a_home_directory_is_told_so_before_anything_is_done(monkeypatch, start, capsys):
-    def no_home():
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.setattr(jupyter_core.paths, "jupyter_config_dir", no_home)
-    with pytest.raises(SystemExit, match=r"home directory \(Could not .* directory\): set HOME") as caught:
+@pytest.mark.parametrize(
+    ("module", "name", "error"),
+    [
+        (jupyter_core.paths, "jupyter_config_dir", RuntimeError("Could not determine home directory.")),
+        (home, "TemporaryFile", PermissionError(13, "Permission denied", "/home/me/.jupyter")),
+        (home, "TemporaryFile", OSError(28, "No space left on device")),
+    ],
+)
+def test_without_a_home_directory_nothing_is_started(tmp_path, monkeypatch, start, module, name, error):
+    for folder in ("CONFIG", "DATA", "RUNTIME"):
+        monkeypatch.setenv(f"JUPYTER_{folder}_DIR", str(tmp_path / folder))
+    for starter in (open_book_module, run_tests_module):
+        monkeypatch.setattr(starter, "hand_over", lambda *_: pytest.fail("handed over"))
+    monkeypatch.setattr(open_book_module, "bring_in", lambda root: pytest.fail("notebooks copied"))
+    monkeypatch.setattr(module, name, lambda *_, **__: raise_(error))
+    with pytest.raises(SystemExit, match=r"in your home directory \(.*[^.]\): set HOME") as caught:
         start()
     assert is_one_sentence(str(caught.value))
-    assert not capsys.readouterr().out.count("\n") > 1  # at most which port it would be
+
+
+def test_an_empty_home_directory_will_do(tmp_path, monkeypatch):
+    for folder in ("CONFIG", "DATA", "RUNTIME"):
+        monkeypatch.setenv(f"JUPYTER_{folder}_DIR", str(tmp_path / "new" / folder))
+    home.refuse_home()
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_letter_that_the_terminal_lacks_is_escaped():

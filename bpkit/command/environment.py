@@ -39,7 +39,6 @@ def enter(root: Path, extra: str, words: Sequence[str]) -> None:
     if choice == "run here":
         return
     refuse_other_copy(root)
-    os.environ.pop("PYTHONHOME", None)  # no virtual environment works with it: their `activate` drops it too
     with one_at_a_time(root):
         if choice == "run in .venv":
             python = str(python_of(root / ".venv"))
@@ -173,7 +172,10 @@ def install(root: Path, extra: str) -> None:
     if not _has_pip():
         raise SystemExit(f"{sys.prefix} has no pip: on Debian or Ubuntu install python3-venv, {AGAIN}.")
     if subprocess.run(pip_command(extra), cwd=root, env=environment_for_pip(os.environ)).returncode != 0:
-        raise SystemExit(f"The installation did not finish (pip says why above): if you are offline, connect, {AGAIN}.")
+        raise SystemExit(
+            "The installation did not finish (pip says why above): if you are offline, connect, "
+            f"and if `pip config list` shows that pip is set to install elsewhere, change that, {AGAIN}."
+        )
     _unfinished(extra).unlink()
     if lacks := lacking(root, extra):
         raise SystemExit(
@@ -189,7 +191,7 @@ def install(root: Path, extra: str) -> None:
 
 def pip_command(extra: str) -> list[str]:
     """Return the command that installs bpkit, from the folder it is run in, into this Python's virtual environment."""
-    here = ["--no-user", "--prefix", sys.prefix, "--target", ""]  # whatever a file of pip's settings says
+    here = ["--no-user", "--prefix", sys.prefix, "--target", ""]  # whatever pip's files of settings say
     words = ["--disable-pip-version-check", *here, "--editable", f".[{extra}]"]
     return [sys.executable, "-m", "pip", "install", *words]
 
