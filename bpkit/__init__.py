@@ -1,20 +1,22 @@
 """bpkit: backpropagation, differentiation and initialization, every equation a few legible lines of NumPy."""
 
 import sys
-from typing import Any
 
-if sys.version_info < (3, 11):  # noqa: UP036  this file must say so on an older Python, so it keeps to old syntax
+if sys.version_info < (3, 11):  # noqa: UP036  this file must say so on any older Python, so it keeps to Python 2's syntax
     message = "bpkit needs Python 3.11 or newer, but this is Python %d.%d (%s): install a newer one from python.org and run the same command with it." % (  # noqa: E501, UP031
         sys.version_info[0], sys.version_info[1], sys.executable)  # fmt: skip
-    raise SystemExit(message) if sys.argv[0] == "-m" else ImportError(message)
+    is_command = sys.argv[0] == ("-m" if sys.version_info[0] > 2 else "-c")  # what `python -m` leaves there, for now
+    raise SystemExit(message) if is_command else ImportError(message)
 
 try:
     import numpy  # noqa: F401
-except ModuleNotFoundError:
-    # `python -m bpkit` is the command that installs NumPy, so on a bare Python it has to get past this line.
+except ImportError:
+    # `python -m bpkit` is the command that installs NumPy, so it has to get past this line without one that works.
     if sys.argv[0] != "-m":
         raise
 else:
+    from typing import Any  # noqa: F401  for the comments that are types, which Python 2 passes over
+
     from bpkit import init, layers
     from bpkit.layers import *  # noqa: F403  every layer, by the list of names in bpkit.layers
     from bpkit.networks import toy
@@ -45,18 +47,18 @@ else:
     }  # fmt: skip
     __all__ += sorted(_LATER)
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name):  # type: (str) -> Any
         if name not in _LATER:
-            raise AttributeError(f"module 'bpkit' has no attribute {name!r}")
+            raise AttributeError("module 'bpkit' has no attribute %r" % name)  # noqa: UP031
         from importlib import import_module
 
-        module = import_module(f"bpkit.{_LATER[name]}")
+        module = import_module("bpkit." + _LATER[name])
         found = module if name == _LATER[name] else getattr(module, name)
         globals()[name] = found  # the next time it is simply there
         return found
 
-    def __dir__() -> list[str]:
-        return sorted([*globals(), *_LATER])
+    def __dir__():  # type: () -> list[str]
+        return sorted(set(globals()) | set(_LATER))
 
 
 __version__ = "0.1.0"

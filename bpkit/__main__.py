@@ -1,5 +1,6 @@
 """The command `python -m bpkit`: set everything up, then open the book or test it."""
 
+import io
 import sys
 from pathlib import Path
 
@@ -24,6 +25,8 @@ You read and work in my-work/, your own copy; nothing you change there is ever o
 
 def main() -> int:
     """Do what the words of the command line ask for, and return the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a path may have letters that the terminal lacks
     words = sys.argv[1:]
     request = read_request(words)
     if request.command == "help":

@@ -1,6 +1,7 @@
 """The command `python -m bpkit`: it sets up, opens and stops cleanly, and every failure is one sentence."""
 
 import ast
+import errno
 import importlib.util
 import json
 import os
@@ -17,18 +18,32 @@ import venv
 from pathlib import Path
 from types import SimpleNamespace
 
+import jupyter_core.paths
 import nbformat
 import psutil
 import pytest
 from packaging.version import Version
 
-from bpkit.command import environment, my_work
+from bpkit.command import environment, home, my_work
+from bpkit.command import open_book as open_book_module
 from bpkit.command import run_tests as run_tests_module
-from bpkit.command.environment import choose, enter, install, is_ready, least_versions, missing, python_of
+from bpkit.command.environment import (
+    choose,
+    enter,
+    environment_for_pip,
+    imports_from,
+    install,
+    is_ready,
+    least_versions,
+    missing,
+    path_obstacle,
+)
 from bpkit.command.hand_over import run_and_wait
+from bpkit.command.one_at_a_time import one_at_a_time
 from bpkit.command.open_book import first_free_port, jupyterlab, open_book, port_obstacle
 from bpkit.command.request import Request, read_request
 from bpkit.command.run_tests import quick_selection, run_tests
+from bpkit.command.virtual_environment import python_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -40,6 +55,10 @@ def python(*words, folder=ROOT):
 
 def is_one_sentence(text):
     return text.strip().count("\n") == 0 and text.strip().endswith(".") and "Traceback" not in text
+
+
+def raise_(error):
+    raise error
 
 
 @pytest.fixture
@@ -106,6 +125,31 @@ def test_an_old_python_is_told_which_one_is_needed(started_by, raised):
 
 def test_an_old_python_can_read_the_sentence():
     ast.parse((ROOT / "bpkit" / "__init__.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+
+
+IN_PYTHON_2 = (
+    ast.Module, ast.Import, ast.ImportFrom, ast.alias, ast.Assign, ast.AugAssign, ast.Expr, ast.If, ast.Try,
+    ast.ExceptHandler, ast.Raise, ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Constant, ast.Name,
+    ast.Load, ast.Store, ast.Attribute, ast.Subscript, ast.Call, ast.Tuple, ast.List, ast.Dict, ast.IfExp,
+    ast.BinOp, ast.Add, ast.Mod, ast.BitOr, ast.Compare, ast.Eq, ast.Lt, ast.Gt, ast.NotEq, ast.NotIn,
+)  # fmt: skip
+
+
+def test_even_python_2_can_read_the_sentence():
+    text = (ROOT / "bpkit" / "__init__.py").read_bytes()
+    assert text.isascii()  # else it needs a line that names its coding
+    for node in ast.walk(ast.parse(text)):
+        assert isinstance(node, IN_PYTHON_2), ast.unparse(node)
+        for newer in ("annotation", "returns", "cause"):  # annotations, `raise … from …`
+            assert getattr(node, newer, None) is None, ast.unparse(node)
+
+
+def test_on_python_2_the_command_ends_with_the_sentence():
+    code = "import sys; sys.version_info = (2, 7, 18); sys.argv = ['-c']; import bpkit"  # as `python2 -m bpkit` has it
+    ended = python("-c", code)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("bpkit needs Python 3.11 or newer, but this is Python 2.7 ")
+    assert is_one_sentence(ended.stderr)
 
 
 def test_a_python_without_any_package_can_run_the_command():
@@ -270,6 +314,268 @@ def test_the_exit_status_is_passed_on(tmp_path):
     code = "import sys, pathlib; from bpkit.command.hand_over import hand_over;"
     code += "hand_over([sys.executable, '-c', 'raise SystemExit(7)'], pathlib.Path())"
     assert python("-c", code).returncode == 7
+
+
+# Where it is started
+
+
+@pytest.mark.parametrize(
+    ("name", "obstacle"),
+    [
+        (f"a{os.pathsep}b", repr(os.pathsep)),
+        (f"a{os.pathsep}b/bpkit", repr(os.pathsep)),
+        ("new\nline", "line break"),
+        ("return\rto start", "line break"),
+        ("form\ffeed", "line break"),
+        ("line\u2028separator", "line break"),
+        ("trailing ", "space at its end"),
+        ("l\udce9tin", "not UTF-8"),  # "létin" in Latin-1
+    ],
+)
+def test_a_path_where_no_python_can_be_set_up_is_named(tmp_path, name, obstacle):
+    with pytest.raises(SystemExit, match=re.escape(obstacle)) as caught:
+        enter(tmp_path / name, "book", [])
+    assert is_one_sentence(str(caught.value))
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "it's", 'say "x"', "bók", "书", "100%20", "a#b", "a[b", "$HOME", "-x", "~t", "a\tb"]
+)
+def test_other_paths_are_accepted(name):
+    assert path_obstacle(f"/home/{name}") is None
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A clone with nothing to install but itself, offline, whose pytest says which Python it was started by."""
+    root = tmp_path / "it's a bóok"
+    (root / "chapters").mkdir(parents=True)
+    (root / "chapters" / "01.ipynb").touch()
+    (root / "bpkit").mkdir()
+    (root / "bpkit" / "__init__.py").touch()
+    shutil.copy(ROOT / "bpkit" / "__main__.py", root / "bpkit")
+    shutil.copytree(ROOT / "bpkit" / "command", root / "bpkit" / "command")
+    (root / "pytest.py").write_text("import sys\nprint('pytest', *sys.argv[1:], 'in', ascii(sys.prefix))\n")
+    (root / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        '[project]\nname = "bpkit"\nversion = "1"\ndependencies = []\noptional-dependencies = {book = [], test = []}\n'
+    )
+    (root / "backend.py").write_text(
+        "import os, zipfile\n"
+        "def build_editable(folder, *_):\n"
+        "    info = 'bpkit-1.dist-info/'\n"
+        "    with zipfile.ZipFile(os.path.join(folder, 'bpkit-1-py3-none-any.whl'), 'w') as wheel:\n"
+        "        wheel.writestr('bpkit.pth', os.getcwd())\n"
+        "        wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: bpkit\\nVersion: 1\\n')\n"
+        "        wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')\n"
+        "        wheel.writestr(info + 'RECORD', '')\n"
+        "    return 'bpkit-1-py3-none-any.whl'\n",
+        encoding="utf-8",
+    )
+    return root
+
+
+def test_two_first_starts_at_once_and_all_settings_against_them(clone, tmp_path):
+    settings = tmp_path / "pip.conf"
+    elsewhere = tmp_path / "elsewhere"
+    settings.write_text(f"[install]\nuser = true\nprefix = {elsewhere}\n[global]\ntarget = {elsewhere}\n")
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    environment |= {f"PIP_{name}": str(elsewhere) for name in ("TARGET", "PREFIX", "ROOT", "REQUIREMENT", "PYTHON")}
+    environment |= {f"PIP_{name}": "1" for name in ("USER", "NO_DEPS", "DRY_RUN", "REQUIRE_HASHES")}
+    environment |= {"PIP_CONFIG_FILE": str(settings), "PIP_NO_INDEX": "1", "HOME": str(tmp_path / "nowhere")}
+    environment |= {"PYTHONHOME": sys.base_prefix, "PYTHONNOUSERSITE": "1", "PYTHONIOENCODING": "ascii"}
+    started = [
+        subprocess.Popen(
+            [getattr(sys, "_base_executable", sys.executable), "-m", "bpkit", "test", *words],
+            cwd=clone,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for words in (["-k", "a"], ["-k", "b"])
+    ]
+    said = [process.communicate(timeout=120)[0] for process in started]
+    assert [process.returncode for process in started] == [0, 0], said
+    assert [text.splitlines()[-1].split(" in ")[0] for text in said] == ["pytest -k a", "pytest -k b"]
+    assert [text.splitlines()[-1].split(" in ")[1] for text in said] == [ascii(str(clone / ".venv"))] * 2
+    for once in ("Making a virtual environment", "Installing what"):
+        assert "".join(said).count(once) == 1, said
+    assert "Another start of this command is installing: waiting until it is done." in "".join(said)
+    assert not elsewhere.exists()
+    assert sorted(path.name for path in clone.iterdir() if path.name != "__pycache__") == sorted(
+        [".venv", "backend.py", "bpkit", "chapters", "pyproject.toml", "pytest.py"]
+    )
+
+
+@pytest.mark.parametrize("ended", ["well", "killed"])
+def test_a_start_waits_for_the_one_that_installs(tmp_path, ended):
+    (tmp_path / "pyproject.toml").touch()
+    code = "import sys; from pathlib import Path; from bpkit.command.one_at_a_time import one_at_a_time\n"
+    code += "with one_at_a_time(Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
+
+    def start():
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        return subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, **pipes)
+
+    with start() as first:
+        assert first.stdout.readline() == "in\n"
+        with start() as second:
+            assert second.stdout.readline().endswith("waiting until it is done.\n")
+            if ended == "well":
+                first.stdin.close()
+                assert first.wait(timeout=20) == 0
+            else:
+                first.kill()
+            assert second.stdout.readline() == "in\n"
+    with one_at_a_time(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
+
+
+def test_a_disk_without_locks_keeps_nobody_waiting(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl", reason="Windows has other locks")
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.setattr(fcntl, "flock", lambda *_: raise_(OSError(errno.ENOLCK, "No locks")))
+    monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("waits"))
+    with one_at_a_time(tmp_path), one_at_a_time(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("interrupted", [PermissionError(13, "no"), KeyboardInterrupt(), OSError(28, "disk full")])
+@pytest.mark.parametrize("when", ["before", "amid", "after"])
+def test_an_environment_whose_making_was_interrupted_is_made_by_the_next_start(
+    tmp_path, monkeypatch, interrupted, when
+):
+    make = venv.create
+
+    def create(folder, with_pip, symlinks):
+        if when != "before":
+            make(folder, symlinks=symlinks)
+        if when == "amid":
+            (folder / "pyvenv.cfg").unlink()
+        raise interrupted
+
+    folder = tmp_path / ".venv"
+    monkeypatch.setattr(venv, "create", create)
+    with pytest.raises((SystemExit, KeyboardInterrupt)):
+        python_of(folder)
+    monkeypatch.setattr(venv, "create", lambda folder, with_pip, symlinks: make(folder, symlinks=symlinks))
+    prefix = subprocess.run([python_of(folder), "-c", "import sys; print(sys.prefix)"], capture_output=True, text=True)
+    assert Path(prefix.stdout.strip()) == folder
+    assert not list(folder.glob("*unfinished*"))
+
+
+@pytest.mark.parametrize("misleading", sorted(environment.MISLEADING))
+def test_pip_is_kept_from_installing_elsewhere_and_keeps_its_mirror(misleading):
+    pip_of_the_reader = {"PIP_INDEX_URL": "https://mirror.example", "PIP_PROXY": "http://proxy.example", "PATH": "/bin"}
+    assert environment_for_pip({misleading: "1", misleading.lower(): "1"} | pip_of_the_reader) == pip_of_the_reader
+
+
+def test_what_misleads_pip_are_settings_that_it_has():
+    known = python("-m", "pip", "install", "--help").stdout
+    for name in environment.MISLEADING - {"PIP_NO_DEPENDENCIES", "PIP_GROUP"}:  # hidden, and of newer versions
+        assert re.search(rf"--{name.removeprefix('PIP_').lower().replace('_', '-')}\b", known), name
+
+
+def test_what_pip_did_not_bring_is_named(prefix, monkeypatch):
+    monkeypatch.setattr(environment, "installed_version", lambda name: None if name == "matplotlib" else "99")
+    with pytest.raises(SystemExit, match=r"still lacks matplotlib: .*pip config list") as caught:
+        install(ROOT, "book")
+    assert is_one_sentence(str(caught.value))
+
+
+def test_an_installed_bpkit_that_is_not_found_is_named(prefix, monkeypatch):
+    monkeypatch.setattr(environment, "imports_from", lambda root: False)
+    with pytest.raises(SystemExit, match=r"cannot import bpkit from .*PYTHONPATH") as caught:
+        install(ROOT, "book")
+    assert is_one_sentence(str(caught.value))
+
+
+def copy_of_bpkit(folder):
+    (folder / "bpkit").mkdir(parents=True)
+    (folder / "bpkit" / "__init__.py").touch()
+    return folder
+
+
+@pytest.mark.parametrize("own", ["not", "first", "last"])
+def test_another_clone_on_pythonpath_is_named(tmp_path, monkeypatch, own):
+    root, other = copy_of_bpkit(tmp_path / "root"), copy_of_bpkit(tmp_path / "other")
+    (tmp_path / "packages").mkdir()
+    folders = {"not": [other], "first": [root, other], "last": [other, root]}[own]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, ["", tmp_path / "packages", *folders])))
+    monkeypatch.setattr(environment, "is_ready", lambda *_: False)
+    monkeypatch.setattr(environment, "python_of", lambda folder: sys.executable)
+    monkeypatch.setattr(environment, "install", lambda *_: None)
+    monkeypatch.setattr(environment, "hand_over", lambda *_: None)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    if own == "first":
+        enter(root, "book", [])
+        return
+    with pytest.raises(SystemExit, match="PYTHONPATH names another copy of bpkit") as caught:
+        enter(root, "book", [])
+    assert str(other) in str(caught.value)
+    assert is_one_sentence(str(caught.value))
+
+
+def test_a_numpy_that_cannot_be_imported_counts_as_none(tmp_path, monkeypatch):
+    (tmp_path / "numpy").mkdir()
+    (tmp_path / "numpy" / "__init__.py").write_text("raise ImportError('built for another Python')")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
+    ended = python("-m", "bpkit", "--help")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert not imports_from(ROOT)
+
+
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_home_directory_that_is_none_is_named(tmp_path, below):
+    (tmp_path / "a file").touch()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    environment["HOME"] = environment["APPDATA"] = str(tmp_path / "a file" / below)
+    code = "from bpkit.command.home import refuse_home; refuse_home()"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "set HOME to a folder that you can write into" in ended.stderr
+    assert is_one_sentence(ended.stderr)
+
+
+@pytest.mark.parametrize(
+    "start", [lambda: open_book(ROOT), lambda: run_tests(ROOT, []), lambda: run_tests(ROOT, [], quick=True)]
+)
+@pytest.mark.parametrize(
+    ("module", "name", "error"),
+    [
+        (jupyter_core.paths, "jupyter_config_dir", RuntimeError("Could not determine home directory.")),
+        (home, "TemporaryFile", PermissionError(13, "Permission denied", "/home/me/.jupyter")),
+        (home, "TemporaryFile", OSError(28, "No space left on device")),
+    ],
+)
+def test_without_a_home_directory_nothing_is_started(tmp_path, monkeypatch, start, module, name, error):
+    for folder in ("CONFIG", "DATA", "RUNTIME"):
+        monkeypatch.setenv(f"JUPYTER_{folder}_DIR", str(tmp_path / folder))
+    for starter in (open_book_module, run_tests_module):
+        monkeypatch.setattr(starter, "hand_over", lambda *_: pytest.fail("handed over"))
+    monkeypatch.setattr(open_book_module, "bring_in", lambda root: pytest.fail("notebooks copied"))
+    monkeypatch.setattr(module, name, lambda *_, **__: raise_(error))
+    with pytest.raises(SystemExit, match=r"in your home directory \(.*[^.]\): set HOME") as caught:
+        start()
+    assert is_one_sentence(str(caught.value))
+
+
+def test_an_empty_home_directory_will_do(tmp_path, monkeypatch):
+    for folder in ("CONFIG", "DATA", "RUNTIME"):
+        monkeypatch.setenv(f"JUPYTER_{folder}_DIR", str(tmp_path / "new" / folder))
+    home.refuse_home()
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_letter_that_the_terminal_lacks_is_escaped():
+    code = "import sys; sys.argv[1:] = ['--help']; from bpkit.__main__ import main; main(); print('bók')"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True
+    )
+    assert ended.returncode == 0
+    assert ended.stdout.splitlines()[-1] == b"b\\xf3k"
 
 
 # Testing

@@ -13,10 +13,19 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bpkit.command.hand_over import hand_over
+from bpkit.command.one_at_a_time import one_at_a_time
+from bpkit.command.virtual_environment import AGAIN, python_of
 
 Choice = Literal["run here", "install here", "run in .venv"]
 
-AGAIN = "then run the same command again"
+# Settings of pip, as variables of the environment, that install elsewhere than here, or something else than asked for.
+MISLEADING = frozenset(
+    f"PIP_{name}"
+    for name in (
+        "ABI", "DRY_RUN", "EDITABLE", "GROUP", "IMPLEMENTATION", "NO_BUILD_ISOLATION", "NO_DEPENDENCIES", "NO_DEPS",
+        "PLATFORM", "PREFIX", "PYTHON", "PYTHON_VERSION", "REQUIREMENT", "REQUIRE_HASHES", "ROOT", "TARGET", "USER",
+    )
+)  # fmt: skip
 
 
 def enter(root: Path, extra: str, words: Sequence[str]) -> None:
@@ -25,15 +34,51 @@ def enter(root: Path, extra: str, words: Sequence[str]) -> None:
     root: the folder of the clone; extra: "book" or "test", the name of a list in its pyproject.toml.
     A Python in a virtual environment is given what it lacks. Any other is left alone: `.venv` in the clone is used.
     """
+    refuse_path(root)
     choice = choose(ready=is_ready(root, extra), virtual=sys.prefix != sys.base_prefix)
     if choice == "run here":
         return
-    if choice == "install here":
-        install(root, extra)
-        python = sys.executable
-    else:
-        python = str(python_of(root / ".venv"))
+    refuse_other_copy(root)
+    with one_at_a_time(root):
+        if choice == "run in .venv":
+            python = str(python_of(root / ".venv"))
+        else:
+            python = sys.executable
+            if not is_ready(root, extra):  # another start may have installed it while this one waited
+                install(root, extra)
     hand_over([python, "-m", "bpkit", *words], root)
+
+
+def refuse_path(root: Path) -> None:
+    """End in a sentence if no Python can be set up in a folder of this name."""
+    if (obstacle := path_obstacle(str(root))) is not None:
+        shown = str(root) if str(root).isprintable() else ascii(str(root))
+        raise SystemExit(f"No Python can be set up in {shown}, whose path has {obstacle}: rename or move it, {AGAIN}.")
+
+
+def path_obstacle(path: str) -> str | None:
+    """Return what in a path would cut it short, in PATH or in the files where Python notes it; None if nothing does.
+
+    >>> path_obstacle("/home/me/it's 100% mine")
+    """
+    if os.pathsep in path:
+        return repr(os.pathsep)
+    if path.splitlines() != [path]:
+        return "a line break"
+    if path != path.rstrip():
+        return "a space at its end"
+    if any("\ud800" <= character <= "\udfff" for character in path):  # how Python reads a byte that is not UTF-8
+        return "letters that are not UTF-8"
+    return None
+
+
+def refuse_other_copy(root: Path) -> None:
+    """End in a sentence if PYTHONPATH leads every Python to a bpkit that is not the one in `root`."""
+    for folder in filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)):
+        if (Path(folder) / "bpkit" / "__init__.py").exists():
+            if not os.path.samefile(folder, root):
+                raise SystemExit(f"PYTHONPATH names another copy of bpkit, in {folder}: take that out of it, {AGAIN}.")
+            return
 
 
 def choose(*, ready: bool, virtual: bool) -> Choice:
@@ -45,11 +90,15 @@ def choose(*, ready: bool, virtual: bool) -> Choice:
 
 def is_ready(root: Path, extra: str) -> bool:
     """Return whether this Python has all that `extra` lists, and imports bpkit from `root`."""
-    if _unfinished(extra).exists():
-        return False
+    return not _unfinished(extra).exists() and not lacking(root, extra) and imports_from(root)
+
+
+def lacking(root: Path, extra: str) -> list[str]:
+    """Return which of the packages that `extra` lists this Python lacks."""
+    importlib.invalidate_caches()
     with (root / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
-    return not missing(least_versions(project, extra), installed_version) and imports_from(root)
+    return missing(least_versions(project, extra), installed_version)
 
 
 def least_versions(project: Mapping[str, Any], extra: str) -> dict[str, str]:
@@ -102,11 +151,10 @@ def installed_version(name: str) -> str | None:
 
 
 def imports_from(root: Path) -> bool:
-    """Return whether `import bpkit` in any folder finds the one in `root`."""
+    """Return whether `import bpkit` works in any folder, NumPy included, and finds the one in `root`."""
     # A new Python is asked, because this one finds bpkit in the folder it was started in, installed or not.
     question = (
-        "import importlib.util, os, sys; found = importlib.util.find_spec('bpkit'); raise SystemExit(not ("
-        "found and found.origin and os.path.samefile(os.path.dirname(found.origin), sys.argv[1])))"
+        "import os, sys, bpkit; raise SystemExit(not os.path.samefile(os.path.dirname(bpkit.__file__), sys.argv[1]))"
     )
     return subprocess.run([sys.executable, "-P", "-c", question, root / "bpkit"], capture_output=True).returncode == 0
 
@@ -123,13 +171,38 @@ def install(root: Path, extra: str) -> None:
         ) from None
     if not _has_pip():
         raise SystemExit(f"{sys.prefix} has no pip: on Debian or Ubuntu install python3-venv, {AGAIN}.")
-    pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--editable", f".[{extra}]"]
-    if subprocess.run(pip, cwd=root).returncode != 0:
-        raise SystemExit(f"The installation did not finish (pip says why above): if you are offline, connect, {AGAIN}.")
+    if subprocess.run(pip_command(extra), cwd=root, env=environment_for_pip(os.environ)).returncode != 0:
+        raise SystemExit(
+            "The installation did not finish (pip says why above): if you are offline, connect, "
+            f"and if `pip config list` shows that pip is set to install elsewhere, change that, {AGAIN}."
+        )
     _unfinished(extra).unlink()
-    importlib.invalidate_caches()
-    if not is_ready(root, extra):
-        raise SystemExit(f"pip ended well, but {sys.executable} still lacks some of what `{extra}` lists.")
+    if lacks := lacking(root, extra):
+        raise SystemExit(
+            f"pip ended well, but {sys.executable} still lacks {', '.join(lacks)}: "
+            f"see with `pip config list` whether pip is set to install elsewhere, change that, {AGAIN}."
+        )
+    if not imports_from(root):
+        raise SystemExit(
+            f"pip ended well, but {sys.executable} cannot import bpkit from {str(root)!r}: "
+            f"unset PYTHONPATH if it is set, or else put the clone in a folder named in plain letters, {AGAIN}."
+        )
+
+
+def pip_command(extra: str) -> list[str]:
+    """Return the command that installs bpkit, from the folder it is run in, into this Python's virtual environment."""
+    here = ["--no-user", "--prefix", sys.prefix, "--target", ""]  # whatever pip's files of settings say
+    words = ["--disable-pip-version-check", *here, "--editable", f".[{extra}]"]
+    return [sys.executable, "-m", "pip", "install", *words]
+
+
+def environment_for_pip(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return `environment` without what misleads pip; where it gets packages from, and how, is left as it is.
+
+    >>> environment_for_pip({"PIP_USER": "1", "PIP_INDEX_URL": "https://mirror.example"})
+    {'PIP_INDEX_URL': 'https://mirror.example'}
+    """
+    return {name: value for name, value in environment.items() if name.upper() not in MISLEADING}
 
 
 def _unfinished(extra: str) -> Path:
@@ -145,42 +218,6 @@ def _has_pip() -> bool:
     if any(importlib.metadata.distributions(name="pip")):
         return True
     return subprocess.run([sys.executable, "-m", "ensurepip"], capture_output=True).returncode == 0
-
-
-def python_of(folder: Path) -> Path:
-    """Return the Python of the virtual environment in `folder`, which is made if there is none."""
-    if not os.path.lexists(folder):
-        _make(folder)
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not _is_usable(python):
-        raise SystemExit(f"There is no working Python 3.11 or newer in {folder}: delete that folder, {AGAIN}.")
-    return python
-
-
-def _make(folder: Path) -> None:
-    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        raise SystemExit(
-            f"{sys.executable} comes without Python's venv module: on Debian or Ubuntu install python3-venv, {AGAIN}."
-        )
-    import venv  # some systems leave it out
-
-    print(f"Making a virtual environment for the book in {folder.name}.", flush=True)
-    try:
-        venv.create(folder, with_pip=True, symlinks=os.name != "nt")
-    except (OSError, subprocess.CalledProcessError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "its pip could not be installed"
-        raise SystemExit(
-            f"Cannot make a virtual environment in {folder} ({reason}): put the clone where you can write, {AGAIN}."
-        ) from None
-
-
-def _is_usable(python: Path) -> bool:
-    """Whether it starts, is recent, and belongs to a virtual environment, so that installing there is harmless."""
-    question = "import sys; raise SystemExit(sys.version_info < (3, 11) or sys.prefix == sys.base_prefix)"
-    try:
-        return subprocess.run([python, "-c", question], capture_output=True).returncode == 0
-    except OSError:
-        return False
 
 
 def _name(folder: Path, root: Path) -> str:

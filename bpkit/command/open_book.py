@@ -9,6 +9,7 @@ from typing import NoReturn
 from urllib.parse import quote
 
 from bpkit.command.hand_over import hand_over
+from bpkit.command.home import refuse_home
 from bpkit.command.my_work import MY_WORK, bring_in
 
 FIRST_PORT = 8888
@@ -22,6 +23,7 @@ def open_book(root: Path, *, port: int | None = None, browser: bool = True) -> N
     chosen = first_free_port() if port is None else port
     if (obstacle := port_obstacle(chosen)) is not None:
         raise SystemExit(f"Port {chosen} {obstacle}: choose another, or leave --port out and a free one is found.")
+    refuse_home()
     try:
         bring_in(root)
     except OSError as error:
