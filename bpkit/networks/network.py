@@ -40,14 +40,7 @@ class Network:
     (1, 1)
     """
 
-    progress = (
-        "beta",
-        "omega",
-        "layout",
-        "parameters",
-        "rows",
-        "step_memory",
-    )  # the layers tell these
+    progress = ("beta", "omega", "layout", "parameters", "rows", "step_memory")  # all of this follows from the layers
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = checked_layers(layers)

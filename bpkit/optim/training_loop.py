@@ -54,9 +54,8 @@ def fit(
     interrupted. With a larger number of `epochs`, it goes on where it ended. The learning rates are those of the
     snapshot; a warning says so if those of `optimizer` are others, and another one if the training had diverged.
 
-    Raises TypeError or ValueError for data that do not fit the network or the loss, a batch larger than the data or too
-    small for a layer, an optimizer of another network, a schedule of another optimizer, and a snapshot that is damaged
-    or of another training; OSError if the snapshot cannot be written.
+    Raises TypeError or ValueError for data, batches, an optimizer, a schedule or a snapshot that do not fit the network
+    and each other, and for a damaged snapshot; OSError if the snapshot cannot be written.
 
     >>> import bpkit as bp
     >>> x = np.linspace(-1, 1, 50)[None, :]
