@@ -42,7 +42,7 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
             raise ValueError(f"{str(path)!r} is no IDX file that can be read: {error}.") from None
 
 
-def _parse(file: IO[bytes]) -> NDArray[np.uint8]:
+def _parse(file: IO[bytes] | gzip.GzipFile) -> NDArray[np.uint8]:
     """Read a file in small pieces, and no further than a byte behind what its header promises."""
     head = file.read(4)
     if len(head) < 4 or head[:2] != b"\0\0":
