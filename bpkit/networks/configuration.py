@@ -81,9 +81,13 @@ def difference(one: Any, other: Any, place: str) -> str | None:
     else:
         if isinstance(one, list) and isinstance(other, list):
             return f"{place} had {len(one)} elements and has {len(other)}"
-        was, now = (text if len(text) <= 60 else text[:57] + "…" for text in (repr(one), repr(other)))
-        return None if repr(one) == repr(other) else f"{place} was {was} and is {now}"
+        was, now = (" ".join(repr(value).split()) for value in (one, other))
+        return None if was == now else f"{place} was {_short(was)} and is {_short(now)}"
     return next((found for pair in pairs if (found := difference(*pair))), None)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"
 
 
 def _of_layer(layer: Layer, trained: Numbers, inside: tuple[Any, ...]) -> dict[str, Any]:

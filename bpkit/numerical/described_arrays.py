@@ -48,7 +48,7 @@ def read_described(path: Path, form: str) -> tuple[dict[str, Any], dict[str, Arr
 def _arrays(handle: Any) -> dict[str, Array]:
     with zipfile.ZipFile(handle) as file:
         parts = file.infolist()
-        if any(part.compress_type != zipfile.ZIP_STORED for part in parts):
+        if any(part.compress_type != zipfile.ZIP_STORED or part.compress_size != part.file_size for part in parts):
             raise ValueError("it is compressed")
         if sum(part.file_size for part in parts) > os.fstat(handle.fileno()).st_size:
             raise ValueError("its parts are larger than the file")

@@ -37,7 +37,7 @@ def check_belongs(snapshot: Tree, own: dict[str, Any], training: Training, path:
             saved, own = _earlier_identity(snapshot), _earlier_identity_of(training)
         else:
             saved = dict(snapshot["identity"])
-    except (KeyError, TypeError, ValueError):
+    except Exception:  # whatever values that are none lead to
         raise damaged(path) from None
     differing = {name: found for name in own if (found := difference(saved.get(name), own[name], name))}
     if differing:
@@ -84,6 +84,8 @@ def _is_sound(snapshot: Tree, training: Training) -> bool:
     rng, best, examples = snapshot["rng"], snapshot["best"], training.data[0].shape[1]
     copy.deepcopy(training.rng).bit_generator.state = rng  # raises what it raises
     losses = [np.asarray(history[name]) for name in LOSSES]
+    steps = epoch * -(-training.used // training.batch_size)
+    steps += 0 if order is None else -(-position // training.batch_size)
     return all([
         _alike([*snapshot["parameters"], *snapshot["states"]], training.changing),
         len(snapshot["parameters"]) == len(training.net.parameters),
@@ -95,6 +97,7 @@ def _is_sound(snapshot: Tree, training: Training) -> bool:
         _is_count(epoch) and epoch == len(history["epochs"]) and isinstance(snapshot["total"], int | float),
         set(history) == set(vars(History())) and isinstance(history["ended"], str),
         all(one.ndim == 1 and (one.dtype.kind == "f" or not one.size) for one in losses),
+        len(history["steps"]) - steps in (0, 1),  # one more if its loss was not finite
         len(history["validation"]) == (0 if training.validation is None else epoch),
         (history["best"] is None) == (best == []),
         history["best"] is None or (_is_count(history["best"]) and history["best"] < epoch),

@@ -23,12 +23,14 @@ def write(path: Path, tree: Tree) -> None:
 def read(path: Path) -> Tree:
     """Read what `write` wrote.
 
-    Raises ValueError for any other file, and for one that was cut off.
+    Raises ValueError for any other file, and for one that was cut off; OSError if it cannot be opened.
     """
     try:
         description, arrays = read_described(path, FORMAT)
         return _with_arrays(description["tree"], arrays)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except OSError:
+        raise
+    except Exception:  # whatever a description that is none leads to
         raise damaged(path) from None
 
 
