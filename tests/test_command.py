@@ -362,11 +362,11 @@ def clone(tmp_path):
         '[project]\nname = "bpkit"\nversion = "1"\ndependencies = []\noptional-dependencies = {book = [], test = []}\n'
     )
     (root / "backend.py").write_text(
-        "import os, zipfile\n"
+        "import locale, os, zipfile\n"
         "def build_editable(folder, *_):\n"
         "    info = 'bpkit-1.dist-info/'\n"
         "    with zipfile.ZipFile(os.path.join(folder, 'bpkit-1-py3-none-any.whl'), 'w') as wheel:\n"
-        "        wheel.writestr('bpkit.pth', os.getcwd())\n"
+        "        wheel.writestr('bpkit.pth', os.getcwd().encode(locale.getencoding()))\n"
         "        wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: bpkit\\nVersion: 1\\n')\n"
         "        wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')\n"
         "        wheel.writestr(info + 'RECORD', '')\n"

@@ -35,7 +35,8 @@ def _make(folder: Path) -> None:
     except (OSError, subprocess.CalledProcessError) as error:
         reason = error.strerror if isinstance(error, OSError) else "its pip could not be installed"
         raise SystemExit(
-            f"Cannot make a virtual environment in {folder} ({reason}): put the clone where you can write, {AGAIN}."
+            f"Cannot make a virtual environment in {folder} ({reason}): "
+            f"put the clone where you can write and the disk has room, {AGAIN}."
         ) from None
 
 
