@@ -4,7 +4,7 @@ from typing import Any
 
 from bpkit.graphs.arraylike import ArrayLike
 from bpkit.graphs.rules import Rule
-from bpkit.graphs.tracked import DerivativeError, Recording
+from bpkit.graphs.tracked import DerivativeError, Recording, leaked
 
 
 class Dual(ArrayLike):
@@ -20,6 +20,8 @@ class Dual(ArrayLike):
         if rule.forward is None:
             raise DerivativeError(f"{rule.name} has a rule for reverse mode alone: add forward=… to bp.defrule.")
         recording = self.recording
+        if recording.closed:
+            raise leaked(self)
         tangents = [x.tangent if isinstance(x, Dual) and x.recording is recording else None for x in inputs]
         tangent = rule.forward(tangents, value, *values, **settings)
         return value if tangent is None else Dual(recording, value, tangent)

@@ -12,8 +12,8 @@ import numpy as np
 
 from bpkit.graphs.arraylike import ArrayLike
 from bpkit.graphs.rules import Rule
-from bpkit.graphs.tracked import DerivativeError, Recording, apply
-from bpkit.graphs.variables import call, variable
+from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked
+from bpkit.graphs.variables import call, float_results, name_of, variable
 
 
 class Node(ArrayLike):
@@ -29,7 +29,10 @@ class Node(ArrayLike):
     ) -> None:
         self.recording, self.value, self.rule = recording, value, rule
         self.inputs, self.values, self.settings = inputs, values, settings
-        self.number = recording.size
+        try:
+            self.number = recording.size
+        except AttributeError:  # asked for here, a closed recording costs open ones nothing
+            raise leaked(next(x for x in inputs if isinstance(x, Node) and x.recording is recording)) from None
         recording.size += 1
 
     def follow(self, rule: Rule, value: Any, inputs: Any, values: Any, settings: dict[str, Any]) -> "Node":
@@ -45,9 +48,9 @@ class Node(ArrayLike):
         return f"Node({self.value!r}, {self.operation})"
 
 
-def input_nodes(values: Iterable[Any]) -> tuple[Recording, list[Node]]:
-    """Return a new recording and its inputs."""
-    recording = Recording()
+def input_nodes(values: Iterable[Any], f: Callable[..., Any]) -> tuple[Recording, list[Node]]:
+    """Return a new recording of a function and its inputs."""
+    recording = Recording(name_of(f))
     return recording, [Node(recording, value, None, (), (), {}) for value in values]
 
 
@@ -160,6 +163,7 @@ class Graph:
                 "function that returns one."
             )
         y = self.outputs[0]
+        float_results([y], record)
         found = backward([(y, y.dtype.type(1))], wrt, symbolic=True) if isinstance(y, Node) else [None] * len(wrt)
         gradients = [np.zeros(x.shape, x.dtype)[()] if g is None else g for x, g in zip(wrt, found, strict=True)]
         return Graph(self.inputs, gradients, looked_at=self._looked_at)
@@ -243,6 +247,6 @@ def record(f: Callable[..., Any], *inputs: Any) -> Graph:
     >>> [(graph.operation(node), len(graph.consumers(node))) for node in graph.nodes]
     [('input', 2), ('exp', 1), ('exp', 1), ('multiply', 0)]
     """
-    recording, nodes = input_nodes(variable(x, f, inputs, (i,)) for i, x in enumerate(inputs))
-    y = call(f, nodes, {})
+    recording, nodes = input_nodes((variable(x, f, inputs, (i,)) for i, x in enumerate(inputs)), f)
+    y = call(f, nodes, {})  # the recording stays open: gradient_graph adds to it
     return Graph(nodes, y if isinstance(y, list | tuple) else [y], looked_at=recording.looked_at)

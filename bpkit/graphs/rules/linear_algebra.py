@@ -10,7 +10,7 @@ import numpy as np
 
 from bpkit.graphs.rules.elementwise import one_for_zero
 from bpkit.graphs.rules.reductions import LENGTH
-from bpkit.graphs.rules.rule import Rule, add_rule, composed, flat, unbroadcast
+from bpkit.graphs.rules.rule import Rule, add_rule, composed, constant, flat, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, apply
 
 
@@ -123,3 +123,6 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 @composed(np.linalg.trace)
 def trace(x: Any, offset: int = 0) -> Any:
     return np.trace(x, offset, -2, -1)
+
+
+constant(np.linalg.matrix_rank)

@@ -117,8 +117,10 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
 
 
 constant(
-    np.argmax, np.argmin, np.argsort, np.argwhere, np.nonzero, np.flatnonzero, np.count_nonzero, np.searchsorted,
-    np.all, np.any, np.allclose, np.isclose, np.array_equal, np.unique,
+    np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort, np.argwhere, np.nonzero,
+    np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize, np.isin, np.all, np.any, np.allclose, np.isclose,
+    np.array_equal, np.array_equiv, np.iscomplexobj, np.isrealobj, np.shares_memory, np.may_share_memory,
+    np.array2string, np.array_repr, np.array_str,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ recorded values is recorded itself, which gives second derivatives.
 """
 
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,20 +21,23 @@ class Rule(NamedTuple):
 
     reverse[i](g, y, *inputs, **settings) is the contribution to the gradient of input i, where g is that of y; it is
     None where the derivative is zero everywhere it exists. forward(tangents, y, *inputs, **settings) is the tangent of
-    y, or None if y is constant; the tangent of a constant input is None.
+    y, or None if y is constant; the tangent of a constant input is None. Inputs come in the type of y, whatever their
+    own, so that a rule computes as precisely as NumPy computed y.
     """
 
     name: str
     function: Function
     reverse: Any  # by the number of the input
     forward: Function | None
+    own: bool = False  # the reader's, which gets its arguments as they are
 
 
 class Known(NamedTuple):
-    """The function to call instead of a NumPy function, and the names of the settings it accepts."""
+    """The function to call instead of a NumPy function, and which of its arguments it accepts."""
 
     call: Function
-    names: frozenset[str]
+    names: frozenset[str]  # the settings
+    positions: int  # the number of arguments that come in NumPy's order, and so may be given without a name
 
 
 RULES: dict[Any, Rule] = {}  # by NumPy function; other operations by name
@@ -44,14 +48,14 @@ CONSTANTS: set[Function] = set()  # functions whose results have no derivative: 
 # The patterns
 
 
-def elementwise(function: Function, *derivatives: Any, name: str = "") -> Rule:
+def elementwise(function: Function, *derivatives: Any, name: str = "", own: bool = False) -> Rule:
     """A function of each entry. The derivatives, one for each input, are functions of y and the inputs, or ±1 or 0.
 
     The same line serves both modes: gradients and tangents are multiplied by the same number.
     """
     number = len(derivatives)
     reverse = [_elementwise_reverse(i, derivative, number) for i, derivative in enumerate(derivatives)]
-    return add_rule(function, reverse, _elementwise_forward(derivatives), name)
+    return add_rule(function, reverse, _elementwise_forward(derivatives), name, own)
 
 
 def linear(function: Function, transposed: Function, name: str = "") -> Rule:
@@ -95,7 +99,8 @@ def composed(*functions: Function) -> Callable[[Function], Function]:
 
     def register(ours: Function) -> Function:
         for function in functions:
-            FUNCTIONS[function] = Known(ours, frozenset(inspect.signature(ours).parameters))
+            names = frozenset(inspect.signature(ours).parameters)
+            FUNCTIONS[function] = Known(ours, names, _in_order(ours, function))
         return ours
 
     return register
@@ -106,9 +111,9 @@ def constant(*functions: Function) -> None:
     CONSTANTS.update(functions)
 
 
-def add_rule(function: Function, reverse: Any, forward: Function | None, name: str = "") -> Rule:
+def add_rule(function: Function, reverse: Any, forward: Function | None, name: str = "", own: bool = False) -> Rule:
     """Enter a rule into the table: under the NumPy function or, for any other operation, under its name."""
-    rule = Rule(name or getattr(function, "__name__", "f"), function, reverse, forward)
+    rule = Rule(name or getattr(function, "__name__", "f"), function, reverse, forward, own)
     RULES[name or function] = rule
     return rule
 
@@ -181,10 +186,37 @@ def describe(function: Function) -> str:
     >>> describe(np.linalg.eigh)
     'np.linalg.eigh'
     """
-    module = getattr(function, "__module__", None) or "numpy"  # a ufunc of an older NumPy has none
+    name = getattr(function, "__name__", repr(function))
+    if isinstance(function, np.ufunc):  # not all say where they come from
+        places = {"np": np, "scipy.special": sys.modules.get("scipy.special")}
+        return next(
+            (f"{place}.{name}" for place, module in places.items() if getattr(module, name, 0) is function), name
+        )
+    module = getattr(function, "__module__", None) or ""
     public = module.replace("numpy", "np", 1).partition("._")[0] + "."  # numpy.linalg._linalg, numpy._core.fromnumeric
-    place = public if module.partition(".")[0] == "numpy" and public.count(".") <= 2 else ""
-    return place + getattr(function, "__name__", repr(function))
+    return (public if module.partition(".")[0] == "numpy" and public.count(".") <= 2 else "") + name
+
+
+def defaults(function: Function) -> dict[str, Any]:
+    """The parameters of a NumPy function in their order, with their defaults; empty if NumPy does not say.
+
+    >>> defaults(np.cumsum)
+    {'a': <class 'inspect._empty'>, 'axis': None, 'dtype': None, 'out': None}
+    """
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        return {}
+    return {one.name: one.default for one in parameters if one.kind is not one.VAR_KEYWORD}
+
+
+def _in_order(ours: Function, function: Function) -> int:
+    """The number of leading parameters that are NumPy's; there is no limit to those such as *arrays."""
+    names, of_numpy = inspect.signature(ours).parameters, defaults(function)
+    if not of_numpy or any(one.kind is one.VAR_POSITIONAL for one in names.values()):
+        return sys.maxsize
+    pairs = enumerate(zip(names, of_numpy, strict=False))
+    return next((i for i, (name, theirs) in pairs if name != theirs), min(len(names), len(of_numpy)))
 
 
 def _elementwise_reverse(i: int, derivative: Any, number: int) -> Function | None:

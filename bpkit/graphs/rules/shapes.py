@@ -4,14 +4,14 @@ All are linear, so each has one line: where the backward pass moves the entries 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, composed, linear, unbroadcast
+from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, composed, constant, linear, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
@@ -156,13 +156,18 @@ def broadcast_arrays(*args: Any) -> tuple[Any, ...]:
 
 
 @composed(np.atleast_1d)
-def atleast_1d(a: Any) -> Any:
-    return np.reshape(a, (1,)) if np.ndim(a) == 0 else a
+def atleast_1d(*arys: Any) -> Any:
+    return _one_or_all(np.reshape(a, (1,)) if np.ndim(a) == 0 else a for a in arys)
 
 
 @composed(np.atleast_2d)
-def atleast_2d(a: Any) -> Any:
-    return np.reshape(a, (1, -1)) if np.ndim(a) < 2 else a
+def atleast_2d(*arys: Any) -> Any:
+    return _one_or_all(np.reshape(a, (1, -1)) if np.ndim(a) < 2 else a for a in arys)
+
+
+def _one_or_all(results: Iterable[Any]) -> Any:
+    every = tuple(results)
+    return every[0] if len(every) == 1 else every
 
 
 @composed(np.copy)
@@ -304,7 +309,12 @@ def result_type(*arrays_and_dtypes: Any) -> Any:
     return np.result_type(*(x.dtype if isinstance(x, Tracked) else x for x in arrays_and_dtypes))
 
 
-@composed(np.zeros_like, np.empty_like)
+@composed(np.empty_like)
+def empty_like(prototype: Any, dtype: Any = None, *, shape: Any = None) -> Any:
+    return zeros_like(prototype, dtype, shape=shape)
+
+
+@composed(np.zeros_like)
 def zeros_like(a: Any, dtype: Any = None, *, shape: Any = None) -> Any:
     return np.zeros(a.shape if shape is None else shape, a.dtype if dtype is None else dtype)
 
@@ -320,3 +330,6 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None, *, shape: Any = None) 
     if isinstance(fill_value, Tracked):
         return np.broadcast_to(fill_value, shape).astype(dtype)
     return np.full(shape, fill_value, dtype)
+
+
+constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
