@@ -13,7 +13,7 @@ import numpy as np
 from bpkit.graphs.arraylike import ArrayLike
 from bpkit.graphs.rules import Rule
 from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked
-from bpkit.graphs.variables import call, float_results, name_of, variable
+from bpkit.graphs.variables import call, name_of, variable
 
 
 class Node(ArrayLike):
@@ -163,7 +163,6 @@ class Graph:
                 "function that returns one."
             )
         y = self.outputs[0]
-        float_results([y], record)
         found = backward([(y, y.dtype.type(1))], wrt, symbolic=True) if isinstance(y, Node) else [None] * len(wrt)
         gradients = [np.zeros(x.shape, x.dtype)[()] if g is None else g for x, g in zip(wrt, found, strict=True)]
         return Graph(self.inputs, gradients, looked_at=self._looked_at)

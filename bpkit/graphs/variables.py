@@ -70,19 +70,13 @@ def one_number(y: Any, f: Function) -> None:
             f"{name_of(f)} returned an array of shape {shape}, but a gradient is that of one number: did you mean "
             f"to return {slip}? For the derivatives of all entries use bp.jacrev."
         )
-    real_results([y], f)
-    float_results([y], f)
-
-
-def float_results(results: Iterable[Any], f: Function) -> None:
-    """Raise DerivativeError for Booleans and whole numbers, which have no slope: to ask for it is a mistake."""
-    for y in results:
-        dtype = y.dtype if isinstance(y, Tracked) else np.asarray(y).dtype
-        if dtype.kind != "f":
-            raise DerivativeError(
-                f"{name_of(f)} returned a value of type {dtype}, but only floating-point numbers have derivatives: a "
-                "comparison, a count or an accuracy has none, and a constant is written as 3.0."
-            )
+    dtype = y.dtype if isinstance(y, Tracked) else np.asarray(y).dtype
+    if dtype.kind != "f":
+        real_results([y], f)
+        raise DerivativeError(
+            f"{name_of(f)} returned a value of type {dtype}, but only floating-point numbers have derivatives: a "
+            "comparison, a count or an accuracy has none, and a constant is written as 3.0."
+        )
 
 
 def real_results(results: Iterable[Any], f: Function) -> None:

@@ -4,20 +4,21 @@ Where several entries are the largest, they share its gradient equally; a standa
 """
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from bpkit.graphs.rules.elementwise import over
-from bpkit.graphs.rules.rule import composed, constant, flat, linear, reduction, spread
+from bpkit.graphs.rules.rule import Rule, add_rule, as_numpy, composed, constant, flat, linear, reduction, spread
 from bpkit.graphs.tracked import apply, plain
 
 
 def _ties(y: Any, x: Any, axis: Any) -> Any:
     """Where x equals y, 1 / the number of such entries; 0 elsewhere."""
-    equal = (x == y).astype(x.dtype)
-    return equal / np.sum(equal, axis=axis, keepdims=True)
+    equal = x == y
+    return (equal / np.sum(equal, axis=axis, keepdims=True)).astype(x.dtype)  # counted in whole numbers: float16 ends
 
 
 TIES = flat(_ties, name="share of ties", inputs=2)
@@ -45,6 +46,43 @@ LENGTH = reduction(
     lambda y, x, axis: over(x, y),
     name="length",
 )
+MEAN = linear(
+    np.mean,
+    lambda g, x, axis, keepdims: _sum_transposed(g * (1 / _count(x, axis)), x, axis, keepdims),
+    name="mean",
+)
+
+
+def _centered(x: Any, axis: Any) -> Any:
+    return x - np.sum(x, axis=axis, keepdims=True) * (1 / _count(x, axis))
+
+
+def _var_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
+    return 2 * (x - np.mean(x, axis=axis, keepdims=True)), 1 / _count(x, axis, ddof)
+
+
+def _std_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
+    deviation = x - np.mean(x, axis=axis, keepdims=True)
+    length = apply(LENGTH, (deviation,), {"axis": axis, "keepdims": True})
+    return over(deviation, length), 1 / math.sqrt(_count(x, axis, ddof))
+
+
+def _of_deviations(function: Any, weights: Any) -> Rule:
+    """A function of the deviations from the mean: `weights` are its derivatives by them, in two factors."""
+
+    def reverse(g: Any, y: Any, x: Any, axis: Any, keepdims: bool, ddof: float) -> Any:
+        by_entry, constant = weights(y, x, axis, ddof)
+        return _centered(spread(g * constant, axis, keepdims) * by_entry, axis)
+
+    def forward(tangents: Any, y: Any, x: Any, axis: Any, keepdims: bool, ddof: float) -> Any:
+        by_entry, constant = weights(y, x, axis, ddof)
+        return np.sum(_centered(tangents[0], axis) * by_entry, axis=axis, keepdims=keepdims) * constant
+
+    return add_rule(function, [reverse], forward, name=function.__name__)
+
+
+VAR = _of_deviations(np.var, _var_weights)
+STD = _of_deviations(np.std, _std_weights)
 CUMSUM = linear(np.cumsum, lambda g, x, axis: np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis))
 
 
@@ -65,32 +103,32 @@ def min(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 
 @composed(np.mean)
 def mean(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    return np.sum(a, axis=axis, keepdims=keepdims) / _count(a, axis)
+    return apply(MEAN, (a,), {"axis": axis, "keepdims": keepdims})
 
 
 @composed(np.var)
 def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    deviation = a - mean(a, axis, keepdims=True)
-    return np.sum(np.square(deviation), axis=axis, keepdims=keepdims) / _count(a, axis, ddof)
+    return apply(VAR, (a,), {"axis": axis, "keepdims": keepdims, "ddof": ddof})
 
 
 @composed(np.std)
 def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    length = apply(LENGTH, (a - mean(a, axis, keepdims=True),), {"axis": axis, "keepdims": keepdims})
-    return length / math.sqrt(_count(a, axis, ddof))
+    return apply(STD, (a,), {"axis": axis, "keepdims": keepdims, "ddof": ddof})
 
 
 @composed(np.prod)
 def prod(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """A tree of products of halves, which is right for zeros too, unlike y divided by each entry."""
+    """A tree of products of neighbours, which is right for zeros too, unlike y divided by each entry."""
     axes = _axes(a, axis)
     rest = [size for i, size in enumerate(np.shape(a)) if i not in axes]
-    a = np.reshape(np.moveaxis(a, axes, range(-len(axes), 0)), (*rest, math.prod([np.shape(a)[i] for i in axes])))
-    while (number := a.shape[-1]) > 1:
-        half = a[..., : number // 2] * a[..., number // 2 : number // 2 * 2]
-        a = np.concatenate([half, a[..., -1:]], axis=-1) if number % 2 else half
-    y = a[..., 0] if number else np.ones(rest, a.dtype)
-    return np.expand_dims(y, axes) if keepdims else y
+    x = np.reshape(np.moveaxis(a, axes, range(-len(axes), 0)), (*rest, math.prod([np.shape(a)[i] for i in axes])))
+    while (number := x.shape[-1]) > 1:
+        pairs = x[..., : number // 2 * 2 : 2] * x[..., 1::2]
+        x = np.concatenate([pairs, x[..., -1:]], axis=-1) if number % 2 else pairs
+    if not number:
+        return np.prod(plain(a), axis=axis, keepdims=keepdims)
+    y = np.expand_dims(x[..., 0], axes) if keepdims else x[..., 0]
+    return as_numpy(partial(np.prod, axis=axis, keepdims=keepdims), y, a)
 
 
 @composed(np.cumsum)
@@ -131,4 +169,4 @@ def _axes(a: Any, axis: Any) -> tuple[int, ...]:
 def _count(a: Any, axis: Any, ddof: float = 0) -> float:
     """The number of entries reduced to one, less ddof; NaN if that is not positive, so that a quotient is NaN too."""
     count = math.prod([np.shape(a)[i] for i in _axes(a, axis)])
-    return count - ddof if count > ddof else math.nan
+    return float(count - ddof) if count > ddof else math.nan
