@@ -158,6 +158,7 @@ def of_table(name: str, **settings: Any) -> Callable[..., Any]:
 
 
 case("one for zero", [ANY], of_table("one for zero"), jax=False, analytic=False)
+case("over", [ANY, POSITIVE], of_table("over"), jax=False, analytic=False)
 for name in ("share of the larger", "share of the larger number", "one less"):
     case(name, [ANY, ANY], of_table(name), jax=False, analytic=False)
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.graphs.arraylike import ArrayLike
+from bpkit.graphs.lengths import Length
 from bpkit.graphs.rules import Rule
 from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked
 from bpkit.graphs.variables import call, name_of, variable
@@ -39,6 +40,12 @@ class Node(ArrayLike):
         """Record an operation."""
         return Node(self.recording, value, rule, inputs, values, settings)
 
+    def length(self, square: Callable[[], Any]) -> "LengthNode":
+        """Return this value as one that knows its square."""
+        y = LengthNode(self.recording, self.value, self.rule, self.inputs, self.values, self.settings)
+        y.square = square
+        return y
+
     @property
     def operation(self) -> str:
         """The name of the operation, "input" for an input of the graph."""
@@ -46,6 +53,12 @@ class Node(ArrayLike):
 
     def __repr__(self) -> str:
         return f"Node({self.value!r}, {self.operation})"
+
+
+class LengthNode(Length, Node):
+    """A length as a node."""
+
+    __slots__ = ("square",)
 
 
 def input_nodes(values: Iterable[Any], f: Callable[..., Any]) -> tuple[Recording, list[Node]]:
@@ -80,7 +93,7 @@ def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbo
         recording, reverse, inputs, settings = node.recording, node.rule.reverse, node.inputs, node.settings
         y, values = (node, inputs) if symbolic else (node.value, node.values)
         for i, x in enumerate(inputs):
-            if type(x) is Node and x.recording is recording:
+            if isinstance(x, Node) and x.recording is recording:
                 contribution = reverse[i]
                 if contribution is not None:
                     _add(x, contribution(g, y, *values, **settings), grad_table, waiting, own)

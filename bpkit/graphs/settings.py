@@ -27,9 +27,11 @@ def known_form(function: Callable[..., Any], known: Known, args: Any, settings: 
 
 def usual(name: str, given: Any, default: Any = None) -> bool:
     """Whether a setting is what NumPy takes anyway."""
+    if given is default or given is np._NoValue:
+        return True
     if name in _USUAL and default in (None, np._NoValue):
         default = _USUAL[name]
-    return given is default or (type(given) is type(default) and isinstance(given, str | int) and given == default)
+    return type(given) is type(default) and isinstance(given, str | int) and given == default
 
 
 _USUAL = {"where": True, "order": "K", "casting": "same_kind", "subok": True}

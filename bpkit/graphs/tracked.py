@@ -1,6 +1,7 @@
 """The base of recorded and forward-mode values, and how an operation picks the innermost recording."""
 
 import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,6 +55,10 @@ class Tracked:
         """Return the result of an operation as a value of this one's kind and recording."""
         raise NotImplementedError
 
+    def length(self, square: Callable[[], Any]) -> Any:
+        """Return this value as a `lengths.Length`."""
+        raise NotImplementedError
+
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
@@ -82,7 +87,10 @@ def apply(rule: Any, inputs: Any, settings: dict[str, Any]) -> Any:
     value = rule.function(*values, **settings)
     if typed > 1 and not rule.own:
         inputs, values = _in_one_type(value.dtype, inputs, values)
-    return top.follow(rule, value, inputs, values, settings)
+    y = top.follow(rule, value, inputs, values, settings)
+    if rule.square is None or not isinstance(value, Tracked) or y is value or np.all(plain(value)):
+        return y
+    return y.length(lambda: rule.square(*inputs, **settings))
 
 
 def _in_one_type(dtype: Any, inputs: Any, values: Any) -> tuple[Any, Any]:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bpkit.graphs.rules.elementwise import one_for_zero, over
-from bpkit.graphs.rules.rule import Rule, add_rule, as_numpy, composed, constant, flat, reduction, unbroadcast
+from bpkit.graphs.rules.elementwise import no_length, one_for_zero, over
+from bpkit.graphs.rules.rule import Rule, add_rule, as_numpy, composed, constant, flat, length, reduction, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, apply
 
 
@@ -106,10 +106,13 @@ def slogdet(a: Any) -> Slogdet:
     return Slogdet(apply(SIGN_DET, (a,), {}), apply(LOG_DET, (a,), {}))
 
 
-NORM = reduction(
-    lambda x, axis, keepdims: np.linalg.norm(x, axis=axis, keepdims=keepdims),
-    lambda y, x, axis: over(x, y),
-    name="norm",
+NORM = length(
+    reduction(
+        lambda x, axis, keepdims: np.linalg.norm(x, axis=axis, keepdims=keepdims),
+        lambda y, x, axis: over(x, y),
+        name="norm",
+    ),
+    lambda x, axis, keepdims: np.sum(np.square(x), axis=axis, keepdims=keepdims),
 )
 
 
@@ -124,7 +127,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     if np.isinf(ord):
         return (np.max if ord > 0 else np.min)(np.abs(x), axis=axis, keepdims=keepdims)
     total = np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims)
-    y = np.where(total == 0, 0, one_for_zero(total) ** (1 / ord))
+    y = total if ord == 1 else np.where(total == 0, no_length(total), one_for_zero(total) ** (1 / ord))
     return as_numpy(partial(np.linalg.norm, ord=ord, axis=axis, keepdims=keepdims), y, x)
 
 

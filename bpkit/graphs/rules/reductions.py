@@ -11,8 +11,19 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from bpkit.graphs.rules.elementwise import over
-from bpkit.graphs.rules.rule import Rule, add_rule, as_numpy, composed, constant, flat, linear, reduction, spread
-from bpkit.graphs.tracked import apply, plain
+from bpkit.graphs.rules.rule import (
+    Rule,
+    add_rule,
+    as_numpy,
+    composed,
+    constant,
+    flat,
+    length,
+    linear,
+    reduction,
+    spread,
+)
+from bpkit.graphs.tracked import Tracked, apply, plain
 
 
 def _ties(y: Any, x: Any, axis: Any) -> Any:
@@ -41,11 +52,15 @@ def _sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 SUM = linear(_sum, _sum_transposed, name="sum")
 LARGEST = reduction(np.max, ties)
 SMALLEST = reduction(np.min, ties)
-LENGTH = reduction(
-    lambda x, axis=None, keepdims=False: np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims)),
-    lambda y, x, axis: over(x, y),
-    name="length",
-)
+
+
+def _length(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    if isinstance(x, Tracked):
+        return apply(LENGTH, (x,), {"axis": axis, "keepdims": keepdims})
+    return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
+
+
+LENGTH = reduction(_length, lambda y, x, axis: over(x, y), name="length")
 MEAN = linear(
     np.mean,
     lambda g, x, axis, keepdims: _sum_transposed(g * (1 / _count(x, axis)), x, axis, keepdims),
@@ -63,8 +78,9 @@ def _var_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
 
 def _std_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
     deviation = x - np.mean(x, axis=axis, keepdims=True)
-    length = apply(LENGTH, (deviation,), {"axis": axis, "keepdims": True})
-    return over(deviation, length), 1 / math.sqrt(_count(x, axis, ddof))
+    return over(deviation, apply(LENGTH, (deviation,), {"axis": axis, "keepdims": True})), 1 / math.sqrt(
+        _count(x, axis, ddof)
+    )
 
 
 def _of_deviations(function: Any, weights: Any) -> Rule:
@@ -82,7 +98,7 @@ def _of_deviations(function: Any, weights: Any) -> Rule:
 
 
 VAR = _of_deviations(np.var, _var_weights)
-STD = _of_deviations(np.std, _std_weights)
+STD = length(_of_deviations(np.std, _std_weights), np.var)
 CUMSUM = linear(np.cumsum, lambda g, x, axis: np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis))
 
 

@@ -32,6 +32,7 @@ class Rule(NamedTuple):
     reverse: Any  # by the number of the input
     forward: Function | None
     own: bool = False  # the reader's, which gets its arguments as they are
+    square: Function | None = None  # of a length: its square, as a function of the inputs and settings
 
 
 class Known(NamedTuple):
@@ -141,6 +142,20 @@ def as_numpy(function: Function, y: Any, *arrays: Any) -> Any:
     return apply(rule, (y, *arrays), {})
 
 
+def length(rule: Rule, square: Function) -> Rule:
+    """Tell the rule of a length how its square follows from the inputs, which are smooth where the length is 0."""
+
+    def value(*arrays: Any, **settings: Any) -> Any:
+        return np.square(rule.function(*arrays, **settings))
+
+    def exactly(*inputs: Any, **settings: Any) -> Any:
+        return as_numpy(partial(value, **settings), square(*inputs, **settings), *inputs)
+
+    key = rule.function if rule.function in RULES else rule.name
+    RULES[key] = rule._replace(square=exactly)
+    return RULES[key]
+
+
 def multilinear_forward(function: Function) -> Function:
     """Return the product rule: the forward rule of a function that is linear in each input."""
 
@@ -221,12 +236,15 @@ def defaults(function: Function) -> dict[str, Any]:
 
 
 def _in_order(ours: Function, function: Function) -> int:
-    """The number of leading parameters that are NumPy's; there is no limit to those such as *arrays."""
-    names, of_numpy = inspect.signature(ours).parameters, defaults(function)
-    if not of_numpy or any(one.kind is one.VAR_POSITIONAL for one in names.values()):
+    """The number of leading parameters that are NumPy's, of whatever name; there is no limit to those such as *arrays."""
+    parameters, of_numpy = inspect.signature(ours).parameters.values(), defaults(function)
+    if not of_numpy or any(one.kind is one.VAR_POSITIONAL for one in parameters):
         return sys.maxsize
+    names = [one.name for one in parameters if one.kind is not one.KEYWORD_ONLY]
     pairs = enumerate(zip(names, of_numpy, strict=False))
-    return next((i for i, (name, theirs) in pairs if name != theirs), min(len(names), len(of_numpy)))
+    return next(
+        (i for i, (name, theirs) in pairs if name != theirs and name in of_numpy), min(len(names), len(of_numpy))
+    )
 
 
 def _elementwise_reverse(i: int, derivative: Any, number: int) -> Function | None:
