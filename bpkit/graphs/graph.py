@@ -14,7 +14,7 @@ from bpkit.graphs.arraylike import ArrayLike
 from bpkit.graphs.lengths import Length
 from bpkit.graphs.rules import Rule
 from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked
-from bpkit.graphs.variables import call, name_of, variable
+from bpkit.graphs.variables import call, variable
 
 
 class Node(ArrayLike):
@@ -31,10 +31,10 @@ class Node(ArrayLike):
         self.recording, self.value, self.rule = recording, value, rule
         self.inputs, self.values, self.settings = inputs, values, settings
         try:
-            self.number = recording.size
+            self.number = number = recording.size
         except AttributeError:  # asked for here, a closed recording costs open ones nothing
             raise leaked(next(x for x in inputs if isinstance(x, Node) and x.recording is recording)) from None
-        recording.size += 1
+        recording.size = number + 1
 
     def follow(self, rule: Rule, value: Any, inputs: Any, values: Any, settings: dict[str, Any]) -> "Node":
         """Record an operation."""
@@ -63,7 +63,7 @@ class LengthNode(Length, Node):
 
 def input_nodes(values: Iterable[Any], f: Callable[..., Any]) -> tuple[Recording, list[Node]]:
     """Return a new recording of a function and its inputs."""
-    recording = Recording(name_of(f))
+    recording = Recording(f)
     return recording, [Node(recording, value, None, (), (), {}) for value in values]
 
 

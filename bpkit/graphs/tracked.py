@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,12 +28,12 @@ class Recording:
     treats all others as constants; but they stay values of the outer recordings, which record the operation in turn.
     """
 
-    __slots__ = ("closed", "looked_at", "name", "number", "size")
+    __slots__ = ("closed", "f", "looked_at", "number", "size")
     numbers = itertools.count()  # shared by all threads, so that no two recordings have the same number
 
-    def __init__(self, name: str = "a function") -> None:
+    def __init__(self, f: Any) -> None:
         self.number = next(Recording.numbers)
-        self.name = name  # of the function that is being differentiated
+        self.f = f  # the function that is being differentiated
         self.size = 0  # operations so far
         self.looked_at = False  # whether the program compared values, or branched on them
         self.closed = False
@@ -67,30 +68,28 @@ class Tracked:
 
 def apply(rule: Any, inputs: Any, settings: dict[str, Any]) -> Any:
     """Carry out an operation on values of any recordings, and record it in the innermost."""
-    top, typed = None, 0
+    top = None
     for x in inputs:
         if isinstance(x, Tracked):
-            typed += 1
             if top is None or x.recording.number > top.recording.number:
                 top = x
-        elif type(x) is np.ndarray and x.dtype.kind in "fiub":
-            typed += 1
         elif isinstance(x, list | tuple | range):
             return apply(rule, [np.asarray(x) if isinstance(x, list | tuple | range) else x for x in inputs], settings)
-        elif not isinstance(x, float | int):
-            typed += 1
+        elif not (isinstance(x, float | int) or (type(x) is np.ndarray and x.dtype.kind in "fiub")):
             _refuse_foreign(rule, x)
     if top is None:
         return rule.function(*inputs, **settings)
     recording = top.recording
     values = [x.value if isinstance(x, Tracked) and x.recording is recording else x for x in inputs]
     value = rule.function(*values, **settings)
-    if typed > 1 and not rule.own:
+    if rule.of_one:
+        return top.follow(rule, value, inputs, values, settings)
+    if not rule.own:
         inputs, values = _in_one_type(value.dtype, inputs, values)
     y = top.follow(rule, value, inputs, values, settings)
     if rule.square is None or not isinstance(value, Tracked) or y is value or np.all(plain(value)):
         return y
-    return y.length(lambda: rule.square(*inputs, **settings))
+    return y.length(partial(rule.square, *inputs, **settings))
 
 
 def _in_one_type(dtype: Any, inputs: Any, values: Any) -> tuple[Any, Any]:
@@ -99,6 +98,8 @@ def _in_one_type(dtype: Any, inputs: Any, values: Any) -> tuple[Any, Any]:
     In its own type, a uint8 would overflow and a float16 be rounded. Values of recordings stay as they are among the
     inputs, as parts of the graph.
     """
+    if len(values) == 1:
+        return inputs, values
     for x in values:
         if not isinstance(x, float | int) and x.dtype is not dtype:
             values = [x if isinstance(x, float | int) else converted(x, dtype) for x in values]
@@ -148,8 +149,8 @@ def _refuse_foreign(rule: Any, x: Any) -> None:
 def leaked(x: Any) -> DerivativeError:
     """Return the error for a value whose recording is closed."""
     return DerivativeError(
-        f"a value of shape {x.shape} ({x.operation}) comes from a call of {x.recording.name} that has ended, and its "
-        "derivative with it: compute it anew in each call, or keep bp.stop_gradient(x) instead of x."
+        f"a value of shape {x.shape} ({x.operation}) comes from a call of {name_of(x.recording.f)} that has ended, and "
+        "its derivative with it: compute it anew in each call, or keep bp.stop_gradient(x) instead of x."
     )
 
 
@@ -158,6 +159,12 @@ def not_leaked(x: Any) -> Any:
     if isinstance(x, Tracked) and x.recording.closed:
         raise leaked(x)
     return x
+
+
+def name_of(f: Any) -> str:
+    """The name of a function in messages."""
+    name = getattr(f, "__name__", "f")
+    return "the function" if name == "<lambda>" else name
 
 
 def no_index() -> DerivativeError:

@@ -13,7 +13,7 @@ from bpkit.graphs.forward import Dual
 from bpkit.graphs.graph import Node, backward, input_nodes
 from bpkit.graphs.nested import Rebuild, flatten, leaves_like
 from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, not_leaked, plain
-from bpkit.graphs.variables import call, fresh_arrays, name_of, one_number, real_results, replaced, selected
+from bpkit.graphs.variables import call, fresh_arrays, one_number, real_results, replaced, selected
 
 Function = Callable[..., Any]
 
@@ -104,7 +104,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     primals = tuple(primals)
     values, rebuild = selected(f, primals, tuple(range(len(primals))))
     directions = _like(tuple(tangents), rebuild(values), "tangents", "primals")
-    recording = Recording(name_of(f))
+    recording = Recording(f)
     duals = [Dual(recording, value, tangent) for value, tangent in zip(values, directions, strict=True)]
     outputs, rebuild_outputs = flatten(call(f, rebuild(duals), {}, recording))
     real_results(outputs, f)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.graphs.nested import Rebuild, flatten
-from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, converted, not_leaked
+from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, converted, name_of, not_leaked
 
 Function = Callable[..., Any]
 
@@ -158,9 +158,3 @@ def _argument_names(f: Function, args: Any, numbers: Any) -> str:
         return " or ".join(f"argument {names[number]!r}" for number in numbers)
     except (ValueError, TypeError, IndexError):
         return f"argument {' or '.join(map(str, numbers))}"
-
-
-def name_of(f: Any) -> str:
-    """The name of a function in messages."""
-    name = getattr(f, "__name__", "f")
-    return "the function" if name == "<lambda>" else name

@@ -31,6 +31,7 @@ class Rule(NamedTuple):
     function: Function
     reverse: Any  # by the number of the input
     forward: Function | None
+    of_one: bool = False  # input, so that none has another type, and no length: nearly all rules, which saves time
     own: bool = False  # the reader's, which gets its arguments as they are
     square: Function | None = None  # of a length: its square, as a function of the inputs and settings
 
@@ -116,7 +117,14 @@ def constant(*functions: Function) -> None:
 
 def add_rule(function: Function, reverse: Any, forward: Function | None, name: str = "", own: bool = False) -> Rule:
     """Enter a rule into the table: under the NumPy function or, for any other operation, under its name."""
-    rule = Rule(name or getattr(function, "__name__", "f"), function, reverse, forward, own)
+    rule = Rule(
+        name or getattr(function, "__name__", "f"),
+        function,
+        reverse,
+        forward,
+        isinstance(reverse, list) and len(reverse) == 1,
+        own,
+    )
     RULES[name or function] = rule
     return rule
 
@@ -152,7 +160,7 @@ def length(rule: Rule, square: Function) -> Rule:
         return as_numpy(partial(value, **settings), square(*inputs, **settings), *inputs)
 
     key = rule.function if rule.function in RULES else rule.name
-    RULES[key] = rule._replace(square=exactly)
+    RULES[key] = rule._replace(of_one=False, square=exactly)
     return RULES[key]
 
 
@@ -236,7 +244,7 @@ def defaults(function: Function) -> dict[str, Any]:
 
 
 def _in_order(ours: Function, function: Function) -> int:
-    """The number of leading parameters that are NumPy's, of whatever name; there is no limit to those such as *arrays."""
+    """The number of leading parameters that are NumPy's, of whatever name; those such as *arrays have no limit."""
     parameters, of_numpy = inspect.signature(ours).parameters.values(), defaults(function)
     if not of_numpy or any(one.kind is one.VAR_POSITIONAL for one in parameters):
         return sys.maxsize
