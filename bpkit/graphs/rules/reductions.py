@@ -77,6 +77,8 @@ def _var_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
 
 
 def _std_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
+    if _count(x, axis) == 1:  # one number never deviates from its mean
+        return np.zeros(np.shape(x), x.dtype), 1 / math.sqrt(_count(x, axis, ddof))
     deviation = x - np.mean(x, axis=axis, keepdims=True)
     return over(deviation, apply(LENGTH, (deviation,), {"axis": axis, "keepdims": True})), 1 / math.sqrt(
         _count(x, axis, ddof)
@@ -173,7 +175,7 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
 constant(
     np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort, np.argwhere, np.nonzero,
     np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize, np.isin, np.all, np.any, np.allclose, np.isclose,
-    np.array_equal, np.array_equiv, np.iscomplexobj, np.isrealobj, np.shares_memory, np.may_share_memory,
+    np.array_equal, np.array_equiv, np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj, np.shares_memory, np.may_share_memory,
     np.array2string, np.array_repr, np.array_str,
 )  # fmt: skip
 
