@@ -578,7 +578,8 @@ CONSTANT_CASES: dict[Any, Any] = {
     **dict.fromkeys(
         (
             np.logical_not, np.isfinite, np.isinf, np.isnan, np.signbit, np.argwhere, np.nonzero, np.flatnonzero,
-            np.count_nonzero, np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj, np.array2string, np.array_repr, np.array_str,
+            np.count_nonzero, np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj, np.array2string,
+            np.array_repr, np.array_str,
         ), (lambda f, x: f(x), X),
     ),
     **dict.fromkeys((np.argmax, np.argmin, np.argsort, np.all, np.any), (lambda f, x: f(x, axis=0), X)),

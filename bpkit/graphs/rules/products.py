@@ -56,9 +56,16 @@ def dot(a: Any, b: Any) -> Any:
     return as_numpy(np.dot, np.tensordot(a, b, (-1, -1 if np.ndim(b) == 1 else -2)), a, b)
 
 
+VDOT = multilinear(
+    np.vdot,
+    lambda g, a, b: g * np.reshape(b, np.shape(a)),
+    lambda g, a, b: g * np.reshape(a, np.shape(b)),
+)
+
+
 @composed(np.vdot)
 def vdot(a: Any, b: Any) -> Any:
-    return np.dot(np.ravel(a), np.ravel(b))
+    return apply(VDOT, (a, b), {})
 
 
 INNER = multilinear(np.inner, lambda g, a, b: g @ b, lambda g, a, b: (a.T @ g).T)  # of two matrices
@@ -92,7 +99,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     rows, columns = [np.shape(a)[i] for i in free_a], [np.shape(b)[i] for i in free_b]
     left = np.reshape(np.transpose(a, (*free_a, *summed_a)), (math.prod(rows), math.prod(sizes)))
     right = np.reshape(np.transpose(b, (*summed_b, *free_b)), (math.prod(sizes), math.prod(columns)))
-    return np.reshape(left @ right, rows + columns)
+    return np.reshape(np.dot(left, right), rows + columns)  # as NumPy does, to the last bit
 
 
 multilinear(

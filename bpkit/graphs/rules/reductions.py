@@ -159,7 +159,8 @@ def sort(a: Any, axis: int | None = -1) -> Any:
     """The sorted entries, each with its own gradient; equal entries keep their order."""
     if axis is None:
         a, axis = np.ravel(a), -1
-    return np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis=axis)
+    y = np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis=axis)
+    return as_numpy(partial(np.sort, axis=axis), y, a)
 
 
 @composed(np.diff)
@@ -175,8 +176,8 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
 constant(
     np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort, np.argwhere, np.nonzero,
     np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize, np.isin, np.all, np.any, np.allclose, np.isclose,
-    np.array_equal, np.array_equiv, np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj, np.shares_memory, np.may_share_memory,
-    np.array2string, np.array_repr, np.array_str,
+    np.array_equal, np.array_equiv, np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj, np.shares_memory,
+    np.may_share_memory, np.array2string, np.array_repr, np.array_str,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, composed, constant, linear, unbroadcast
+from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, as_numpy, composed, constant, linear, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
@@ -57,11 +57,18 @@ def _places(indices: Any) -> Any:
     return np.asarray(indices)
 
 
+def _take_transposed(g: Any, x: Any, indices: Any, axis: int) -> Any:
+    return apply(SCATTER, (g,), {"index": (slice(None),) * axis + (indices,), "shape": np.shape(x)})
+
+
+TAKE = linear(np.take, _take_transposed)
+
+
 @composed(np.take)
 def take(a: Any, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
         a, axis = np.ravel(a), 0
-    return a[(slice(None),) * normalize_axis_index(axis, np.ndim(a)) + (_places(indices),)]
+    return apply(TAKE, (a,), {"indices": _places(indices), "axis": normalize_axis_index(axis, np.ndim(a))})
 
 
 @composed(np.take_along_axis)
@@ -252,7 +259,8 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
     border = np.pad(np.zeros(np.shape(array)), pad_width, constant_values=constant_values)
     widths = np.broadcast_to(pad_width, (np.ndim(array), 2))
     inside = tuple(slice(int(w), int(w) + size) for (w, _), size in zip(widths, np.shape(array), strict=True))
-    return apply(SCATTER, (array,), {"index": inside, "shape": border.shape}) + border.astype(array.dtype)
+    y = apply(SCATTER, (array,), {"index": inside, "shape": border.shape}) + border.astype(array.dtype)
+    return as_numpy(partial(np.pad, pad_width=pad_width, constant_values=constant_values), y, array)
 
 
 _pad_with_copies = rearranging(np.pad)
