@@ -109,6 +109,8 @@ def nested(f, x):
         bp.jacrev(bp.jacfwd(f))(x),
         bp.jacfwd(bp.jacfwd(f))(x),
         bp.jacfwd(lambda x: bp.vjp(f, x)[1](1.0)[0])(x),
+        bp.jacfwd(lambda x: bp.vjp(bp.grad(f), x)[0])(x),
+        bp.jacrev(lambda x: bp.jvp(bp.grad(f), (x,), (x,))[0])(x),
         np.stack([bp.hvp(f, x, v) for v in np.eye(len(x))]),
     ]
 

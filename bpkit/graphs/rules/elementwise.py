@@ -54,7 +54,7 @@ def _larger_number(a: Any, b: Any) -> Any:
 OVER = elementwise(
     lambda x, y: over(x, y) if isinstance(x, Tracked) or isinstance(y, Tracked) else x / (y + (y == 0)),
     lambda q, x, y: 1 / nan_for_zero(y),
-    lambda q, x, y: -q / nan_for_zero(y),
+    lambda q, x, y: -q / one_for_zero(y),
     name="over",
 )
 NO_LENGTH = elementwise(
