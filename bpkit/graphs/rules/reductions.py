@@ -23,7 +23,7 @@ from bpkit.graphs.rules.rule import (
     reduction,
     spread,
 )
-from bpkit.graphs.tracked import apply, plain
+from bpkit.graphs.tracked import Tracked, apply, plain
 
 
 def _ties(y: Any, x: Any, axis: Any) -> Any:
@@ -54,11 +54,13 @@ LARGEST = reduction(np.max, ties)
 SMALLEST = reduction(np.min, ties)
 
 
-LENGTH = reduction(
-    lambda x, axis=None, keepdims=False: np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims)),
-    lambda y, x, axis: over(x, y),
-    name="length",
-)
+def _length(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    if isinstance(x, Tracked):  # of an outer recording, where the square root would have its infinite slope
+        return apply(LENGTH, (x,), {"axis": axis, "keepdims": keepdims})
+    return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
+
+
+LENGTH = reduction(_length, lambda y, x, axis: over(x, y), name="length")
 MEAN = linear(
     np.mean,
     lambda g, x, axis, keepdims: _sum_transposed(g * (1 / _count(x, axis)), x, axis, keepdims),
