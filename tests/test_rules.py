@@ -526,6 +526,7 @@ case(
     lambda xp, x: xp.take(x, 1, axis=-2), lambda xp, x: x.take(np.array([1, 1]), axis=0),
 )  # fmt: skip
 case(np.take, [(3, 4)], lambda np, x: np.take(x, indices=[0, 1, 1], axis=0), jax=False)
+case(np.take, [(3, 4)], lambda np, x: np.take(x, [True, False, True], axis=0), lambda np, x: np.take(x, []), jax=False)
 case(
     np.take_along_axis, [(2, 3)],
     lambda xp, x: xp.take_along_axis(x, np.array([[0, 0], [2, 1]]), axis=1),

@@ -57,9 +57,7 @@ OVER = elementwise(
     lambda q, x, y: -q / one_for_zero(y),
     name="over",
 )
-NO_LENGTH = elementwise(
-    lambda y: no_length(y) if isinstance(y, Tracked) else np.minimum(y, 0), lambda z, y: over(y, y), name="no length"
-)
+NO_LENGTH = elementwise(lambda y: np.minimum(y, 0), lambda z, y: over(y, y), name="no length")
 ONE_FOR_ZERO = elementwise(lambda y: y + (y == 0), 1, name="one for zero")
 LARGER = flat(lambda a, b: np.heaviside(a - b, 0.5), name="share of the larger", inputs=2)
 LARGER_NUMBER = flat(_larger_number, name="share of the larger number", inputs=2)

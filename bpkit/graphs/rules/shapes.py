@@ -54,7 +54,10 @@ SCATTER: Rule = linear(_scatter, lambda g, x, index, shape: g[index], "scatter")
 def _places(indices: Any) -> Any:
     if isinstance(indices, Tracked):
         raise no_index()
-    return np.asarray(indices)
+    places = np.asarray(indices)
+    if places.size and places.dtype.kind not in "iub":
+        raise IndexError(f"indices have type {places.dtype}, expected whole numbers.")
+    return places.astype(np.intp)
 
 
 def _take_transposed(g: Any, x: Any, indices: Any, axis: int) -> Any:
