@@ -173,6 +173,8 @@ def spelling(by_name: bool) -> Any:
     space = SimpleNamespace(**vars(np))
     space.linalg = SimpleNamespace(**vars(np.linalg))
     for function in FUNCTIONS:
+        if by_name and "newshape" in defaults(function):
+            continue  # an older name of np.reshape's
         if defaults(function) and (getattr(function, "__module__", None) or "").startswith("numpy"):
             for place, inside in ((space, np), (space.linalg, np.linalg)):
                 if getattr(inside, function.__name__, None) is function:
@@ -254,7 +256,7 @@ def test_what_cannot_have_a_derivative_is_constant():
     from test_derivative_errors import CALLS, INPUTS, NO_ARRAYS
 
     other = {"diag_indices", "einsum_path", "piecewise", "base_repr", "bincount", "tril_indices", "triu_indices"}
-    other |= {"format_float_positional", "format_float_scientific", "is_busday"}
+    other |= {"in1d", "format_float_positional", "format_float_scientific", "is_busday"}
     refused = []
     for name in sorted(set(dir(np)) - NO_ARRAYS - other):
         f = getattr(np, name)
