@@ -81,6 +81,83 @@ def test_no_length_no_slope():
     assert slopes(lambda x: np.linalg.norm(x, axis=1), np.array([[0.0, 0.0], [3.0, 4.0]])) == [[[0, 0], [0.6, 0.8]]]
 
 
+LENGTHS = {
+    "norm": (np.linalg.norm, [[2.0, 0.0], [0.0, 2.0]]),
+    "norm along an axis": (
+        lambda x: np.sum(np.linalg.norm(x[None, :], axis=1, keepdims=True)),
+        [[2.0, 0.0], [0.0, 2.0]],
+    ),
+    "hypot": (lambda x: np.hypot(x[0], x[1]), [[2.0, 0.0], [0.0, 2.0]]),
+    "std": (np.std, [[0.5, -0.5], [-0.5, 0.5]]),  # as of np.var
+    "abs": (lambda x: np.abs(x[0]), [[2.0, 0.0], [0.0, 0.0]]),
+    "norm of order 3": (lambda x: np.linalg.norm(x, 3), None),
+}
+SQUARES = {
+    "y**2": lambda y: y**2,
+    "y * y": lambda y: y * y,
+    "np.square(y)": np.square,
+    "np.power(y, 2)": lambda y: np.power(y, 2),
+    "np.float_power(y, 2.0)": lambda y: np.float_power(y, 2.0),
+}
+
+
+def nested(f, x):
+    """The second derivatives of f: each mode over each, and through the value and the gradient of an inner call."""
+    return [
+        bp.hessian(f)(x),
+        bp.jacrev(bp.grad(f))(x),
+        bp.jacrev(bp.jacfwd(f))(x),
+        bp.jacfwd(bp.jacfwd(f))(x),
+        bp.jacfwd(lambda x: bp.vjp(f, x)[1](1.0)[0])(x),
+        bp.jacfwd(lambda x: bp.vjp(bp.grad(f), x)[0])(x),
+        bp.jacrev(lambda x: bp.jvp(bp.grad(f), (x,), (x,))[0])(x),
+        np.stack([bp.hvp(f, x, v) for v in np.eye(len(x))]),
+    ]
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_a_length_of_0_has_slope_0_in_every_nesting(name):
+    f, at = LENGTHS[name][0], np.zeros(2)
+    direction = np.array([0.3, -0.7])
+    assert bp.grad(f)(at).tolist() == [0, 0]
+    for inner in (
+        lambda x: bp.value_and_grad(f)(x)[0],
+        lambda x: bp.jvp(f, (x,), (direction,))[0],
+        lambda x: bp.vjp(f, x)[0],
+        lambda x: bp.vjp(lambda x: bp.vjp(f, x)[0], x)[0],
+    ):
+        assert bp.grad(inner)(at).tolist() == [0, 0]
+        assert bp.jvp(inner, (at,), (direction,))[1] == 0
+
+
+@pytest.mark.parametrize("square", SQUARES)
+@pytest.mark.parametrize("name", [name for name in LENGTHS if name != "norm along an axis" and LENGTHS[name][1]])
+def test_the_square_of_a_length_of_0_is_smooth(name, square):
+    f, expected = LENGTHS[name]
+    for found in nested(lambda x: SQUARES[square](f(x)), np.zeros(2)):
+        np.testing.assert_array_equal(found, expected)
+    scaled = nested(lambda x: np.sin(x[0] + x[1]) + 3 * SQUARES[square](f(x)), np.zeros(2))
+    for found in scaled:
+        np.testing.assert_array_equal(found, 3 * np.array(expected))
+
+
+@pytest.mark.parametrize("g", [lambda y: y, np.cos, lambda y: y**3, lambda y: np.sum(y) * 2])
+@pytest.mark.parametrize("name", [name for name in LENGTHS if name != "abs"])
+def test_no_second_derivative_of_a_length_of_0_is_a_silent_number(name, g):
+    for found in nested(lambda x: g(LENGTHS[name][0](x)), np.zeros(2)):
+        assert np.isnan(found).all()
+
+
+def test_one_length_of_0_leaves_the_others_alone():
+    x, v = np.array([[1.0, 2.0], [1.0, 4.0]]), np.array([[1.0, 2.0], [3.0, 5.0]])  # the first column is constant
+    for f in (lambda x: np.sum(np.std(x, axis=0)), lambda x: np.sum(np.linalg.norm(x - x[0], axis=0))):
+        found, alone = bp.hvp(f, x, v), bp.hvp(f, x[:, 1:], v[:, 1:])
+        assert np.isnan(found[:, 0]).all()
+        np.testing.assert_allclose(found[:, 1:], alone, atol=1e-15)
+    squares = bp.hvp(lambda x: np.sum(np.std(x, axis=0) ** 2), x, v)
+    np.testing.assert_allclose(squares, bp.hvp(lambda x: np.sum(np.var(x, axis=0)), x, v), atol=1e-15)
+
+
 def test_powers_with_base_or_exponent_0():
     assert slopes(np.power, 0.0, 0.0) == [0.0, 0.0]
     assert slopes(np.power, 0.0, 1.0) == [1.0, 0.0]
@@ -233,6 +310,7 @@ def test_what_numpy_refuses_is_refused(f):
         bp.grad(lambda x: np.sum(f(x)))(X)
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's own, for its value
 def test_too_few_entries_for_a_variance_are_nan():
     for ddof in (2, 3):
         for spread in (np.var, np.std):

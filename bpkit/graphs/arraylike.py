@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe
+from bpkit.graphs.settings import known_form, refuse_settings, usual
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index, plain
 
 
@@ -25,8 +26,8 @@ class ArrayLike(Tracked):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **settings: Any) -> Any:
         if method != "__call__":
             return _ufunc_method(ufunc, method, inputs, settings)
-        if settings:
-            _refuse_settings(ufunc, settings)
+        if settings and (changed := {name: given for name, given in settings.items() if not usual(name, given)}):
+            refuse_settings(ufunc, changed)
         rule = RULES.get(ufunc)
         if rule is None:
             return _without_rule(ufunc, inputs, {})
@@ -36,8 +37,8 @@ class ArrayLike(Tracked):
         known = FUNCTIONS.get(function)
         if known is None:
             return _without_rule(function, args, settings)
-        if settings and not known.names.issuperset(settings):
-            _refuse_settings(function, {name: settings[name] for name in settings if name not in known.names})
+        if len(args) > known.positions or (settings and not known.names.issuperset(settings)):
+            args, settings = known_form(function, known, args, settings)
         return known.call(*args, **settings)
 
     # what cannot be recorded raises an error
@@ -124,18 +125,27 @@ class ArrayLike(Tracked):
         """np.transpose, with the axes as one tuple or one by one."""
         return np.transpose(self, None if not axes else axes[0] if len(axes) == 1 else axes)
 
-    def flatten(self) -> Any:
+    def flatten(self, order: str = "C") -> Any:
         """np.ravel."""
-        return np.ravel(self)
+        return np.ravel(self, order)  # type: ignore[call-overload]
 
-    def astype(self, dtype: Any) -> Any:
-        """The same numbers in another floating type; other types have no derivative, so those are plain arrays."""
+    def astype(
+        self, dtype: Any, order: str = "K", casting: Any = "unsafe", subok: bool = True, copy: bool = True
+    ) -> Any:
+        """The same numbers in another floating type; other types have no derivative, so those are plain arrays.
+
+        Where in memory the numbers lie (order, subok, copy) makes no difference to a value that nothing can change.
+        """
+        if not np.can_cast(self.dtype, dtype, casting):
+            raise TypeError(f"astype cannot cast from {self.dtype} to {np.dtype(dtype)} with casting={casting!r}.")
         if np.dtype(dtype).kind != "f":
             return plain(self).astype(dtype)
         return apply(RULES["astype"], (self,), {"dtype": np.dtype(dtype)})
 
-    def copy(self) -> Any:
-        """The value itself: nothing can change it."""
+    def copy(self, order: str = "C") -> Any:
+        """The value itself: nothing can change it, nor is there another order in memory."""
+        if order not in ("C", "F", "A", "K"):
+            raise ValueError(f"order is {order!r}, expected 'C', 'F', 'A' or 'K'.")
         return self
 
     def __divmod__(self, other: Any) -> Any:
@@ -144,8 +154,22 @@ class ArrayLike(Tracked):
     def __rdivmod__(self, other: Any) -> Any:
         return other // self, other % self
 
-    def __deepcopy__(self, memo: Any) -> Any:
+    def __round__(self, digits: int | None = None) -> Any:
+        if digits is None:
+            raise _lost("round", "np.round")
+        return np.round(self, digits)
+
+    def __copy__(self) -> Any:
         return self  # a copied recording would be a different one, and the derivative be lost
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise DerivativeError(
+            "a value that is being differentiated cannot be pickled, because its derivative would be lost: pickle "
+            "bp.stop_gradient(x)."
+        )
 
     def __format__(self, form: str) -> str:
         return format(self.value, form) if form else str(self)
@@ -169,23 +193,12 @@ def _without_rule(function: Callable[..., Any], args: Any, settings: dict[str, A
             f"bp.defrule({name}, …); bp.stop_gradient(x) gives a value that is not differentiated."
         )
     if settings.get("out") is not None:
-        _refuse_settings(function, settings)
+        refuse_settings(function, settings)
     return function(*_plain_arguments(args), **{name: plain(value) for name, value in settings.items()})
 
 
 def _plain_arguments(args: Any) -> list[Any]:
     return [type(x)(_plain_arguments(x)) if isinstance(x, list | tuple) else plain(x) for x in args]
-
-
-def _refuse_settings(function: Callable[..., Any], settings: dict[str, Any]) -> None:
-    name = describe(function)
-    if "out" in settings:
-        raise DerivativeError(
-            f"{name}(…, out=…), or an operator such as a += x on a plain array a, writes the result into an existing "
-            "array, which cannot hold a derivative: write a = a + x, without out."
-        )
-    option = next(iter(settings))
-    raise DerivativeError(f"{name} has no derivative rule for {option}=…: write the same without {option}.")
 
 
 _REDUCED = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
@@ -194,7 +207,7 @@ _REDUCED = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum
 def _ufunc_method(ufunc: np.ufunc, method: str, inputs: Any, settings: dict[str, Any]) -> Any:
     """Compute `ufunc.reduce`, `.accumulate` and `.outer` by a function with a rule that does the same."""
     if settings.get("dtype") is not None:
-        _refuse_settings(ufunc, {"dtype": settings["dtype"]})
+        refuse_settings(ufunc, {"dtype": settings["dtype"]})
     if method == "reduce" and ufunc in _REDUCED:
         return _REDUCED[ufunc](*inputs, **{"axis": 0, **_given(settings)})  # type: ignore[operator]
     if method == "accumulate" and ufunc is np.add:
@@ -216,18 +229,25 @@ def _binary(function: np.ufunc, quick: Callable[[Any, Any], Any], swapped: bool 
     """An operator, such as + for np.add; `quick` is Python's own.
 
     It decides the common cases itself, a constant or a value of the same recording. On single numbers this halves the
-    time of a gradient: NumPy's dispatch, the search in `apply` and a ufunc take longer than the arithmetic.
+    time of a gradient: NumPy's dispatch, the search in `apply` and a ufunc take longer than the arithmetic. Arrays of
+    another type are left to `apply` where the rule computes with them, as for 1 / b; in a sum or product they only
+    multiply a gradient, which has the type of the result.
     """
     rule = RULES[function]
+    any_type = function in (np.add, np.subtract, np.multiply, np.matmul)
 
     def operate(self: Tracked, other: Any) -> Any:
-        if isinstance(other, float | int) or (type(other) is np.ndarray and other.dtype.kind == "f"):
+        if isinstance(other, float | int) or (
+            type(other) is np.ndarray and (other.dtype.kind == "f" if any_type else other.dtype is self.value.dtype)
+        ):
             inside: Any = other
-        elif isinstance(other, Tracked) and other.recording is self.recording:
+        elif (
+            isinstance(other, Tracked)
+            and other.recording is self.recording
+            and (any_type or other.value.dtype is self.value.dtype)
+        ):
             inside = other.value
         else:
-            if isinstance(other, list | tuple):
-                other = np.asarray(other)
             return apply(rule, (other, self) if swapped else (self, other), {})
         if swapped:
             return self.follow(rule, quick(inside, self.value), (other, self), (inside, self.value), _NOTHING)
@@ -255,6 +275,20 @@ def _conversion(kind: str) -> Callable[..., Any]:
     return convert
 
 
+def _lost(function: str, ours: str) -> DerivativeError:
+    return DerivativeError(
+        f"{function}(x) is a whole number, without the record of x: use {ours}(x), or {function}(bp.stop_gradient(x)) "
+        "where the number is not to be differentiated."
+    )
+
+
+def _whole(function: str) -> Callable[..., Any]:
+    def convert(self: Tracked) -> Any:
+        raise _lost(f"math.{function}", f"np.{function}")
+
+    return convert
+
+
 def _method(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda self, *args, **settings: function(self, *args, **settings)
 
@@ -272,6 +306,8 @@ for _name, _of_one in (("neg", np.negative), ("pos", np.positive), ("abs", np.ab
     setattr(ArrayLike, f"__{_name}__", _unary(_of_one))
 for _name, _kind in (("float", "float"), ("int", "int"), ("index", "int"), ("complex", "complex")):
     setattr(ArrayLike, f"__{_name}__", _conversion(_kind))
+for _name in ("trunc", "floor", "ceil"):
+    setattr(ArrayLike, f"__{_name}__", _whole(_name))
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(ArrayLike, f"__{_name}__", _comparison(getattr(operator, _name)))
 for _name in (

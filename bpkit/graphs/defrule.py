@@ -8,7 +8,7 @@ import numpy as np
 
 from bpkit.graphs.rules import FUNCTIONS, RULES, Rule, describe
 from bpkit.graphs.rules.rule import Known, add_rule, elementwise
-from bpkit.graphs.tracked import Tracked, apply
+from bpkit.graphs.tracked import DerivativeError, Tracked, apply
 
 Function = Callable[..., Any]
 
@@ -58,12 +58,42 @@ def defrule(
     if (function in RULES or function in FUNCTIONS) and function not in _ADDED:
         raise ValueError(f"{describe(function)} has a rule already: give your own function another name.")
     _ADDED.add(function)
-    rule = elementwise(function, *derivatives) if derivatives else add_rule(function, list(reverse), forward)
+    derivatives, reverse, forward = _checked(function, derivatives, reverse, forward)
+    if derivatives:
+        rule = elementwise(function, *derivatives, own=True)
+    else:
+        rule = add_rule(function, reverse, forward, own=True)
     known = _call(rule)
     if (getattr(function, "__module__", None) or "").partition(".")[0] == "numpy" or isinstance(function, np.ufunc):
-        FUNCTIONS[function] = Known(known, frozenset())
+        FUNCTIONS[function] = Known(known, frozenset(), len(rule.reverse))
         return function
     return known
+
+
+def _checked(function: Function, derivatives: Any, reverse: Any, forward: Any) -> tuple[Any, Any, Any]:
+    """Return the functions of a rule so that each raises DerivativeError when it returns nothing."""
+
+    def checked(derivative: Any, what: str) -> Any:
+        if not callable(derivative):  # 1, -1, 0 or None
+            return derivative
+
+        def call(*arguments: Any) -> Any:
+            found = derivative(*arguments)
+            if found is None or isinstance(found, tuple | list | str | dict):
+                kind = "nothing" if found is None else f"a {type(found).__name__}"
+                raise DerivativeError(
+                    f"the rule of {describe(function)} is wrong: {what} returned {kind}, expected a number or an array"
+                    f"{', so a return is missing' if found is None else ''}."
+                )
+            return found
+
+        return call
+
+    return (
+        [checked(one, f"the derivative for argument {i}") for i, one in enumerate(derivatives)],
+        [checked(one, f"reverse[{i}]") for i, one in enumerate(reverse)],
+        checked(forward, "forward"),
+    )
 
 
 def _call(rule: Rule) -> Function:
@@ -74,7 +104,10 @@ def _call(rule: Rule) -> Function:
         return apply(whole, arguments, {})
 
     def function(*values: Any) -> Any:  # the values of an inner recording may belong to an outer one
-        return apply(whole, values, {}) if any(isinstance(x, Tracked) for x in values) else rule.function(*values)
+        if any(isinstance(x, Tracked) for x in values):
+            return apply(whole, values, {})
+        y = rule.function(*values)
+        return np.float64(y) if type(y) is float else y  # which has a dtype, as everything inside has
 
     whole = rule._replace(function=function)
     return call

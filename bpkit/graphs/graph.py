@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from bpkit.graphs.arraylike import ArrayLike
+from bpkit.graphs.lengths import Length
 from bpkit.graphs.rules import Rule
-from bpkit.graphs.tracked import DerivativeError, Recording, apply
+from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked
 from bpkit.graphs.variables import call, variable
 
 
@@ -29,12 +30,21 @@ class Node(ArrayLike):
     ) -> None:
         self.recording, self.value, self.rule = recording, value, rule
         self.inputs, self.values, self.settings = inputs, values, settings
-        self.number = recording.size
-        recording.size += 1
+        try:
+            self.number = number = recording.size
+        except AttributeError:  # asked for here, a closed recording costs open ones nothing
+            raise leaked(next(x for x in inputs if isinstance(x, Node) and x.recording is recording)) from None
+        recording.size = number + 1
 
     def follow(self, rule: Rule, value: Any, inputs: Any, values: Any, settings: dict[str, Any]) -> "Node":
         """Record an operation."""
         return Node(self.recording, value, rule, inputs, values, settings)
+
+    def length(self, square: Callable[[], Any]) -> "LengthNode":
+        """Return this value as one that knows its square."""
+        y = LengthNode(self.recording, self.value, self.rule, self.inputs, self.values, self.settings)
+        y.square = square
+        return y
 
     @property
     def operation(self) -> str:
@@ -45,9 +55,15 @@ class Node(ArrayLike):
         return f"Node({self.value!r}, {self.operation})"
 
 
-def input_nodes(values: Iterable[Any]) -> tuple[Recording, list[Node]]:
-    """Return a new recording and its inputs."""
-    recording = Recording()
+class LengthNode(Length, Node):
+    """A length as a node."""
+
+    __slots__ = ("square",)
+
+
+def input_nodes(values: Iterable[Any], f: Callable[..., Any]) -> tuple[Recording, list[Node]]:
+    """Return a new recording of a function and its inputs."""
+    recording = Recording(f)
     return recording, [Node(recording, value, None, (), (), {}) for value in values]
 
 
@@ -77,7 +93,7 @@ def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbo
         recording, reverse, inputs, settings = node.recording, node.rule.reverse, node.inputs, node.settings
         y, values = (node, inputs) if symbolic else (node.value, node.values)
         for i, x in enumerate(inputs):
-            if type(x) is Node and x.recording is recording:
+            if isinstance(x, Node) and x.recording is recording:
                 contribution = reverse[i]
                 if contribution is not None:
                     _add(x, contribution(g, y, *values, **settings), grad_table, waiting, own)
@@ -243,6 +259,6 @@ def record(f: Callable[..., Any], *inputs: Any) -> Graph:
     >>> [(graph.operation(node), len(graph.consumers(node))) for node in graph.nodes]
     [('input', 2), ('exp', 1), ('exp', 1), ('multiply', 0)]
     """
-    recording, nodes = input_nodes(variable(x, f, inputs, (i,)) for i, x in enumerate(inputs))
-    y = call(f, nodes, {})
+    recording, nodes = input_nodes((variable(x, f, inputs, (i,)) for i, x in enumerate(inputs)), f)
+    y = call(f, nodes, {})  # the recording stays open: gradient_graph adds to it
     return Graph(nodes, y if isinstance(y, list | tuple) else [y], looked_at=recording.looked_at)

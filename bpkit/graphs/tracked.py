@@ -1,6 +1,8 @@
 """The base of recorded and forward-mode values, and how an operation picks the innermost recording."""
 
 import itertools
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,13 +28,20 @@ class Recording:
     treats all others as constants; but they stay values of the outer recordings, which record the operation in turn.
     """
 
-    __slots__ = ("looked_at", "number", "size")
+    __slots__ = ("closed", "f", "looked_at", "number", "size")
     numbers = itertools.count()  # shared by all threads, so that no two recordings have the same number
 
-    def __init__(self) -> None:
+    def __init__(self, f: Any) -> None:
         self.number = next(Recording.numbers)
+        self.f = f  # the function that is being differentiated
         self.size = 0  # operations so far
         self.looked_at = False  # whether the program compared values, or branched on them
+        self.closed = False
+
+    def close(self) -> None:
+        """End the recording: whoever counts a further operation finds no size any more."""
+        self.closed = True
+        del self.size
 
 
 class Tracked:
@@ -41,9 +50,14 @@ class Tracked:
     __slots__ = ("recording", "value")
     recording: Recording
     value: Any
+    operation: Any = "forward mode"  # a node of reverse mode says which
 
     def follow(self, rule: Any, value: Any, inputs: Any, values: Any, settings: dict[str, Any]) -> Any:
         """Return the result of an operation as a value of this one's kind and recording."""
+        raise NotImplementedError
+
+    def length(self, square: Callable[[], Any]) -> Any:
+        """Return this value as a `lengths.Length`."""
         raise NotImplementedError
 
     if TYPE_CHECKING:
@@ -59,18 +73,43 @@ def apply(rule: Any, inputs: Any, settings: dict[str, Any]) -> Any:
         if isinstance(x, Tracked):
             if top is None or x.recording.number > top.recording.number:
                 top = x
-        elif isinstance(x, np.ndarray):
-            if x.dtype.kind in "Oc" or isinstance(x, np.matrix | np.ma.MaskedArray):
-                raise _foreign(rule, x)
-        elif isinstance(x, complex | np.complexfloating):
-            raise _foreign(rule, np.asarray(x))
-        elif isinstance(x, list | tuple):
-            return apply(rule, [np.asarray(x) if isinstance(x, list | tuple) else x for x in inputs], settings)
+        elif isinstance(x, list | tuple | range):
+            return apply(rule, [np.asarray(x) if isinstance(x, list | tuple | range) else x for x in inputs], settings)
+        elif not (isinstance(x, float | int) or (type(x) is np.ndarray and x.dtype.kind in "fiub")):
+            _refuse_foreign(rule, x)
     if top is None:
         return rule.function(*inputs, **settings)
     recording = top.recording
     values = [x.value if isinstance(x, Tracked) and x.recording is recording else x for x in inputs]
-    return top.follow(rule, rule.function(*values, **settings), inputs, values, settings)
+    value = rule.function(*values, **settings)
+    if rule.of_one:
+        return top.follow(rule, value, inputs, values, settings)
+    if not rule.own:
+        inputs, values = _in_one_type(value.dtype, inputs, values)
+    y = top.follow(rule, value, inputs, values, settings)
+    if rule.square is None or not isinstance(value, Tracked) or y is value or np.all(plain(value)):
+        return y
+    return y.length(partial(rule.square, *inputs, **settings))
+
+
+def _in_one_type(dtype: Any, inputs: Any, values: Any) -> tuple[Any, Any]:
+    """Return the inputs and their values in the type of the result, in which the rule is to compute.
+
+    In its own type, a uint8 would overflow and a float16 be rounded. Values of recordings stay as they are among the
+    inputs, as parts of the graph.
+    """
+    if len(values) == 1:
+        return inputs, values
+    for x in values:
+        if not isinstance(x, float | int) and x.dtype is not dtype:
+            values = [x if isinstance(x, float | int) else converted(x, dtype) for x in values]
+            return [x if isinstance(x, Tracked) else v for x, v in zip(inputs, values, strict=True)], values
+    return inputs, values
+
+
+def converted(x: Any, dtype: Any) -> Any:
+    """Return a value or an array in another type."""
+    return x if x.dtype == dtype else x.astype(dtype)
 
 
 def plain(x: Any) -> Any:
@@ -81,20 +120,51 @@ def plain(x: Any) -> Any:
     return x
 
 
-def _foreign(rule: Any, x: Any) -> DerivativeError:
+def _refuse_foreign(rule: Any, x: Any) -> None:
+    """Raise DerivativeError for constants that are not real numbers or arrays of them."""
+    if not isinstance(x, np.ndarray | np.generic | complex):
+        if rule.own:
+            return
+        fix = "x.toarray()" if hasattr(x, "toarray") else "np.asarray(x)"
+        raise DerivativeError(
+            f"{rule.name} meets a {type(x).__name__}, which is neither a number nor an array of NumPy: use {fix}."
+        )
     if isinstance(x, np.matrix | np.ma.MaskedArray):
-        return DerivativeError(
+        raise DerivativeError(
             f"{rule.name} meets a {type(x).__name__}, whose arithmetic is not that of arrays: use np.asarray on it."
         )
-    if x.dtype.kind == "c":
-        return DerivativeError(
+    kind = "c" if isinstance(x, complex) else x.dtype.kind
+    if kind == "c":
+        raise DerivativeError(
             f"{rule.name} meets a complex number, but derivatives here are of real functions of real numbers: "
             "compute with the real and the imaginary part."
         )
+    if kind == "O":
+        raise DerivativeError(
+            f"{rule.name} meets an array of Python objects, whose derivatives cannot be followed: if it is a list of "
+            "values that are being differentiated, use np.stack."
+        )
+
+
+def leaked(x: Any) -> DerivativeError:
+    """Return the error for a value whose recording is closed."""
     return DerivativeError(
-        f"{rule.name} meets an array of Python objects, whose derivatives cannot be followed: if it is a list of "
-        "values that are being differentiated, use np.stack."
+        f"a value of shape {x.shape} ({x.operation}) comes from a call of {name_of(x.recording.f)} that has ended, and "
+        "its derivative with it: compute it anew in each call, or keep bp.stop_gradient(x) instead of x."
     )
+
+
+def not_leaked(x: Any) -> Any:
+    """Return x; raise DerivativeError if it belongs to a closed recording."""
+    if isinstance(x, Tracked) and x.recording.closed:
+        raise leaked(x)
+    return x
+
+
+def name_of(f: Any) -> str:
+    """The name of a function in messages."""
+    name = getattr(f, "__name__", "f")
+    return "the function" if name == "<lambda>" else name
 
 
 def no_index() -> DerivativeError:

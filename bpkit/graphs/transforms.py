@@ -12,7 +12,7 @@ import numpy as np
 from bpkit.graphs.forward import Dual
 from bpkit.graphs.graph import Node, backward, input_nodes
 from bpkit.graphs.nested import Rebuild, flatten, leaves_like
-from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, plain
+from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, not_leaked, plain
 from bpkit.graphs.variables import call, fresh_arrays, one_number, real_results, replaced, selected
 
 Function = Callable[..., Any]
@@ -35,14 +35,14 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     def value_and_gradient(*args: Any, **settings: Any) -> tuple[Any, Any]:
         values, rebuild = selected(f, args, argnums)
-        recording, nodes = input_nodes(values)
-        y = call(f, replaced(args, argnums, rebuild(nodes)), settings)
+        recording, nodes = input_nodes(values, f)
+        y = call(f, replaced(args, argnums, rebuild(nodes)), settings, recording)
         one_number(y, f)
+        value = _inside(y, recording)
         found: list[Any] = [None] * len(nodes)
-        if isinstance(y, Node) and y.recording is recording:  # otherwise y is constant
+        if value is not y:  # otherwise y is constant
             found = backward([(y, y.dtype.type(1))], nodes)
-            y = y.value
-        return y, rebuild(fresh_arrays(found, values))
+        return value, rebuild(fresh_arrays(found, values))
 
     return _with_arguments_of(f, value_and_gradient)
 
@@ -73,8 +73,8 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     (array([ 2., 60.]),)
     """
     values, rebuild = selected(f, primals, tuple(range(len(primals))))
-    recording, nodes = input_nodes(values)
-    outputs, rebuild_outputs = flatten(call(f, rebuild(nodes), {}))
+    recording, nodes = input_nodes(values, f)
+    outputs, rebuild_outputs = flatten(call(f, rebuild(nodes), {}, recording))
     real_results(outputs, f)
     inside = [_inside(y, recording) for y in outputs]
 
@@ -104,9 +104,9 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     primals = tuple(primals)
     values, rebuild = selected(f, primals, tuple(range(len(primals))))
     directions = _like(tuple(tangents), rebuild(values), "tangents", "primals")
-    recording = Recording()
+    recording = Recording(f)
     duals = [Dual(recording, value, tangent) for value, tangent in zip(values, directions, strict=True)]
-    outputs, rebuild_outputs = flatten(call(f, rebuild(duals), {}))
+    outputs, rebuild_outputs = flatten(call(f, rebuild(duals), {}, recording))
     real_results(outputs, f)
     inside = [_inside(y, recording) for y in outputs]
     found = [y.tangent if isinstance(y, Dual) and y.recording is recording else None for y in outputs]
@@ -224,7 +224,8 @@ def _with_arguments_of(f: Function, derivative: Function) -> Function:
 
 
 def _inside(y: Any, recording: Recording) -> Any:
-    return y.value if isinstance(y, Tracked) and y.recording is recording else y
+    """The value of a result of this recording, which may belong to an outer one, but not to one that has ended."""
+    return not_leaked(y.value if isinstance(y, Tracked) and y.recording is recording else y)
 
 
 def _dtype(x: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.graphs.nested import Rebuild, flatten
-from bpkit.graphs.tracked import DerivativeError, Tracked
+from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, converted, name_of, not_leaked
 
 Function = Callable[..., Any]
 
@@ -27,7 +27,7 @@ def selected(f: Function, args: tuple[Any, ...], argnums: int | Sequence[int]) -
             )
         if not -len(args) <= number < len(args):
             raise ValueError(
-                f"argnums is {argnums!r}, but {_name(f)} was called with {len(args)} positional argument(s): "
+                f"argnums is {argnums!r}, but {name_of(f)} was called with {len(args)} positional argument(s): "
                 "arguments count from 0, and those given by name cannot be chosen."
             )
     if several and len({number % len(args) for number in numbers}) < len(numbers):
@@ -47,7 +47,7 @@ def replaced(args: tuple[Any, ...], argnums: int | Sequence[int], new: Any) -> l
 def variable(value: Any, f: Function | None = None, args: Any = (), numbers: Any = ()) -> Any:
     """Return a floating-point number or array, or raise an error that says why it has no derivative."""
     if isinstance(value, Tracked):
-        return value
+        return not_leaked(value)
     if isinstance(value, float):
         return np.float64(value)
     array: Any = value if isinstance(value, np.ndarray | np.generic) else np.asarray(value)
@@ -60,33 +60,39 @@ def one_number(y: Any, f: Function) -> None:
     """Raise DerivativeError unless f returned one real number."""
     if isinstance(y, list | tuple | dict):
         raise DerivativeError(
-            f"{_name(f)} returned a {type(y).__name__}, but a gradient is that of one number: return the loss alone, "
+            f"{name_of(f)} returned a {type(y).__name__}, but a gradient is that of one number: return the loss alone, "
             "or use bp.jacrev for the derivatives of several results."
         )
     shape = y.shape if isinstance(y, Tracked) else np.shape(y)
     if shape != ():
         slip = "y[0]" if shape == (1,) else "its sum"
         raise DerivativeError(
-            f"{_name(f)} returned an array of shape {shape}, but a gradient is that of one number: did you mean "
+            f"{name_of(f)} returned an array of shape {shape}, but a gradient is that of one number: did you mean "
             f"to return {slip}? For the derivatives of all entries use bp.jacrev."
         )
-    real_results([y], f)
+    dtype = y.dtype if isinstance(y, Tracked) else np.asarray(y).dtype
+    if dtype.kind != "f":
+        real_results([y], f)
+        raise DerivativeError(
+            f"{name_of(f)} returned a value of type {dtype}, but only floating-point numbers have derivatives: a "
+            "comparison, a count or an accuracy has none, and a constant is written as 3.0."
+        )
 
 
 def real_results(results: Iterable[Any], f: Function) -> None:
     """Raise DerivativeError unless the results are real numbers."""
     results = list(results)
     if not results:
-        raise DerivativeError(f"{_name(f)} returned nothing, but only real numbers have a derivative here.")
+        raise DerivativeError(f"{name_of(f)} returned nothing, but only real numbers have a derivative here.")
     for y in results:
         dtype = y.dtype if isinstance(y, Tracked) else np.asarray(y).dtype
         if dtype.kind not in "fiub":
             kind = "complex numbers" if dtype.kind == "c" else "nothing" if y is None else f"a {type(y).__name__}"
-            raise DerivativeError(f"{_name(f)} returned {kind}, but only real numbers have a derivative here.")
+            raise DerivativeError(f"{name_of(f)} returned {kind}, but only real numbers have a derivative here.")
 
 
-def call(f: Function, args: Iterable[Any], settings: dict[str, Any]) -> Any:
-    """Call f; where NumPy replaces one of our errors by its own, as for a[0] = x, say the real cause."""
+def call(f: Function, args: Iterable[Any], settings: dict[str, Any], recording: Recording | None = None) -> Any:
+    """Call f, and close its recording then; where NumPy replaces one of our errors, as for a[0] = x, say the cause."""
     try:
         return f(*args, **settings)
     except ValueError as error:
@@ -96,6 +102,9 @@ def call(f: Function, args: Iterable[Any], settings: dict[str, Any]) -> Any:
             "a value that is being differentiated cannot be written into a plain array, as in a[0] = x, because its "
             "derivative would be lost: collect the parts in a list and np.stack them, or use np.where."
         ).with_traceback(error.__traceback__) from None  # unnamed: a name would be a reference cycle
+    finally:
+        if recording is not None:
+            recording.close()
 
 
 def fresh_arrays(found: Sequence[Any], values: Sequence[Any], others: Iterable[Any] = ()) -> list[Any]:
@@ -115,7 +124,7 @@ def fresh_arrays(found: Sequence[Any], values: Sequence[Any], others: Iterable[A
                 "operation is wrong, one of your own perhaps (see bp.defrule)."
             )
         elif isinstance(g, Tracked):
-            g = g if g.dtype == dtype else g.astype(dtype)
+            g = converted(not_leaked(g), dtype)
         elif not shape:
             g = dtype.type(g)
         elif id(g) in taken or g.base is not None or g.dtype != dtype:
@@ -149,8 +158,3 @@ def _argument_names(f: Function, args: Any, numbers: Any) -> str:
         return " or ".join(f"argument {names[number]!r}" for number in numbers)
     except (ValueError, TypeError, IndexError):
         return f"argument {' or '.join(map(str, numbers))}"
-
-
-def _name(f: Any) -> str:
-    name = getattr(f, "__name__", "f")
-    return "the function" if name == "<lambda>" else name

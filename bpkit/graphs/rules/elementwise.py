@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.graphs.rules.rule import add_rule, composed, constant, elementwise, flat, unbroadcast
+from bpkit.graphs.rules.rule import add_rule, composed, constant, elementwise, flat, length, unbroadcast
 from bpkit.graphs.tracked import Tracked, apply, plain
 
 LOG_2, LOG_10 = math.log(2), math.log(10)
@@ -21,9 +21,19 @@ def one_for_zero(y: Any) -> Any:
     return apply(ONE_FOR_ZERO, (y,), {})
 
 
+def nan_for_zero(y: Any) -> Any:
+    """y, but NaN where it is 0."""
+    return np.where(y == 0, np.nan, y)
+
+
 def over(x: Any, y: Any) -> Any:
-    """x / y, but 0 where y is 0 (and x with it)."""
-    return x / one_for_zero(y)
+    """x / y, but 0 where the length y is 0 (and x with it); it jumps there, so that its own slope is NaN."""
+    return apply(OVER, (x, y), {})
+
+
+def no_length(y: Any) -> Any:
+    """0 for a length y that is 0: its slope is 0, and the slope of that NaN."""
+    return apply(NO_LENGTH, (y,), {})
 
 
 def larger(a: Any, b: Any) -> Any:
@@ -41,6 +51,13 @@ def _larger_number(a: Any, b: Any) -> Any:
     return np.where(np.isnan(share), np.isnan(b) & ~np.isnan(a), share).astype(np.result_type(share))
 
 
+OVER = elementwise(
+    lambda x, y: over(x, y) if isinstance(x, Tracked) or isinstance(y, Tracked) else x / (y + (y == 0)),
+    lambda q, x, y: 1 / nan_for_zero(y),
+    lambda q, x, y: -q / one_for_zero(y),
+    name="over",
+)
+NO_LENGTH = elementwise(lambda y: np.minimum(y, 0), lambda z, y: over(y, y), name="no length")
 ONE_FOR_ZERO = elementwise(lambda y: y + (y == 0), 1, name="one for zero")
 LARGER = flat(lambda a, b: np.heaviside(a - b, 0.5), name="share of the larger", inputs=2)
 LARGER_NUMBER = flat(_larger_number, name="share of the larger number", inputs=2)
@@ -83,7 +100,10 @@ elementwise(np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x))
 elementwise(np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x))
 elementwise(np.arctan, lambda y, x: 1 / (1 + x * x))
 elementwise(np.arctan2, lambda y, a, b: b / (a * a + b * b), lambda y, a, b: (0 - a) / (a * a + b * b))
-elementwise(np.hypot, lambda y, a, b: over(a, y), lambda y, a, b: over(b, y))
+length(
+    elementwise(np.hypot, lambda y, a, b: over(a, y), lambda y, a, b: over(b, y)),
+    lambda a, b: np.square(a) + np.square(b),
+)
 for to_degrees in (np.degrees, np.rad2deg):
     elementwise(to_degrees, lambda y, x: 180 / math.pi)
 for to_radians in (np.radians, np.deg2rad):
@@ -98,8 +118,8 @@ elementwise(np.arccosh, lambda y, x: 1 / np.sqrt(x * x - 1))
 elementwise(np.arctanh, lambda y, x: 1 / (1 - x * x))
 
 # absolute values, maxima and minima
-elementwise(np.absolute, lambda y, x: np.sign(x))
-elementwise(np.fabs, lambda y, x: np.sign(x))
+for magnitude in (np.absolute, np.fabs):
+    length(elementwise(magnitude, lambda y, x: np.sign(x)), np.square)
 elementwise(np.copysign, lambda y, a, b: np.sign(a) * np.sign(y), 0)
 elementwise(np.maximum, lambda y, a, b: larger(a, b), lambda y, a, b: larger(b, a))
 elementwise(np.minimum, lambda y, a, b: larger(b, a), lambda y, a, b: larger(a, b))

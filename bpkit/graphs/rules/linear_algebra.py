@@ -4,13 +4,13 @@ The length of the zero vector has slope 0. Cholesky reads only the lower triangl
 gets no gradient.
 """
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from bpkit.graphs.rules.elementwise import one_for_zero
-from bpkit.graphs.rules.reductions import LENGTH
-from bpkit.graphs.rules.rule import Rule, add_rule, composed, flat, unbroadcast
+from bpkit.graphs.rules.elementwise import no_length, one_for_zero, over
+from bpkit.graphs.rules.rule import Rule, add_rule, as_numpy, composed, constant, flat, length, reduction, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, apply
 
 
@@ -106,20 +106,34 @@ def slogdet(a: Any) -> Slogdet:
     return Slogdet(apply(SIGN_DET, (a,), {}), apply(LOG_DET, (a,), {}))
 
 
+NORM = length(
+    reduction(
+        lambda x, axis, keepdims: np.linalg.norm(x, axis=axis, keepdims=keepdims),
+        lambda y, x, axis: over(x, y),
+        name="norm",
+    ),
+    lambda x, axis, keepdims: np.sum(np.square(x), axis=axis, keepdims=keepdims),
+)
+
+
 @composed(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The norms that are sums, maxima or powers; a matrix's 2-norm and nuclear norm would need its singular values."""
     of_matrix = (np.ndim(x) if axis is None else np.size(axis)) == 2
     if ord is None or (ord == 2 and not of_matrix) or (ord == "fro" and of_matrix):
-        return apply(LENGTH, (x,), {"axis": axis, "keepdims": keepdims})
+        return apply(NORM, (x,), {"axis": axis, "keepdims": keepdims})
     if of_matrix or isinstance(ord, str) or ord == 0 or (axis is None and np.ndim(x) != 1):
         raise DerivativeError(f"np.linalg.norm has no derivative rule for ord={ord!r} of {np.ndim(x)} axes.")
     if np.isinf(ord):
         return (np.max if ord > 0 else np.min)(np.abs(x), axis=axis, keepdims=keepdims)
     total = np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims)
-    return np.where(total == 0, 0, one_for_zero(total) ** (1 / ord))
+    y = total if ord == 1 else np.where(total == 0, no_length(total), one_for_zero(total) ** (1 / ord))
+    return as_numpy(partial(np.linalg.norm, ord=ord, axis=axis, keepdims=keepdims), y, x)
 
 
 @composed(np.linalg.trace)
 def trace(x: Any, offset: int = 0) -> Any:
     return np.trace(x, offset, -2, -1)
+
+
+constant(np.linalg.matrix_rank)

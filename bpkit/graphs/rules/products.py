@@ -1,12 +1,21 @@
 """Rules of products of arrays: matmul, dot, outer, einsum and their relatives. All are linear in each factor."""
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import ForAnyNumber, add_rule, composed, multilinear, multilinear_forward, unbroadcast
+from bpkit.graphs.rules.rule import (
+    ForAnyNumber,
+    add_rule,
+    as_numpy,
+    composed,
+    multilinear,
+    multilinear_forward,
+    unbroadcast,
+)
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply
 
 
@@ -35,23 +44,40 @@ def _matmul_right(g: Any, a: Any, b: Any) -> Any:
 MATMUL = multilinear(np.matmul, _matmul_left, _matmul_right)
 
 
+DOT = multilinear(np.dot, _matmul_left, _matmul_right)  # of at most two axes
+
+
 @composed(np.dot)
 def dot(a: Any, b: Any) -> Any:
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return np.multiply(a, b)
     if np.ndim(a) <= 2 and np.ndim(b) <= 2:
-        return np.matmul(a, b)
-    return np.tensordot(a, b, (-1, -1 if np.ndim(b) == 1 else -2))
+        return apply(DOT, (a, b), {})
+    return as_numpy(np.dot, np.tensordot(a, b, (-1, -1 if np.ndim(b) == 1 else -2)), a, b)
+
+
+VDOT = multilinear(
+    np.vdot,
+    lambda g, a, b: g * np.reshape(b, np.shape(a)),
+    lambda g, a, b: g * np.reshape(a, np.shape(b)),
+)
 
 
 @composed(np.vdot)
 def vdot(a: Any, b: Any) -> Any:
-    return np.matmul(np.ravel(a), np.ravel(b))
+    return apply(VDOT, (a, b), {})
+
+
+INNER = multilinear(np.inner, lambda g, a, b: g @ b, lambda g, a, b: (a.T @ g).T)  # of two matrices
 
 
 @composed(np.inner)
 def inner(a: Any, b: Any) -> Any:
-    return np.multiply(a, b) if np.ndim(a) == 0 or np.ndim(b) == 0 else np.tensordot(a, b, (-1, -1))
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return np.multiply(a, b)
+    if np.ndim(a) == np.ndim(b) == 2:
+        return apply(INNER, (a, b), {})
+    return as_numpy(np.inner, np.tensordot(a, b, (-1, -1)), a, b)
 
 
 @composed(np.outer)
@@ -73,7 +99,7 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     rows, columns = [np.shape(a)[i] for i in free_a], [np.shape(b)[i] for i in free_b]
     left = np.reshape(np.transpose(a, (*free_a, *summed_a)), (math.prod(rows), math.prod(sizes)))
     right = np.reshape(np.transpose(b, (*summed_b, *free_b)), (math.prod(sizes), math.prod(columns)))
-    return np.reshape(left @ right, rows + columns)
+    return np.reshape(np.dot(left, right), rows + columns)  # as NumPy does, to the last bit
 
 
 multilinear(
@@ -85,7 +111,7 @@ multilinear(
 
 @composed(np.linalg.vecdot)
 def vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
-    return np.sum(np.moveaxis(x1, axis, -1) * np.moveaxis(x2, axis, -1), axis=-1)
+    return np.vecdot(np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1))
 
 
 def _einsum_reverse(i: int, g: Any, y: Any, *inputs: Any, subscripts: str) -> Any:
@@ -132,7 +158,10 @@ def einsum(subscripts: Any, *operands: Any, optimize: Any = False) -> Any:
                 terms[i] = terms[i].replace(letter, fresh, 1)
                 terms.append(letter + fresh)
                 inputs.append(np.eye(size, dtype=inputs[i].dtype))
-    return apply(EINSUM, inputs, {"subscripts": ",".join(terms) + "->" + result})
+    y = apply(EINSUM, inputs, {"subscripts": ",".join(terms) + "->" + result})
+    if optimize is False and len(inputs) == len(operands):
+        return y
+    return as_numpy(partial(np.einsum, subscripts, optimize=optimize), y, *operands)
 
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -4,20 +4,32 @@ Where several entries are the largest, they share its gradient equally; a standa
 """
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from bpkit.graphs.rules.elementwise import over
-from bpkit.graphs.rules.rule import composed, constant, flat, linear, reduction, spread
-from bpkit.graphs.tracked import apply, plain
+from bpkit.graphs.rules.rule import (
+    Rule,
+    add_rule,
+    as_numpy,
+    composed,
+    constant,
+    flat,
+    length,
+    linear,
+    reduction,
+    spread,
+)
+from bpkit.graphs.tracked import Tracked, apply, plain
 
 
 def _ties(y: Any, x: Any, axis: Any) -> Any:
     """Where x equals y, 1 / the number of such entries; 0 elsewhere."""
-    equal = (x == y).astype(x.dtype)
-    return equal / np.sum(equal, axis=axis, keepdims=True)
+    equal = x == y
+    return (equal / np.sum(equal, axis=axis, keepdims=True)).astype(x.dtype)  # counted in whole numbers: float16 ends
 
 
 TIES = flat(_ties, name="share of ties", inputs=2)
@@ -40,11 +52,55 @@ def _sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 SUM = linear(_sum, _sum_transposed, name="sum")
 LARGEST = reduction(np.max, ties)
 SMALLEST = reduction(np.min, ties)
-LENGTH = reduction(
-    lambda x, axis=None, keepdims=False: np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims)),
-    lambda y, x, axis: over(x, y),
-    name="length",
+
+
+def _length(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    if isinstance(x, Tracked):  # of an outer recording, where the square root would have its infinite slope
+        return apply(LENGTH, (x,), {"axis": axis, "keepdims": keepdims})
+    return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
+
+
+LENGTH = reduction(_length, lambda y, x, axis: over(x, y), name="length")
+MEAN = linear(
+    np.mean,
+    lambda g, x, axis, keepdims: _sum_transposed(g * (1 / _count(x, axis)), x, axis, keepdims),
+    name="mean",
 )
+
+
+def _centered(x: Any, axis: Any) -> Any:
+    return x - np.sum(x, axis=axis, keepdims=True) * (1 / _count(x, axis))
+
+
+def _var_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
+    return 2 * (x - np.mean(x, axis=axis, keepdims=True)), 1 / _count(x, axis, ddof)
+
+
+def _std_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
+    if _count(x, axis) == 1:  # one number never deviates from its mean
+        return np.zeros(np.shape(x), x.dtype), 1 / math.sqrt(_count(x, axis, ddof))
+    deviation = x - np.mean(x, axis=axis, keepdims=True)
+    return over(deviation, apply(LENGTH, (deviation,), {"axis": axis, "keepdims": True})), 1 / math.sqrt(
+        _count(x, axis, ddof)
+    )
+
+
+def _of_deviations(function: Any, weights: Any) -> Rule:
+    """A function of the deviations from the mean: `weights` are its derivatives by them, in two factors."""
+
+    def reverse(g: Any, y: Any, x: Any, axis: Any, keepdims: bool, ddof: float) -> Any:
+        by_entry, constant = weights(y, x, axis, ddof)
+        return _centered(spread(g * constant, axis, keepdims) * by_entry, axis)
+
+    def forward(tangents: Any, y: Any, x: Any, axis: Any, keepdims: bool, ddof: float) -> Any:
+        by_entry, constant = weights(y, x, axis, ddof)
+        return np.sum(_centered(tangents[0], axis) * by_entry, axis=axis, keepdims=keepdims) * constant
+
+    return add_rule(function, [reverse], forward, name=function.__name__)
+
+
+VAR = _of_deviations(np.var, _var_weights)
+STD = length(_of_deviations(np.std, _std_weights), np.var)
 CUMSUM = linear(np.cumsum, lambda g, x, axis: np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis))
 
 
@@ -65,32 +121,32 @@ def min(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 
 @composed(np.mean)
 def mean(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    return np.sum(a, axis=axis, keepdims=keepdims) / _count(a, axis)
+    return apply(MEAN, (a,), {"axis": axis, "keepdims": keepdims})
 
 
 @composed(np.var)
 def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    deviation = a - mean(a, axis, keepdims=True)
-    return np.sum(np.square(deviation), axis=axis, keepdims=keepdims) / _count(a, axis, ddof)
+    return apply(VAR, (a,), {"axis": axis, "keepdims": keepdims, "ddof": ddof})
 
 
 @composed(np.std)
 def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    length = apply(LENGTH, (a - mean(a, axis, keepdims=True),), {"axis": axis, "keepdims": keepdims})
-    return length / math.sqrt(_count(a, axis, ddof))
+    return apply(STD, (a,), {"axis": axis, "keepdims": keepdims, "ddof": ddof})
 
 
 @composed(np.prod)
 def prod(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    """A tree of products of halves, which is right for zeros too, unlike y divided by each entry."""
+    """A tree of products of neighbours, which is right for zeros too, unlike y divided by each entry."""
     axes = _axes(a, axis)
     rest = [size for i, size in enumerate(np.shape(a)) if i not in axes]
-    a = np.reshape(np.moveaxis(a, axes, range(-len(axes), 0)), (*rest, math.prod([np.shape(a)[i] for i in axes])))
-    while (number := a.shape[-1]) > 1:
-        half = a[..., : number // 2] * a[..., number // 2 : number // 2 * 2]
-        a = np.concatenate([half, a[..., -1:]], axis=-1) if number % 2 else half
-    y = a[..., 0] if number else np.ones(rest, a.dtype)
-    return np.expand_dims(y, axes) if keepdims else y
+    x = np.reshape(np.moveaxis(a, axes, range(-len(axes), 0)), (*rest, math.prod([np.shape(a)[i] for i in axes])))
+    while (number := x.shape[-1]) > 1:
+        pairs = x[..., : number // 2 * 2 : 2] * x[..., 1::2]
+        x = np.concatenate([pairs, x[..., -1:]], axis=-1) if number % 2 else pairs
+    if not number:
+        return np.prod(plain(a), axis=axis, keepdims=keepdims)
+    y = np.expand_dims(x[..., 0], axes) if keepdims else x[..., 0]
+    return as_numpy(partial(np.prod, axis=axis, keepdims=keepdims), y, a)
 
 
 @composed(np.cumsum)
@@ -103,7 +159,8 @@ def sort(a: Any, axis: int | None = -1) -> Any:
     """The sorted entries, each with its own gradient; equal entries keep their order."""
     if axis is None:
         a, axis = np.ravel(a), -1
-    return np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis=axis)
+    y = np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis=axis)
+    return as_numpy(partial(np.sort, axis=axis), y, a)
 
 
 @composed(np.diff)
@@ -117,8 +174,10 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
 
 
 constant(
-    np.argmax, np.argmin, np.argsort, np.argwhere, np.nonzero, np.flatnonzero, np.count_nonzero, np.searchsorted,
-    np.all, np.any, np.allclose, np.isclose, np.array_equal, np.unique,
+    np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort, np.argwhere, np.nonzero,
+    np.flatnonzero, np.count_nonzero, np.searchsorted, np.digitize, np.isin, np.all, np.any, np.allclose, np.isclose,
+    np.array_equal, np.array_equiv, np.iscomplex, np.isreal, np.iscomplexobj, np.isrealobj, np.shares_memory,
+    np.may_share_memory, np.array2string, np.array_repr, np.array_str,
 )  # fmt: skip
 
 
@@ -129,4 +188,4 @@ def _axes(a: Any, axis: Any) -> tuple[int, ...]:
 def _count(a: Any, axis: Any, ddof: float = 0) -> float:
     """The number of entries reduced to one, less ddof; NaN if that is not positive, so that a quotient is NaN too."""
     count = math.prod([np.shape(a)[i] for i in _axes(a, axis)])
-    return count - ddof if count > ddof else math.nan
+    return float(count - ddof) if count > ddof else math.nan

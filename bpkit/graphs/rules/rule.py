@@ -6,11 +6,14 @@ recorded values is recorded itself, which gives second derivatives.
 """
 
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from bpkit.graphs.tracked import apply
 
 Function = Callable[..., Any]
 
@@ -20,20 +23,25 @@ class Rule(NamedTuple):
 
     reverse[i](g, y, *inputs, **settings) is the contribution to the gradient of input i, where g is that of y; it is
     None where the derivative is zero everywhere it exists. forward(tangents, y, *inputs, **settings) is the tangent of
-    y, or None if y is constant; the tangent of a constant input is None.
+    y, or None if y is constant; the tangent of a constant input is None. Inputs come in the type of y, whatever their
+    own, so that a rule computes as precisely as NumPy computed y.
     """
 
     name: str
     function: Function
     reverse: Any  # by the number of the input
     forward: Function | None
+    of_one: bool = False  # input, so that none has another type, and no length: nearly all rules, which saves time
+    own: bool = False  # the reader's, which gets its arguments as they are
+    square: Function | None = None  # of a length: its square, as a function of the inputs and settings
 
 
 class Known(NamedTuple):
-    """The function to call instead of a NumPy function, and the names of the settings it accepts."""
+    """The function to call instead of a NumPy function, and which of its arguments it accepts."""
 
     call: Function
-    names: frozenset[str]
+    names: frozenset[str]  # the settings
+    positions: int  # the number of arguments that come in NumPy's order, and so may be given without a name
 
 
 RULES: dict[Any, Rule] = {}  # by NumPy function; other operations by name
@@ -44,14 +52,14 @@ CONSTANTS: set[Function] = set()  # functions whose results have no derivative: 
 # The patterns
 
 
-def elementwise(function: Function, *derivatives: Any, name: str = "") -> Rule:
+def elementwise(function: Function, *derivatives: Any, name: str = "", own: bool = False) -> Rule:
     """A function of each entry. The derivatives, one for each input, are functions of y and the inputs, or ±1 or 0.
 
     The same line serves both modes: gradients and tangents are multiplied by the same number.
     """
     number = len(derivatives)
     reverse = [_elementwise_reverse(i, derivative, number) for i, derivative in enumerate(derivatives)]
-    return add_rule(function, reverse, _elementwise_forward(derivatives), name)
+    return add_rule(function, reverse, _elementwise_forward(derivatives), name, own)
 
 
 def linear(function: Function, transposed: Function, name: str = "") -> Rule:
@@ -95,7 +103,8 @@ def composed(*functions: Function) -> Callable[[Function], Function]:
 
     def register(ours: Function) -> Function:
         for function in functions:
-            FUNCTIONS[function] = Known(ours, frozenset(inspect.signature(ours).parameters))
+            names = frozenset(inspect.signature(ours).parameters)
+            FUNCTIONS[function] = Known(ours, names, _in_order(ours, function))
         return ours
 
     return register
@@ -106,9 +115,16 @@ def constant(*functions: Function) -> None:
     CONSTANTS.update(functions)
 
 
-def add_rule(function: Function, reverse: Any, forward: Function | None, name: str = "") -> Rule:
+def add_rule(function: Function, reverse: Any, forward: Function | None, name: str = "", own: bool = False) -> Rule:
     """Enter a rule into the table: under the NumPy function or, for any other operation, under its name."""
-    rule = Rule(name or getattr(function, "__name__", "f"), function, reverse, forward)
+    rule = Rule(
+        name or getattr(function, "__name__", "f"),
+        function,
+        reverse,
+        forward,
+        isinstance(reverse, list) and len(reverse) == 1,
+        own,
+    )
     RULES[name or function] = rule
     return rule
 
@@ -124,6 +140,28 @@ class ForAnyNumber:
 
     def __getitem__(self, i: int) -> Function:
         return partial(self.contribution, i)
+
+
+def as_numpy(function: Function, y: Any, *arrays: Any) -> Any:
+    """Return y with the value of NumPy's own function(*arrays), to the last bit; its derivatives stay those of y."""
+    name = getattr(function, "func", function).__name__  # of a partial too
+    reverse = [lambda g, y, *arrays: g, *[None] * len(arrays)]
+    rule = Rule(name, lambda y, *arrays: function(*arrays), reverse, lambda tangents, y, *arrays: tangents[0])
+    return apply(rule, (y, *arrays), {})
+
+
+def length(rule: Rule, square: Function) -> Rule:
+    """Tell the rule of a length how its square follows from the inputs, which are smooth where the length is 0."""
+
+    def value(*arrays: Any, **settings: Any) -> Any:
+        return np.square(rule.function(*arrays, **settings))
+
+    def exactly(*inputs: Any, **settings: Any) -> Any:
+        return as_numpy(partial(value, **settings), square(*inputs, **settings), *inputs)
+
+    key = rule.function if rule.function in RULES else rule.name
+    RULES[key] = rule._replace(of_one=False, square=exactly)
+    return RULES[key]
 
 
 def multilinear_forward(function: Function) -> Function:
@@ -181,10 +219,40 @@ def describe(function: Function) -> str:
     >>> describe(np.linalg.eigh)
     'np.linalg.eigh'
     """
-    module = getattr(function, "__module__", None) or "numpy"  # a ufunc of an older NumPy has none
+    name = getattr(function, "__name__", repr(function))
+    if isinstance(function, np.ufunc):  # not all say where they come from
+        places = {"np": np, "scipy.special": sys.modules.get("scipy.special")}
+        return next(
+            (f"{place}.{name}" for place, module in places.items() if getattr(module, name, 0) is function), name
+        )
+    module = getattr(function, "__module__", None) or ""
     public = module.replace("numpy", "np", 1).partition("._")[0] + "."  # numpy.linalg._linalg, numpy._core.fromnumeric
-    place = public if module.partition(".")[0] == "numpy" and public.count(".") <= 2 else ""
-    return place + getattr(function, "__name__", repr(function))
+    return (public if module.partition(".")[0] == "numpy" and public.count(".") <= 2 else "") + name
+
+
+def defaults(function: Function) -> dict[str, Any]:
+    """The parameters of a NumPy function in their order, with their defaults; empty if NumPy does not say.
+
+    >>> defaults(np.cumsum)
+    {'a': <class 'inspect._empty'>, 'axis': None, 'dtype': None, 'out': None}
+    """
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        return {}
+    return {one.name: one.default for one in parameters if one.kind is not one.VAR_KEYWORD}
+
+
+def _in_order(ours: Function, function: Function) -> int:
+    """The number of leading parameters that are NumPy's, of whatever name; those such as *arrays have no limit."""
+    parameters, of_numpy = inspect.signature(ours).parameters.values(), defaults(function)
+    if not of_numpy or any(one.kind is one.VAR_POSITIONAL for one in parameters):
+        return sys.maxsize
+    names = [one.name for one in parameters if one.kind is not one.KEYWORD_ONLY]
+    pairs = enumerate(zip(names, of_numpy, strict=False))
+    return next(
+        (i for i, (name, theirs) in pairs if name != theirs and name in of_numpy), min(len(names), len(of_numpy))
+    )
 
 
 def _elementwise_reverse(i: int, derivative: Any, number: int) -> Function | None:

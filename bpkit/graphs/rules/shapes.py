@@ -4,14 +4,14 @@ All are linear, so each has one line: where the backward pass moves the entries 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, composed, linear, unbroadcast
+from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, as_numpy, composed, constant, linear, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
@@ -54,14 +54,24 @@ SCATTER: Rule = linear(_scatter, lambda g, x, index, shape: g[index], "scatter")
 def _places(indices: Any) -> Any:
     if isinstance(indices, Tracked):
         raise no_index()
-    return np.asarray(indices)
+    places = np.asarray(indices)
+    if places.size and places.dtype.kind not in "iub":
+        raise IndexError(f"indices have type {places.dtype}, expected whole numbers.")
+    return places.astype(np.intp)
+
+
+def _take_transposed(g: Any, x: Any, indices: Any, axis: int) -> Any:
+    return apply(SCATTER, (g,), {"index": (slice(None),) * axis + (indices,), "shape": np.shape(x)})
+
+
+TAKE = linear(np.take, _take_transposed)
 
 
 @composed(np.take)
 def take(a: Any, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
         a, axis = np.ravel(a), 0
-    return a[(slice(None),) * normalize_axis_index(axis, np.ndim(a)) + (_places(indices),)]
+    return apply(TAKE, (a,), {"indices": _places(indices), "axis": normalize_axis_index(axis, np.ndim(a))})
 
 
 @composed(np.take_along_axis)
@@ -156,13 +166,18 @@ def broadcast_arrays(*args: Any) -> tuple[Any, ...]:
 
 
 @composed(np.atleast_1d)
-def atleast_1d(a: Any) -> Any:
-    return np.reshape(a, (1,)) if np.ndim(a) == 0 else a
+def atleast_1d(*arys: Any) -> Any:
+    return _one_or_all(np.reshape(a, (1,)) if np.ndim(a) == 0 else a for a in arys)
 
 
 @composed(np.atleast_2d)
-def atleast_2d(a: Any) -> Any:
-    return np.reshape(a, (1, -1)) if np.ndim(a) < 2 else a
+def atleast_2d(*arys: Any) -> Any:
+    return _one_or_all(np.reshape(a, (1, -1)) if np.ndim(a) < 2 else a for a in arys)
+
+
+def _one_or_all(results: Iterable[Any]) -> Any:
+    every = tuple(results)
+    return every[0] if len(every) == 1 else every
 
 
 @composed(np.copy)
@@ -247,7 +262,8 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
     border = np.pad(np.zeros(np.shape(array)), pad_width, constant_values=constant_values)
     widths = np.broadcast_to(pad_width, (np.ndim(array), 2))
     inside = tuple(slice(int(w), int(w) + size) for (w, _), size in zip(widths, np.shape(array), strict=True))
-    return apply(SCATTER, (array,), {"index": inside, "shape": border.shape}) + border.astype(array.dtype)
+    y = apply(SCATTER, (array,), {"index": inside, "shape": border.shape}) + border.astype(array.dtype)
+    return as_numpy(partial(np.pad, pad_width=pad_width, constant_values=constant_values), y, array)
 
 
 _pad_with_copies = rearranging(np.pad)
@@ -304,7 +320,12 @@ def result_type(*arrays_and_dtypes: Any) -> Any:
     return np.result_type(*(x.dtype if isinstance(x, Tracked) else x for x in arrays_and_dtypes))
 
 
-@composed(np.zeros_like, np.empty_like)
+@composed(np.empty_like)
+def empty_like(prototype: Any, dtype: Any = None, *, shape: Any = None) -> Any:
+    return zeros_like(prototype, dtype, shape=shape)
+
+
+@composed(np.zeros_like)
 def zeros_like(a: Any, dtype: Any = None, *, shape: Any = None) -> Any:
     return np.zeros(a.shape if shape is None else shape, a.dtype if dtype is None else dtype)
 
@@ -320,3 +341,6 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None, *, shape: Any = None) 
     if isinstance(fill_value, Tracked):
         return np.broadcast_to(fill_value, shape).astype(dtype)
     return np.full(shape, fill_value, dtype)
+
+
+constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
