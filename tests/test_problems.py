@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from bpkit import check
-from bpkit.problems.judge import all_problems, same
+from bpkit.problems.catalogue import all_problems
+from bpkit.problems.judge import same
 
 ROOT = Path(__file__).parents[1]
 SEEDS = 200  # every right answer meets each of them, and so does some wrong answer to every problem;

@@ -1,14 +1,8 @@
 """The judge: compares a reader's answer with the right one on fresh random instances and says what is wrong with it."""
 
 import copy
-import difflib
-import functools
-import importlib
 import linecache
-import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,104 +10,13 @@ import numpy as np
 from bpkit.problems.diagnosis import diagnose
 from bpkit.problems.form import Wrong, agrees_everywhere, by_name
 from bpkit.problems.problem import Arguments, Problem, Unfit
-from bpkit.problems.result import Hint, Result
 from bpkit.problems.time_limit import StillRunning, TimeUp, call_with_time_limit
 
 SECONDS = 5.0  # the time that the reader's function has
-HERE = Path(__file__).parent
 
 
 class NotAttempted(Exception):
     """The answer is still the starter cell's."""
-
-
-class Check:
-    """Call it with a problem's id and an answer; `hint` gives one hint at a time.
-
-    A class only so that `check` can be called and also carry `check.hint`.
-    """
-
-    def __call__(self, problem: str, answer: Any, *, rng: np.random.Generator | int | None = None) -> Result:
-        """Compare an answer with the right one on fresh random instances.
-
-        `answer` is a function, or a value where the problem asks for one; `None`, `...` and a function that returns
-        `None` count as not attempted. The answer runs under a time limit, on copies of the inputs. The result is truthy
-        when the answer is right. `rng` makes the instances repeatable.
-
-        Raises ValueError for an unknown problem.
-
-        >>> check("1.e", None)
-        ○ Problem 1.e: not attempted yet
-        """
-        asked = find(problem)
-        try:
-            compare(asked, answer, np.random.default_rng(rng))
-        except NotAttempted:
-            return Result(asked.id, "not attempted yet")
-        except Wrong as wrong:
-            return Result(asked.id, "not passed", wrong.sentences)
-        return Result(asked.id, "passed")
-
-    def hint(self, problem: str, number: int = 1) -> Hint:
-        """Give hint `number` of a problem; the first says least.
-
-        Raises ValueError for an unknown problem or a number it has no hint for.
-
-        >>> check.hint("1.e").of
-        3
-        """
-        asked = find(problem)
-        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(asked.hints):
-            raise ValueError(f"number is {number!r}, but problem {asked.id} has hints 1 to {len(asked.hints)}.")
-        return Hint(asked.id, number, len(asked.hints), asked.hints[number - 1])
-
-    def __repr__(self) -> str:
-        return 'check(problem, answer), check.hint(problem): for example check.hint("7.1")'
-
-
-check = Check()
-
-
-def find(problem: Any) -> Problem:
-    """Return the problem with this id; the problems are imported when the first one is looked up."""
-    known = all_problems()
-    if isinstance(problem, str) and problem in known:
-        return known[problem]
-    # Without quotes 7.10 is the number 7.1.
-    meant = [f'"{name}"' for name in (str(problem), f"{problem}0") if not isinstance(problem, str) and name in known]
-    if meant:
-        raise ValueError(f"problem is {problem}, expected its id in quotes: did you mean {' or '.join(meant)}?")
-    near = difflib.get_close_matches(str(problem).lower(), known, n=1, cutoff=0.0)
-    raise ValueError(f'there is no problem {problem!r}: did you mean "{near[0]}"? The ids are {", ".join(known)}.')
-
-
-@functools.cache
-def all_problems() -> Mapping[str, Problem]:
-    """Return every problem by its id, chapter by chapter; in a chapter the book's problems come before our own."""
-    chapters = sorted(name for name in module_names(HERE) if name.startswith("chapter_"))
-    problems = [problem for chapter in chapters for problem in problems_in(chapter)]
-    return MappingProxyType({problem.id: problem for problem in problems})
-
-
-def problems_in(chapter: str) -> Sequence[Problem]:
-    """Return the problems of a chapter: the PROBLEM of each file in its folder that is named after a problem."""
-    files = sorted((name for name in module_names(HERE / chapter) if name.startswith("problem_")), key=place_in_chapter)
-    return [importlib.import_module(f"bpkit.problems.{chapter}.{name}").PROBLEM for name in files]
-
-
-def module_names(folder: Path) -> list[str]:
-    """Return the names of the modules and packages in a folder."""
-    return [module.name for module in pkgutil.iter_modules([str(folder)])]
-
-
-def place_in_chapter(file: str) -> tuple[bool, int, str]:
-    """Return what a chapter's files are sorted by: the book's problems by number, then our own by letter.
-
-    >>> sorted(["problem_2_a", "problem_2_b", "problem_7_10", "problem_7_9"], key=place_in_chapter)
-    ['problem_7_9', 'problem_7_10', 'problem_2_a', 'problem_2_b']
-    """
-    last = file.rpartition("_")[2]
-    return (False, int(last), "") if last.isdigit() else (True, 0, last)
 
 
 def compare(problem: Problem, answer: Any, rng: np.random.Generator) -> None:
