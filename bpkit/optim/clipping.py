@@ -8,11 +8,13 @@ import numpy as np
 
 from bpkit.networks.block import Block
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 from bpkit.optim.groups import not_negative
 
 MARGIN = 1e-6  # as in PyTorch
 
 
+@ignore_underflow
 def total_norm(gradients: Sequence[Array]) -> float:
     """Return √(Σ g²) over all numbers of all gradients, as if they were one vector.
 
@@ -34,6 +36,7 @@ def total_norm(gradients: Sequence[Array]) -> float:
     return largest * math.sqrt(sum(float(np.vdot(part / largest, part / largest)) for part in parts))
 
 
+@ignore_underflow
 def clip_grad_norm(gradients: Sequence[Array], max_norm: float) -> Sequence[Array]:
     """Return the gradients, multiplied by min(1, max_norm / (norm + 10⁻⁶)), where norm is that of all together.
 
