@@ -40,9 +40,11 @@ class LeakyReLU(Activation):
     def __init__(self, alpha: float = 0.1) -> None:
         self.alpha = real_number("alpha", alpha)
 
+    @ignore_underflow
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.multiply(f, _one_or(self.alpha, f), out=out)  # 7.41
 
+    @ignore_underflow
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
         return np.multiply(dl_dh, _one_or(self.alpha, f), out=out)
 
