@@ -9,6 +9,7 @@ from bpkit.checkpoint.meter import held_bytes
 from bpkit.layers.layer import Array, Layer
 from bpkit.layers.sequence import forward_through, linear_layers
 from bpkit.networks.network import Network
+from bpkit.numerical.underflow import ignore_underflow
 
 
 class Block(NamedTuple):
@@ -71,6 +72,7 @@ def blocks(net: Network) -> list[Block]:
     ]
 
 
+@ignore_underflow
 def measure(net: Network, x: Any, *, training: bool = True, rng: np.random.Generator | int | None = None) -> Sizes:
     """Run the network once, block by block, and return the cost of each block and the memory that it takes.
 

@@ -17,8 +17,10 @@ from bpkit.networks.losses import Loss, Penalty
 from bpkit.networks.network import Network
 from bpkit.networks.step_memory import derivative_arrays, heights_through
 from bpkit.networks.trace import Gradients
+from bpkit.numerical.underflow import ignore_underflow
 
 
+@ignore_underflow
 def backprop(
     net: Network,
     loss: Loss,

@@ -8,6 +8,7 @@ import numpy as np
 from bpkit.data.examples import features
 from bpkit.numerical.arguments import whole_number
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +27,13 @@ class Standardisation:
     mean: Array
     scale: Array
 
+    @ignore_underflow
     def __call__(self, x: Any) -> Array:
         x = features("x", x, of="this standardisation", rows=self.mean.shape[0])
         return ((x - self.mean) / self.scale).astype(x.dtype, copy=False)
 
 
+@ignore_underflow
 def standardise(x: Any, *, channels: int | None = None) -> Standardisation:
     """Compute the mean and the scale (the standard deviation, dividing by I) of each feature of the training set.
 

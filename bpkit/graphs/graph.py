@@ -15,6 +15,7 @@ from bpkit.graphs.lengths import Length
 from bpkit.graphs.rules import Rule
 from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked
 from bpkit.graphs.variables import call, variable
+from bpkit.numerical.underflow import ignore_underflow
 
 
 class Node(ArrayLike):
@@ -67,6 +68,7 @@ def input_nodes(values: Iterable[Any], f: Callable[..., Any]) -> tuple[Recording
     return recording, [Node(recording, value, None, (), (), {}) for value in values]
 
 
+@ignore_underflow
 def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbolic: bool = False) -> list[Any]:
     """Go back from the outputs and return the gradient of each wanted node, None if no output depends on it.
 
@@ -180,6 +182,7 @@ class Graph:
         gradients = [np.zeros(x.shape, x.dtype)[()] if g is None else g for x, g in zip(wrt, found, strict=True)]
         return Graph(self.inputs, gradients, looked_at=self._looked_at)
 
+    @ignore_underflow
     def evaluate(self, *inputs: Any) -> Any:
         """Compute the graph again for other inputs: its output, or a tuple of them.
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from bpkit.layers.layer import Activation, Array, Out
 from bpkit.numerical.arguments import real_number
+from bpkit.numerical.underflow import ignore_underflow
 
 
 class ReLU(Activation):
@@ -39,9 +40,11 @@ class LeakyReLU(Activation):
     def __init__(self, alpha: float = 0.1) -> None:
         self.alpha = real_number("alpha", alpha)
 
+    @ignore_underflow
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.multiply(f, _one_or(self.alpha, f), out=out)  # 7.41
 
+    @ignore_underflow
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
         return np.multiply(dl_dh, _one_or(self.alpha, f), out=out)
 
@@ -57,9 +60,11 @@ class Sigmoid(Activation):
 
     in_place = True
 
+    @ignore_underflow
     def activate(self, f: Array, out: Out = None) -> Array:
         return sigmoid(f, out)
 
+    @ignore_underflow
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
         return np.multiply(dl_dh, h * (1 - h), out=out)
 
@@ -73,9 +78,11 @@ class Tanh(Activation):
 
     in_place = True
 
+    @ignore_underflow
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.tanh(f, out=out)
 
+    @ignore_underflow
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
         return np.multiply(dl_dh, 1 - h * h, out=out)
 
@@ -89,9 +96,11 @@ class Softplus(Activation):
 
     in_place = True
 
+    @ignore_underflow
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.logaddexp(f, f.dtype.type(0), out=out)
 
+    @ignore_underflow
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
         return np.multiply(dl_dh, sigmoid(f), out=out)
 
@@ -112,15 +121,18 @@ class SELU(Activation):
     scale = 1.0507009873554805  # λ
     alpha = 1.6732632423543772
 
+    @ignore_underflow
     def activate(self, f: Array, out: Out = None) -> Array:
         below = (self.scale * self.alpha) * np.expm1(np.minimum(f, 0))  # cut at 0, where exp cannot overflow
         return np.add(self.scale * np.maximum(f, 0), below, out=out)
 
+    @ignore_underflow
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
         slope = np.where(f > 0, self.scale, h + self.scale * self.alpha)
         return np.multiply(dl_dh, slope, out=out)
 
 
+@ignore_underflow
 def sigmoid(z: Array, out: Out = None) -> Array:
     """Return 1 / (1 + exp[−z]) without overflow: the exponential is only taken of −|z|.
 

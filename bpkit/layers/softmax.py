@@ -3,6 +3,7 @@
 import numpy as np
 
 from bpkit.layers.layer import Activation, Array, Out
+from bpkit.numerical.underflow import ignore_underflow
 
 
 class Softmax(Activation):
@@ -18,10 +19,12 @@ class Softmax(Activation):
 
     in_place = True
 
+    @ignore_underflow
     def activate(self, f: Array, out: Out = None) -> Array:
         powers = np.exp(f - f.max(axis=0))
         return np.divide(powers, powers.sum(axis=0), out=out)
 
+    @ignore_underflow
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
         return np.multiply(h, dl_dh - np.sum(h * dl_dh, axis=0), out=out)
 
@@ -38,9 +41,11 @@ class LogSoftmax(Activation):
 
     in_place = True
 
+    @ignore_underflow
     def activate(self, f: Array, out: Out = None) -> Array:
         shifted = f - f.max(axis=0)
         return np.subtract(shifted, np.log(np.exp(shifted).sum(axis=0)), out=out)
 
+    @ignore_underflow
     def pull_back(self, f: Array, h: Array, dl_dh: Array, out: Out = None) -> Array:
         return np.subtract(dl_dh, np.exp(h) * dl_dh.sum(axis=0), out=out)

@@ -10,8 +10,10 @@ from bpkit.layers.sequence import backward_through, forward_through
 from bpkit.networks.losses import Loss, Penalty
 from bpkit.networks.network import Network
 from bpkit.networks.trace import Gradients
+from bpkit.numerical.underflow import ignore_underflow
 
 
+@ignore_underflow
 def backprop(
     net: Network,
     loss: Loss,

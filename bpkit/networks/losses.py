@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bpkit.numerical.arguments import real_number
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 
 Reduction = Literal["sum", "mean"]
 
@@ -55,6 +56,7 @@ class LeastSquares(Loss):
     5.0
     """
 
+    @ignore_underflow
     def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
         f = _outputs(f)
         y = _targets(y, f)
@@ -78,6 +80,7 @@ class BinaryCrossEntropy(Loss):
     0.6931
     """
 
+    @ignore_underflow
     def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
         f = _outputs(f)
         y = _targets(y, f)
@@ -107,6 +110,7 @@ class CrossEntropy(Loss):
     0.6931
     """
 
+    @ignore_underflow
     def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
         f = _outputs(f)
         y = _labels(y, f)
@@ -159,6 +163,7 @@ class L2(_Weighted):
     def __call__(self, omega: Any) -> float:
         return self.strength / 2 * math.fsum(float(np.vdot(weights, weights)) for weights in omega)
 
+    @ignore_underflow
     def gradient(self, omega: Array) -> Array:
         """Return ∂s/∂Ω for one weight matrix Ω."""
         return omega.dtype.type(self.strength) * omega
@@ -182,6 +187,7 @@ class L1(_Weighted):
     def __call__(self, omega: Any) -> float:
         return self.strength * math.fsum(float(np.abs(weights).sum()) for weights in omega)
 
+    @ignore_underflow
     def gradient(self, omega: Array) -> Array:
         """Return ∂s/∂Ω for one weight matrix Ω; 0 where Ω is 0."""
         return omega.dtype.type(self.strength) * np.sign(omega)

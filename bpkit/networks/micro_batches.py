@@ -10,8 +10,10 @@ from bpkit.networks.losses import Loss, Penalty
 from bpkit.networks.network import Network
 from bpkit.networks.trace import Gradients
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.underflow import ignore_underflow
 
 
+@ignore_underflow
 def accumulate(
     net: Network,
     loss: Loss,

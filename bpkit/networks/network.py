@@ -14,6 +14,7 @@ from bpkit.networks.step_memory import StepMemoryPool
 from bpkit.networks.trace import Gradients, Trace
 from bpkit.numerical.arguments import columns
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 
 
 class Network:
@@ -53,6 +54,7 @@ class Network:
         self.rows = _heights(self.layers)
         self.step_memory = StepMemoryPool()
 
+    @ignore_underflow
     def forward(self, x: Any, *, training: bool = False, rng: np.random.Generator | int | None = None) -> Trace:
         """Run the network on a batch and keep every intermediate value (7.23).
 
@@ -65,6 +67,7 @@ class Network:
         values, stored = forward_through(self.layers, x, training=training, rng=rng)
         return Trace(self.layers, values, stored)
 
+    @ignore_underflow
     def __call__(self, x: Any) -> Array:
         """Return the output for a batch, and store nothing."""
         y = self.checked(x)
@@ -72,6 +75,7 @@ class Network:
             y, _ = layer.forward(y)
         return y
 
+    @ignore_underflow
     def backward(self, trace: Trace, dl_doutput: Any, *, keep_f: bool = False) -> Gradients:
         """Return the derivatives of the loss with respect to all parameters, summed over the batch (7.24, 7.25).
 

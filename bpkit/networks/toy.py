@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bpkit.numerical.arguments import real_array
+from bpkit.numerical.underflow import ignore_underflow
 
 Array = NDArray[np.float64]
 
@@ -27,6 +28,7 @@ class Backward(NamedTuple):
     omega: Array
 
 
+@ignore_underflow
 def forward(x: ArrayLike, y: ArrayLike, beta: ArrayLike, omega: ArrayLike) -> Forward:
     """Run the toy model and its loss, keeping every intermediate value (7.8; the model is 7.5, the loss 7.6).
 
@@ -58,6 +60,7 @@ def forward(x: ArrayLike, y: ArrayLike, beta: ArrayLike, omega: ArrayLike) -> Fo
     return Forward(f=np.stack([f0, f1, f2, f3]), h=np.stack([h0, h1, h2, h3]), loss=np.asarray(loss))
 
 
+@ignore_underflow
 def backward(stored: Forward, y: ArrayLike, omega: ArrayLike) -> Backward:
     """Compute all derivatives of the loss from what the forward pass stored (7.9–7.15).
 
@@ -98,6 +101,7 @@ def backward(stored: Forward, y: ArrayLike, omega: ArrayLike) -> Backward:
     return Backward(f=dl_df, h=dl_dh, beta=dl_dbeta, omega=dl_domega)
 
 
+@ignore_underflow
 def direct_derivative_of_omega_0(x: ArrayLike, y: ArrayLike, beta: ArrayLike, omega: ArrayLike) -> Array:
     """Compute ∂ℓ/∂ω_0 from its written-out expression (7.7), which repeats almost everything it computes.
 

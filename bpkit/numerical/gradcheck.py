@@ -12,6 +12,7 @@ from bpkit.numerical import gradcheck_inputs as inputs
 from bpkit.numerical.arrays import Array
 from bpkit.numerical.differences import Difference, complex_step, differentiate, rounding_noise
 from bpkit.numerical.gradcheck_diagnosis import Comparison, GradcheckError, Index, mismatch, no_derivative
+from bpkit.numerical.underflow import ignore_underflow
 
 __all__ = ["Gradcheck", "GradcheckError", "gradcheck"]
 
@@ -32,6 +33,7 @@ class Gradcheck(NamedTuple):
         )
 
 
+@ignore_underflow
 def gradcheck(f: Callable[..., Any], gradient: Callable[..., Any], *x: float | Array) -> Gradcheck:
     """Compare gradient(*x) with the derivative of f(*x), entry by entry.
 

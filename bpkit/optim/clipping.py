@@ -8,11 +8,13 @@ import numpy as np
 
 from bpkit.networks.block import Block
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 from bpkit.optim.groups import not_negative
 
 MARGIN = 1e-6  # as in PyTorch
 
 
+@ignore_underflow
 def total_norm(gradients: Sequence[Array]) -> float:
     """Return √(Σ g²) over all numbers of all gradients, as if they were one vector.
 
@@ -23,17 +25,21 @@ def total_norm(gradients: Sequence[Array]) -> float:
     """
     parts = _parts(gradients)
     squares = sum(float(np.vdot(part, part)) for part in parts)
-    if math.isfinite(squares):
+    least = max((float(np.finfo(part.dtype).smallest_normal) for part in parts), default=0.0)
+    if least <= squares < math.inf:
         return math.sqrt(squares)
-    largest = max(float(np.abs(part).max()) for part in parts)
+    largest = max((float(np.abs(part).max()) for part in parts), default=0.0)
+    if largest == 0:
+        return 0.0
     if not math.isfinite(largest):
         raise ValueError(
             "gradients hold NaN or infinity, so they have no norm: did an earlier step go too far? Try a smaller lr."
         )
-    # Only the squares were too large, as may happen in float32 when gradients explode.
+    # Only the squares were too large or too small, as may happen in float32 when gradients explode or vanish.
     return largest * math.sqrt(sum(float(np.vdot(part / largest, part / largest)) for part in parts))
 
 
+@ignore_underflow
 def clip_grad_norm(gradients: Sequence[Array], max_norm: float) -> Sequence[Array]:
     """Return the gradients, multiplied by min(1, max_norm / (norm + 10⁻⁶)), where norm is that of all together.
 

@@ -10,6 +10,7 @@ from bpkit.networks.block import Block
 from bpkit.networks.shared_memory import overlapping
 from bpkit.numerical.arguments import whole_number
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 from bpkit.optim.groups import Group, Groups, grouped, not_negative
 from bpkit.optim.state import State, checked_state
 
@@ -52,6 +53,7 @@ class Optimizer:
             if not group.own_lr:
                 group.lr = lr
 
+    @ignore_underflow
     def step(self, gradients: Sequence[Array]) -> None:
         """Change the parameters in place, by their gradients in the same order; the gradients stay as they are.
 

@@ -36,6 +36,12 @@ def no_length(y: Any) -> Any:
     return apply(NO_LENGTH, (y,), {})
 
 
+def over_squares(x: Any, a: Any, b: Any) -> Any:
+    """x / (a² + b²), without the squares, which may be too large or too small although their quotient is not."""
+    r = np.hypot(a, b)
+    return x / r / r
+
+
 def larger(a: Any, b: Any) -> Any:
     """The share of max(a, b) that belongs to a: 1 where a is larger, ½ where they are equal."""
     return apply(LARGER, (a, b), {})
@@ -46,8 +52,13 @@ def larger_number(a: Any, b: Any) -> Any:
     return apply(LARGER_NUMBER, (a, b), {})
 
 
+@np.errstate(over="ignore")  # an infinite difference has the right sign
+def _larger(a: Any, b: Any) -> Any:
+    return np.heaviside(a - b, 0.5)
+
+
 def _larger_number(a: Any, b: Any) -> Any:
-    share = np.heaviside(a - b, 0.5)
+    share = _larger(a, b)
     return np.where(np.isnan(share), np.isnan(b) & ~np.isnan(a), share).astype(np.result_type(share))
 
 
@@ -59,7 +70,7 @@ OVER = elementwise(
 )
 NO_LENGTH = elementwise(lambda y: np.minimum(y, 0), lambda z, y: over(y, y), name="no length")
 ONE_FOR_ZERO = elementwise(lambda y: y + (y == 0), 1, name="one for zero")
-LARGER = flat(lambda a, b: np.heaviside(a - b, 0.5), name="share of the larger", inputs=2)
+LARGER = flat(_larger, name="share of the larger", inputs=2)
 LARGER_NUMBER = flat(_larger_number, name="share of the larger number", inputs=2)
 
 # arithmetic
@@ -89,8 +100,13 @@ elementwise(np.log, lambda y, x: 1 / x)
 elementwise(np.log2, lambda y, x: 1 / (x * LOG_2))
 elementwise(np.log10, lambda y, x: 1 / (x * LOG_10))
 elementwise(np.log1p, lambda y, x: 1 / (1 + x))
-elementwise(np.logaddexp, lambda y, a, b: np.exp(a - y), lambda y, a, b: np.exp(b - y))
-elementwise(np.logaddexp2, lambda y, a, b: np.exp2(a - y), lambda y, a, b: np.exp2(b - y))
+# With a − b instead of a − y, which is rounded when y is large.
+elementwise(
+    np.logaddexp, lambda y, a, b: np.exp(-np.logaddexp(0, b - a)), lambda y, a, b: np.exp(-np.logaddexp(0, a - b))
+)
+elementwise(
+    np.logaddexp2, lambda y, a, b: np.exp2(-np.logaddexp2(0, b - a)), lambda y, a, b: np.exp2(-np.logaddexp2(0, a - b))
+)
 
 # angles
 elementwise(np.sin, lambda y, x: np.cos(x))
@@ -98,8 +114,8 @@ elementwise(np.cos, lambda y, x: -np.sin(x))
 elementwise(np.tan, lambda y, x: 1 + y * y)
 elementwise(np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x))
 elementwise(np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x))
-elementwise(np.arctan, lambda y, x: 1 / (1 + x * x))
-elementwise(np.arctan2, lambda y, a, b: b / (a * a + b * b), lambda y, a, b: (0 - a) / (a * a + b * b))
+elementwise(np.arctan, lambda y, x: over_squares(1, 1, x))
+elementwise(np.arctan2, lambda y, a, b: over_squares(b, a, b), lambda y, a, b: over_squares(0 - a, a, b))
 length(
     elementwise(np.hypot, lambda y, a, b: over(a, y), lambda y, a, b: over(b, y)),
     lambda a, b: np.square(a) + np.square(b),
@@ -113,8 +129,8 @@ for to_radians in (np.radians, np.deg2rad):
 elementwise(np.sinh, lambda y, x: np.cosh(x))
 elementwise(np.cosh, lambda y, x: np.sinh(x))
 elementwise(np.tanh, lambda y, x: 1 - y * y)
-elementwise(np.arcsinh, lambda y, x: 1 / np.sqrt(x * x + 1))
-elementwise(np.arccosh, lambda y, x: 1 / np.sqrt(x * x - 1))
+elementwise(np.arcsinh, lambda y, x: 1 / np.hypot(1, x))
+elementwise(np.arccosh, lambda y, x: 1 / (np.sqrt(x - 1) * np.sqrt(x + 1)))
 elementwise(np.arctanh, lambda y, x: 1 / (1 - x * x))
 
 # absolute values, maxima and minima

@@ -13,8 +13,10 @@ from bpkit.layers import ActNorm, Layer, Linear, Residual
 from bpkit.networks.network import Network
 from bpkit.numerical.arguments import real_number, whole_number
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 
 
+@ignore_underflow
 def lsuv(net: Network, x: Any, *, tolerance: float = 0.1, max_steps: int = 10, rng: Random) -> Network:
     """Give every linear layer orthogonal weights, then scale them until its output on the batch x has variance 1.
 
@@ -70,6 +72,7 @@ def _scale_to_one(layer: Linear, h: Array, k: int, tolerance: float, max_steps: 
         )
 
 
+@ignore_underflow
 def actnorm(net: Network, x: Any) -> Network:
     """Set every ActNorm layer so that its output on the batch x has mean 0 and variance 1 in every row.
 

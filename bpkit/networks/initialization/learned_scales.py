@@ -13,10 +13,12 @@ from bpkit.networks.losses import Loss
 from bpkit.networks.network import Network
 from bpkit.numerical.arguments import real_number, whole_number
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 
 Batch = tuple[Any, Any]
 
 
+@ignore_underflow
 def gradinit(
     net: Network,
     loss: Loss,
@@ -77,6 +79,7 @@ def gradinit(
     return net
 
 
+@ignore_underflow
 def first_step_loss(net: Network, loss: Loss, batches: Sequence[Batch], *, lr: float) -> float:
     """Return what `gradinit` lowers: the loss of the next batch after one step of SGD on a batch, averaged over them.
 

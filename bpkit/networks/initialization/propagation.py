@@ -17,6 +17,7 @@ from bpkit.layers.activations import ReLU
 from bpkit.layers.layer import Activation
 from bpkit.numerical.arguments import floating_type, real_number, whole_number
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 
 Initializer = Callable[[tuple[int, int], np.random.Generator], Array]
 
@@ -70,6 +71,7 @@ def propagate(
     return Propagation(h_variance, g_variance)
 
 
+@ignore_underflow
 def expected(
     sizes: Sequence[int], variance: float | Sequence[float], *, activation: Activation | None = None
 ) -> Propagation:

@@ -8,6 +8,7 @@ import numpy as np
 from bpkit.init.variance import Random, glorot
 from bpkit.numerical.arguments import real_number, whole_number
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.underflow import ignore_underflow
 
 
 class TFixup(NamedTuple):
@@ -87,6 +88,7 @@ def attention_parameters(layers: int, width: int, rng: Random, *, scale: float =
     return [{name: factor * glorot((width, width), rng) for name, factor in factors.items()} for _ in range(layers)]
 
 
+@ignore_underflow
 def attention_stack(parameters: Sequence[dict[str, Any]], x: Any) -> Any:
     """Run N encoder layers without normalization, each an attention and an MLP with residual connections.
 
