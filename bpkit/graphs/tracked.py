@@ -39,7 +39,7 @@ class Recording:
         self.closed = False
 
     def close(self) -> None:
-        """End the recording: whoever counts a further operation finds no size any more."""
+        """End the recording. Without its size no further operation can be counted, so that using a leaked value fails."""
         self.closed = True
         del self.size
 
@@ -82,7 +82,7 @@ def apply(rule: Any, inputs: Any, settings: dict[str, Any]) -> Any:
     recording = top.recording
     values = [x.value if isinstance(x, Tracked) and x.recording is recording else x for x in inputs]
     value = rule.function(*values, **settings)
-    if rule.of_one:
+    if rule.one_input:
         return top.follow(rule, value, inputs, values, settings)
     if not rule.own:
         inputs, values = _in_one_type(value.dtype, inputs, values)

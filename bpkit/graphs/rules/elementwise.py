@@ -27,17 +27,17 @@ def nan_for_zero(y: Any) -> Any:
 
 
 def over(x: Any, y: Any) -> Any:
-    """x / y, but 0 where the length y is 0 (and x with it); it jumps there, so that its own slope is NaN."""
+    """x / y, but 0 where the length y is 0, and x with it. The quotient jumps there, so its own derivative is NaN."""
     return apply(OVER, (x, y), {})
 
 
 def no_length(y: Any) -> Any:
-    """0 for a length y that is 0: its slope is 0, and the slope of that NaN."""
+    """0, for a length y that is 0; its first derivative is 0 and its second NaN."""
     return apply(NO_LENGTH, (y,), {})
 
 
-def over_squares(x: Any, a: Any, b: Any) -> Any:
-    """x / (a² + b²), without the squares, which may be too large or too small although their quotient is not."""
+def divided_by_squares(x: Any, a: Any, b: Any) -> Any:
+    """x / (a² + b²), without squares that overflow or underflow where the quotient does not."""
     r = np.hypot(a, b)
     return x / r / r
 
@@ -114,8 +114,8 @@ elementwise(np.cos, lambda y, x: -np.sin(x))
 elementwise(np.tan, lambda y, x: 1 + y * y)
 elementwise(np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x))
 elementwise(np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x))
-elementwise(np.arctan, lambda y, x: over_squares(1, 1, x))
-elementwise(np.arctan2, lambda y, a, b: over_squares(b, a, b), lambda y, a, b: over_squares(0 - a, a, b))
+elementwise(np.arctan, lambda y, x: divided_by_squares(1, 1, x))
+elementwise(np.arctan2, lambda y, a, b: divided_by_squares(b, a, b), lambda y, a, b: divided_by_squares(0 - a, a, b))
 length(
     elementwise(np.hypot, lambda y, a, b: over(a, y), lambda y, a, b: over(b, y)),
     lambda a, b: np.square(a) + np.square(b),

@@ -29,7 +29,7 @@ from bpkit.graphs.tracked import Tracked, apply, plain
 def _ties(y: Any, x: Any, axis: Any) -> Any:
     """Where x equals y, 1 / the number of such entries; 0 elsewhere."""
     equal = x == y
-    return (equal / np.sum(equal, axis=axis, keepdims=True)).astype(x.dtype)  # counted in whole numbers: float16 ends
+    return (equal / np.sum(equal, axis=axis, keepdims=True)).astype(x.dtype)  # float16 cannot count beyond 2048
 
 
 TIES = flat(_ties, name="share of ties", inputs=2)
@@ -86,7 +86,7 @@ def _std_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
 
 
 def _of_deviations(function: Any, weights: Any) -> Rule:
-    """A function of the deviations from the mean: `weights` are its derivatives by them, in two factors."""
+    """A function of the deviations from the mean: `weights` gives its derivatives with respect to them, as two factors."""
 
     def reverse(g: Any, y: Any, x: Any, axis: Any, keepdims: bool, ddof: float) -> Any:
         by_entry, constant = weights(y, x, axis, ddof)

@@ -31,8 +31,8 @@ class Rule(NamedTuple):
     function: Function
     reverse: Any  # by the number of the input
     forward: Function | None
-    of_one: bool = False  # input, so that none has another type, and no length: nearly all rules, which saves time
-    own: bool = False  # the reader's, which gets its arguments as they are
+    one_input: bool = False  # whose type is that of y, so that nothing has to be converted; not set for lengths
+    own: bool = False  # made by bp.defrule: it gets its arguments as the program gave them
     square: Function | None = None  # of a length: its square, as a function of the inputs and settings
 
 
@@ -160,7 +160,7 @@ def length(rule: Rule, square: Function) -> Rule:
         return as_numpy(partial(value, **settings), square(*inputs, **settings), *inputs)
 
     key = rule.function if rule.function in RULES else rule.name
-    RULES[key] = rule._replace(of_one=False, square=exactly)
+    RULES[key] = rule._replace(one_input=False, square=exactly)
     return RULES[key]
 
 
@@ -244,7 +244,7 @@ def defaults(function: Function) -> dict[str, Any]:
 
 
 def _in_order(ours: Function, function: Function) -> int:
-    """The number of leading parameters that are NumPy's, of whatever name; those such as *arrays have no limit."""
+    """How many leading arguments `ours` takes in the same order as NumPy does, even if it names them differently."""
     parameters, of_numpy = inspect.signature(ours).parameters.values(), defaults(function)
     if not of_numpy or any(one.kind is one.VAR_POSITIONAL for one in parameters):
         return sys.maxsize
