@@ -39,7 +39,7 @@ class Recording:
         self.closed = False
 
     def close(self) -> None:
-        """End the recording. Without its size no further operation can be counted, so that using a leaked value fails."""
+        """End the recording. Without its size, using a value that leaked fails."""
         self.closed = True
         del self.size
 
