@@ -87,6 +87,7 @@ def _is_sound(snapshot: Tree, training: Training) -> bool:
     steps = epoch * -(-training.used // training.batch_size)
     steps += 0 if order is None else -(-position // training.batch_size)
     return all([
+        training.state().keys() <= snapshot.keys(),
         _alike([*snapshot["parameters"], *snapshot["states"]], training.changing),
         len(snapshot["parameters"]) == len(training.net.parameters),
         best == [] or _alike(best, training.changing),
