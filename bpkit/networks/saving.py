@@ -60,7 +60,7 @@ def load(path: str | os.PathLike[str], network: Callable[[list[Layer]], Made]) -
         return network([_layer(one, arrays) for one in description["layers"]])
     except FileNotFoundError:
         raise
-    except Exception as error:  # whatever a description that is none leads to
+    except Exception as error:  # a damaged description can lead to any error
         raise ValueError(f"{str(path)!r} is not a network saved by this version of bpkit ({_reason(error)}).") from None
 
 
