@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_networks import all_states, three_ways_agree
+from random_networks import Moody, all_states, three_ways_agree
 
 import bpkit as bp
 from bpkit.checkpoint import binomial, cost, every, held_bytes, measure, optimal, sqrt, store_all
-from bpkit.layers.layer import Layer
 
 BETWEEN = {
     "nothing": lambda rows: [],
@@ -111,26 +110,6 @@ def test_large_networks_and_classes(dtype):
     for slots in (1, 3, 20):
         found, own = bp.checkpoint.backprop(net, bp.CrossEntropy(), x, y, binomial(12, slots))
         assert found == value and all(map(np.array_equal, own.parameters, grads.parameters))
-
-
-class Moody(Layer):
-    """Its output in training depends on its state, which each step changes: recomputing must find the old one."""
-
-    def __init__(self):
-        self.seen = np.ones((1, 1))
-
-    @property
-    def state(self):
-        return (self.seen,)
-
-    def forward(self, x, *, training=False, rng=None, out=None):
-        return np.multiply(x, self.seen, out=out), self.seen.copy()
-
-    def backward(self, x, y, stored, dl_dy, gradients=(), *, out=None):
-        return np.multiply(dl_dy, stored, out=out)
-
-    def remember(self, stored):
-        self.seen[...] = 2 * self.seen + stored
 
 
 def test_recomputing_finds_the_state_of_the_first_time():

@@ -473,6 +473,7 @@ def test_pip_is_kept_from_installing_elsewhere_and_keeps_its_mirror(misleading):
 
 
 def test_what_misleads_pip_are_settings_that_it_has():
+    assert {"PIP_USER", "PIP_PREFIX", "PIP_TARGET", "PIP_ROOT"} <= environment.MISLEADING
     known = python("-m", "pip", "install", "--help").stdout
     for name in environment.MISLEADING - {"PIP_NO_DEPENDENCIES", "PIP_GROUP"}:  # hidden, and of newer versions
         assert re.search(rf"--{name.removeprefix('PIP_').lower().replace('_', '-')}\b", known), name

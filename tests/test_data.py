@@ -508,6 +508,21 @@ def test_what_comes_is_bounded_in_size_and_time(small_set, tmp_path, monkeypatch
         load(image_set._replace(addresses=("nowhere/",)), "test", float, tmp_path / "cache")
 
 
+def test_an_address_that_keeps_silent_is_given_up(small_set, tmp_path, monkeypatch):
+    waited, urlopen = [], fetching.urlopen
+
+    def silent_at_first(address, timeout=None):
+        waited.append(timeout)
+        if len(waited) == 1:
+            raise TimeoutError("timed out")
+        return urlopen(address)
+
+    monkeypatch.setattr(fetching, "urlopen", silent_at_first)
+    twice = small_set[0]._replace(addresses=small_set[0].addresses * 2)
+    x, _ = load(twice, "test", float, tmp_path / "cache")
+    assert x.shape == (784, 4) and waited == [fetching.SECONDS_OF_SILENCE] * 3
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions there")
 def test_other_users_may_read_what_was_fetched(small_set, tmp_path):
     before = os.umask(0o022)

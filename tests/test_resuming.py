@@ -9,7 +9,7 @@ from test_fit import MEAN, X, Y, everything, network, same, trained
 
 import bpkit as bp
 from bpkit.networks import configuration
-from bpkit.optim import resuming, training_loop
+from bpkit.optim import resuming, snapshot, training_loop
 
 # ---- to which training a snapshot belongs
 
@@ -309,6 +309,39 @@ def test_resuming_from_weights_that_had_diverged_is_said_aloud(tmp_path, lr):
     assert "the loss was" in history.ended
     with pytest.warns(UserWarning, match=r"had diverged \(the loss was .*\), so .* begin again with a smaller"):
         assert run().ended == history.ended
+
+
+def test_weights_that_are_not_finite_are_said_aloud_though_the_loss_was(tmp_path):
+    """After the last step nobody computes a loss."""
+    path, net = tmp_path / "run.npz", bp.mlp([3, 1], rng=0)
+
+    def run():
+        with np.errstate(all="ignore"):
+            optimizer = bp.SGD(net.parameters, 1e308)
+            return bp.fit(net, MEAN, (X, 100 * Y), optimizer, 1, batch_size=50, rng=0, snapshot=path)
+
+    assert np.isfinite(run().steps).all() and not all(np.isfinite(array).all() for array in net.parameters)
+    with pytest.warns(UserWarning, match=r"had diverged \(its parameters hold NaN or infinity"):
+        run()
+
+
+def test_an_optimizer_is_as_before_if_its_schedule_does_not_fit(tmp_path):
+    path = tmp_path / "run.npz"
+
+    def run():
+        net = network()
+        optimizer = bp.SGD(net.parameters, 0.1, momentum=0.9)
+        made.append(optimizer)
+        options = {"schedule": bp.StepLR(optimizer, 2), "snapshot": path}
+        bp.fit(net, MEAN, (X, Y), optimizer, 2, batch_size=25, rng=0, **options)
+
+    made = []
+    run()
+    tree = snapshot.read(path)
+    snapshot.write(path, tree | {"schedule": tree["schedule"] | {"steps": -1}})
+    with pytest.raises(ValueError, match="steps"):
+        run()
+    assert made[1].steps == 0 and not any(made[1].state()["velocity_0"].flat)
 
 
 # ---- patience, epochs, the last batch

@@ -53,7 +53,7 @@ def ended_process():
 
 
 def test_what_killed_writers_left_is_removed_and_what_running_ones_write_is_not(tmp_path):
-    path, other = tmp_path / "numbers", threading.Thread(target=lambda: running.wait())
+    path, other = tmp_path / "numbers", threading.Thread(target=lambda: running.wait(), daemon=True)
     running = threading.Event()
     other.start()
     dead, locked = ended_process(), tmp_path / ".numbers.999999999.3"

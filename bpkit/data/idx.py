@@ -10,6 +10,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from bpkit.numerical.arguments import shortened
+
 UNSIGNED_BYTES = 0x08
 MOST_AXES = 32
 MOST_UNPACKED = 2**30  # bytes; a few kilobytes of gzip can stand for any number of them
@@ -43,7 +45,7 @@ def read_idx(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
 
 
 def _parse(file: IO[bytes] | gzip.GzipFile) -> NDArray[np.uint8]:
-    """Read a file in small pieces, and no further than a byte behind what its header promises."""
+    """Read a file in small pieces, and at most one byte more than its header promises."""
     head = file.read(4)
     if len(head) < 4 or head[:2] != b"\0\0":
         raise ValueError(f"it begins with {head!r}, expected two zero bytes, a type and a number of axes")
@@ -61,5 +63,5 @@ def _parse(file: IO[bytes] | gzip.GzipFile) -> NDArray[np.uint8]:
         numbers += piece
     if len(sizes) < 4 * axes or len(numbers) != promised:
         has, expected = 4 + len(sizes) + len(numbers), 4 + 4 * axes + promised
-        raise ValueError(f"it has {has} bytes, expected {expected} for shape {shape}")
+        raise ValueError(f"it has {has} bytes, expected {expected} for shape {shortened(str(shape))}")
     return np.frombuffer(numbers, np.uint8).reshape(shape)

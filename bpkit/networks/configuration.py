@@ -12,6 +12,7 @@ import numpy as np
 
 from bpkit.layers.composite import Composite
 from bpkit.layers.layer import Layer
+from bpkit.numerical.arguments import shortened
 from bpkit.numerical.arrays import Array
 
 Numbers = Mapping[int, int]  # of arrays that a training changes, by their id
@@ -82,12 +83,8 @@ def difference(one: Any, other: Any, place: str) -> str | None:
         if isinstance(one, list) and isinstance(other, list):
             return f"{place} had {len(one)} elements and has {len(other)}"
         was, now = (" ".join(repr(value).split()) for value in (one, other))
-        return None if was == now else f"{place} was {_short(was)} and is {_short(now)}"
+        return None if was == now else f"{place} was {shortened(was)} and is {shortened(now)}"
     return next((found for pair in pairs if (found := difference(*pair))), None)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "…"
 
 
 def _of_layer(layer: Layer, trained: Numbers, inside: tuple[Any, ...]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from bpkit.layers.composite import Composite
 from bpkit.layers.layer import Layer
 from bpkit.networks.block import Block
 from bpkit.networks.configuration import configuration
+from bpkit.numerical.arguments import shortened
 from bpkit.numerical.arrays import Array
 from bpkit.numerical.described_arrays import read_described, write_described
 
@@ -59,8 +60,13 @@ def load(path: str | os.PathLike[str], network: Callable[[list[Layer]], Made]) -
         return network([_layer(one, arrays) for one in description["layers"]])
     except FileNotFoundError:
         raise
-    except Exception as error:  # whatever a description that is none leads to
-        raise ValueError(f"{str(path)!r} is not a network saved by this version of bpkit ({error}).") from None
+    except Exception as error:  # a damaged description can lead to any error
+        raise ValueError(f"{str(path)!r} is not a network saved by this version of bpkit ({_reason(error)}).") from None
+
+
+def _reason(error: Exception) -> str:
+    """The message of an error on one line; it may quote whatever the file holds."""
+    return shortened("".join(letter if letter.isprintable() else " " for letter in str(error)), 200)
 
 
 def _layer(description: dict[str, Any], arrays: Mapping[str, Array]) -> Layer:

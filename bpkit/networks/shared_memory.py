@@ -18,7 +18,7 @@ def overlapping(arrays: Sequence[Array]) -> tuple[int, int] | None:
     (0, 2)
     """
     bounds = [np.lib.array_utils.byte_bounds(array) for array in arrays]
-    reaching: list[int] = []  # arrays that begin before the present one and end behind its beginning
+    reaching: list[int] = []  # arrays that begin before this one begins, and end after that
     for number in sorted((n for n in range(len(arrays)) if arrays[n].size), key=bounds.__getitem__):
         reaching = [one for one in reaching if bounds[one][1] > bounds[number][0]]
         for one in reaching:

@@ -123,5 +123,13 @@ def _columns_slip(name: str, array: Array, rows: int | None) -> str:
 
 def _short(value: Any) -> str:
     """The type and value of an argument, truncated to fit a line."""
-    text = f"{type(value).__name__} {value!r}".replace("\n", " ")
-    return text if len(text) <= 60 else text[:57] + "..."
+    return shortened(f"{type(value).__name__} {value!r}".replace("\n", " "))
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """Return the text if it is not longer than this, and otherwise its beginning.
+
+    >>> shortened("backpropagation", 7)
+    'back...'
+    """
+    return text if len(text) <= length else text[: length - 3] + "..."

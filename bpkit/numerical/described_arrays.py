@@ -60,7 +60,7 @@ def _array(content: bytes) -> Array:
     start = len(MAGIC) + 2 + int.from_bytes(content[len(MAGIC) : len(MAGIC) + 2], "little")
     header = HEADER.fullmatch(content[len(MAGIC) + 2 : start].decode("latin1"))
     if not content.startswith(MAGIC) or header is None:
-        raise ValueError("it holds something else than arrays of numbers")
+        raise ValueError("it holds something other than arrays of numbers")
     dtype = np.dtype(header[1])
     shape = tuple(int(size) for size in header[3].split(",") if size.strip())
     if math.prod(shape) * dtype.itemsize != len(content) - start:

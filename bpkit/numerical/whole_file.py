@@ -56,7 +56,7 @@ def _beside(path: Path) -> Path:
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove the new files of writers that were killed: nobody here runs under their numbers or has them locked."""
+    """Remove what killed writers left: files whose process and thread no longer run, and that nobody has locked."""
     named = re.compile(re.escape(f".{path.name}.") + r"(\d+)\.(\d+)")
     with contextlib.suppress(OSError):
         for one in list(os.scandir(path.parent)):
@@ -76,7 +76,7 @@ def _is_running(process: int, thread: int) -> bool:
         os.kill(process, 0)  # sends nothing
     except ProcessLookupError:
         return False
-    except (PermissionError, OverflowError):  # somebody else's, or no number of a process
+    except (PermissionError, OverflowError):  # it runs as another user, or the number is out of range
         pass
     return True
 

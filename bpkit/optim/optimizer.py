@@ -26,7 +26,8 @@ class Optimizer:
     """
 
     settings: tuple[str, ...] = ()  # attributes that must be the same when a state is restored
-    progress = ("parameters", "steps", "_numbers", "_moments", "_kinds", "_pieces", "_places", "_dtype")  # no settings
+    # What changes in a training, or follows from the rest: no part of an optimizer's configuration.
+    progress = ("parameters", "steps", "_numbers", "_moments", "_kinds", "_pieces", "_places", "_dtype")
 
     def __init__(
         self, parameters: Sequence[Array], lr: float, weight_decay: float, groups: Groups, moments: Sequence[str]

@@ -37,7 +37,7 @@ def check_belongs(snapshot: Tree, own: dict[str, Any], training: Training, path:
             saved, own = _earlier_identity(snapshot), _earlier_identity_of(training)
         else:
             saved = dict(snapshot["identity"])
-    except Exception:  # whatever values that are none lead to
+    except Exception:  # damaged values can lead to any error
         raise damaged(path) from None
     differing = {name: found for name in own if (found := difference(saved.get(name), own[name], name))}
     if differing:
@@ -55,7 +55,7 @@ def resume(training: Training, snapshot: Tree, path: Path) -> None:
     """
     try:
         sound = _is_sound(snapshot, training)
-    except Exception:  # whatever values that are none lead to
+    except Exception:  # damaged values can lead to any error
         sound = False
     if not sound:
         raise damaged(path)
@@ -82,16 +82,17 @@ def _is_sound(snapshot: Tree, training: Training) -> bool:
     """Whether all values in a snapshot can be those of this training."""
     epoch, order, position, history = (snapshot[name] for name in ("epoch", "order", "position", "history"))
     rng, best, examples = snapshot["rng"], snapshot["best"], training.data[0].shape[1]
-    copy.deepcopy(training.rng).bit_generator.state = rng  # raises what it raises
+    copy.deepcopy(training.rng).bit_generator.state = rng  # NumPy refuses most damaged ones
     losses = [np.asarray(history[name]) for name in LOSSES]
     steps = epoch * -(-training.used // training.batch_size)
     steps += 0 if order is None else -(-position // training.batch_size)
     return all([
+        training.state().keys() <= snapshot.keys(),
         _alike([*snapshot["parameters"], *snapshot["states"]], training.changing),
         len(snapshot["parameters"]) == len(training.net.parameters),
         best == [] or _alike(best, training.changing),
         (snapshot["schedule"] is None) == (training.schedule is None),
-        0 <= rng.get("buffer_pos", 0) <= 4 and 0 <= rng["state"].get("pos", 0) <= 624,  # beyond, NumPy would read on
+        0 <= rng.get("buffer_pos", 0) <= 4 and 0 <= rng["state"].get("pos", 0) <= 624,  # NumPy would read beyond
         order is None or _is_permutation(order, examples),
         _is_count(position) and (order is None or position % training.batch_size == 0),
         _is_count(epoch) and epoch == len(history["epochs"]) and isinstance(snapshot["total"], int | float),
@@ -126,10 +127,11 @@ def _warn(training: Training, given: list[float], path: Path) -> None:
             f"{str(path)!r}, {_listed(saved)}: to train with another one, delete the snapshot and begin again.",
             stacklevel=5,
         )
-    if "the loss was" in training.history.ended or not all(np.isfinite(array).all() for array in training.changing):
+    diverged = "the loss was" in training.history.ended
+    if diverged or not all(np.isfinite(array).all() for array in training.changing):
+        reason = training.history.ended if diverged else "its parameters hold NaN or infinity"
         warnings.warn(
-            f"snapshot {str(path)!r} is of a training that had diverged "
-            f"({training.history.ended or 'its parameters hold NaN or infinity'}), so there is nothing good to go on "
+            f"snapshot {str(path)!r} is of a training that had diverged ({reason}), so there is nothing good to go on "
             "from: delete it, and begin again with a smaller learning rate.",
             stacklevel=5,
         )

@@ -18,7 +18,7 @@ class Schedule:
     """
 
     settings: tuple[str, ...] = ()  # attributes that must be the same when a state is restored
-    progress = ("optimizer", "steps", "_first")  # no settings
+    progress = ("optimizer", "steps", "_first")  # what changes in a training
 
     def __init__(self, optimizer: Optimizer) -> None:
         if not isinstance(optimizer, Optimizer):

@@ -30,7 +30,7 @@ def read(path: Path) -> Tree:
         return _with_arrays(description["tree"], arrays)
     except OSError:
         raise
-    except Exception:  # whatever a description that is none leads to
+    except Exception:  # a damaged description can lead to any error
         raise damaged(path) from None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from bpkit.numerical.arguments import shortened
 from bpkit.numerical.arrays import Array
 
 State = dict[str, Any]  # arrays, and Python's numbers
@@ -24,7 +25,9 @@ def checked_state(state: Any, own: State, *, of: str, settings: tuple[str, ...])
         raise TypeError(f"state is a {type(state).__name__}, expected what {of}'s state() returned.")
     for name in sorted(own.keys() ^ state.keys()):
         has, lacks = (f"this {of}", "the state") if name in own else ("the state", f"this {of}")
-        raise ValueError(f"{has} has {name!r}, but {lacks} has not: was the state saved from one made like this?")
+        raise ValueError(
+            f"{has} has {shortened(repr(name))}, but {lacks} has not: was the state saved from one made like this?"
+        )
     found = {name: _array(name, state[name]) for name in own}
     for name, array in found.items():
         expected = np.asarray(own[name])
