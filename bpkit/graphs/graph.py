@@ -68,7 +68,6 @@ def input_nodes(values: Iterable[Any], f: Callable[..., Any]) -> tuple[Recording
     return recording, [Node(recording, value, None, (), (), {}) for value in values]
 
 
-@ignore_underflow
 def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbolic: bool = False) -> list[Any]:
     """Go back from the outputs and return the gradient of each wanted node, None if no output depends on it.
 
@@ -162,6 +161,7 @@ class Graph:
         outputs = [y for y in self.outputs if isinstance(y, Node) and y in depends]
         return Graph(wrt, outputs, looked_at=self._looked_at)
 
+    @ignore_underflow
     def gradient_graph(self, wrt: Node | Sequence[Node] | None = None) -> "Graph":
         """Return the graph that computes the output's derivatives: the backward pass, recorded as further nodes.
 
@@ -253,6 +253,7 @@ def _dependents(nodes: Iterable[Node], starts: Iterable[Node]) -> set[Node]:
     return depends
 
 
+@ignore_underflow
 def record(f: Callable[..., Any], *inputs: Any) -> Graph:
     """Run f on the inputs and return the graph of its operations. f may return one result or a tuple or list of them.
 

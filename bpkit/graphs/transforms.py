@@ -14,6 +14,7 @@ from bpkit.graphs.graph import Node, backward, input_nodes
 from bpkit.graphs.nested import Rebuild, flatten, leaves_like
 from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, not_leaked, plain
 from bpkit.graphs.variables import call, fresh_arrays, one_number, real_results, replaced, selected
+from bpkit.numerical.underflow import ignore_underflow
 
 Function = Callable[..., Any]
 
@@ -33,6 +34,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     (5.0, array([2., 4.]))
     """
 
+    @ignore_underflow
     def value_and_gradient(*args: Any, **settings: Any) -> tuple[Any, Any]:
         values, rebuild = selected(f, args, argnums)
         recording, nodes = input_nodes(values, f)
@@ -61,6 +63,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     return _with_arguments_of(f, gradient)
 
 
+@ignore_underflow
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     """Return f(*primals) and a function that multiplies a vector by f's Jacobian from the left: g ↦ (Jᵀg for each).
 
@@ -78,6 +81,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     real_results(outputs, f)
     inside = [_inside(y, recording) for y in outputs]
 
+    @ignore_underflow
     def pull_back(g: Any) -> Any:
         cotangents = _like(g, rebuild_outputs(inside), "g", "the result of f")
         pairs = zip(outputs, cotangents, strict=True)
@@ -87,6 +91,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     return rebuild_outputs(inside), pull_back
 
 
+@ignore_underflow
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """Return f(*primals) and its derivative along the tangents, J·tangents, in one forward pass.
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from bpkit.graphs.nested import Rebuild, flatten
 from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, converted, name_of, not_leaked
-from bpkit.numerical.underflow import ignore_underflow
 
 Function = Callable[..., Any]
 
@@ -92,7 +91,6 @@ def real_results(results: Iterable[Any], f: Function) -> None:
             raise DerivativeError(f"{name_of(f)} returned {kind}, but only real numbers have a derivative here.")
 
 
-@ignore_underflow
 def call(f: Function, args: Iterable[Any], settings: dict[str, Any], recording: Recording | None = None) -> Any:
     """Call f, and close its recording then; where NumPy replaces one of our errors, as for a[0] = x, say the cause."""
     try:
@@ -109,7 +107,6 @@ def call(f: Function, args: Iterable[Any], settings: dict[str, Any], recording: 
             recording.close()
 
 
-@ignore_underflow
 def fresh_arrays(found: Sequence[Any], values: Sequence[Any], others: Iterable[Any] = ()) -> list[Any]:
     """Return derivatives as arrays of the type of the values, none of which shares memory with another or `others`.
 
