@@ -500,9 +500,9 @@ def test_values_of_a_snapshot_replaced(tmp_path):
     (bytes([0, 0, 8, 33]) + b"\0\0\0\1" * 33 + b"\1", "33 axes, expected at most 32"),
     (bytes([0, 0, 8, 4]) + b"\xff" * 16, "bytes, expected 3402823"),
     (bytes([0, 0, 8, 32]) + b"\xff" * 128, r"for shape \(4294967295, .*\.\.\.\."),
-    (gzip.compress(bytes([0, 0, 8, 4]) + b"\xff" * 16), "promises to unpack to 3402823"),
-    (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9]) + bytes(10**8)), "it has 18 bytes, expected 17"),
-    (gzip.compress(bytes(10**8)), "its numbers are of type 0"),
+    (gzip.compress(bytes([0, 0, 8, 4]) + b"\xff" * 16, mtime=0), "promises to unpack to 3402823"),
+    (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9]) + bytes(10**8), mtime=0), "it has 18 bytes, expected 17"),
+    (gzip.compress(bytes(10**8), mtime=0), "its numbers are of type 0"),
 ])  # fmt: skip
 def test_crafted_images(tmp_path, content, words):
     path = tmp_path / "images"
