@@ -165,6 +165,7 @@ def test_infinity_and_nan_still_raise(case):
 
 # layers and losses
 
+
 LAYERS = BETWEEN | {
     "BatchNorm": lambda rows, rng: [bp.BatchNorm(rows)],
     "ActNorm": lambda rows, rng: [bp.ActNorm(rows)],
@@ -210,6 +211,42 @@ def test_every_layer_forward_and_back(layer, size):
         ]  # fmt: skip
 
     same_as_quiet(run)
+
+
+class Scale(bp.layers.Layer):
+    """A layer of one's own, which knows nothing of underflow: that is the network's task."""
+
+    def forward(self, x, *, training=False, rng=None):
+        return 0.3 * x, None
+
+    def backward(self, x, y, stored, dl_dy, gradients):
+        return 0.3 * dl_dy
+
+
+def own_network() -> bp.Network:
+    return bp.Network([bp.Linear(4, 4, rng=0), Scale(), bp.Linear(4, 4, rng=1)])
+
+
+def quiet_trace(net: bp.Network, x: Any) -> Any:
+    with np.errstate(all="ignore"):
+        return net.forward(x)
+
+
+WITH_A_LAYER_OF_ONES_OWN = {
+    "call": lambda net, x: net(x),
+    "forward": lambda net, x: net.forward(x).output,
+    "backward": lambda net, x: list(net.backward(quiet_trace(net, x), x).parameters),
+    "backprop": lambda net, x: list(bp.backprop(net, bp.LeastSquares(), x, 0 * x)[1].parameters),
+    "checkpoint": lambda net, x: list(
+        bp.checkpoint.backprop(net, bp.LeastSquares(), x, 0 * x, bp.checkpoint.store_all(3))[1].parameters
+    ),
+    "measure": lambda net, x: list(bp.checkpoint.measure(net, x).costs),
+}
+
+
+@pytest.mark.parametrize("entry", WITH_A_LAYER_OF_ONES_OWN)
+def test_a_network_with_a_layer_of_ones_own(entry):
+    same_as_quiet(lambda: WITH_A_LAYER_OF_ONES_OWN[entry](own_network(), np.full((4, 3), 1e-310)))
 
 
 def column(*numbers: float) -> Any:
@@ -407,7 +444,7 @@ def test_starting_values_from_squares_that_vanish():
     x = np.array([[1.0, -1.0, 1e-170]])  # the mean is about 1e-170, and the square of the third distance 0
     net = bp.init.lsuv(bp.Network([bp.Linear(1, 1, rng=0)]), x, rng=0)
     close(np.abs(net.omega[0]), [[np.sqrt(1.5)]], rtol=1e-12)
-    (gamma, delta) = bp.init.actnorm(bp.Network([bp.ActNorm(1)]), x).parameters
+    gamma = bp.init.actnorm(bp.Network([bp.ActNorm(1)]), x).parameters[0]
     close(gamma, [[np.sqrt(1.5)]], rtol=1e-12)
     moments = bp.init.expected([4, 4, 4, 1], 1e5, activation=bp.Sigmoid())  # squares of exp(-700)
     assert np.all(np.isfinite(moments.h)) and np.all(np.isfinite(moments.gradient))
