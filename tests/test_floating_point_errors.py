@@ -238,7 +238,9 @@ WITH_A_LAYER_OF_ONES_OWN = {
     "backward": lambda net, x: list(net.backward(quiet_trace(net, x), x).parameters),
     "backprop": lambda net, x: list(bp.backprop(net, bp.LeastSquares(), x, 0 * x)[1].parameters),
     "checkpoint": lambda net, x: list(
-        bp.checkpoint.backprop(net, bp.LeastSquares(), x, 0 * x, bp.checkpoint.store_all(3))[1].parameters
+        bp.checkpoint.backprop(
+            net, bp.LeastSquares(), x, 0 * x, bp.checkpoint.store_all(len(bp.checkpoint.blocks(net)))
+        )[1].parameters
     ),
     "measure": lambda net, x: list(bp.checkpoint.measure(net, x).costs),
 }
