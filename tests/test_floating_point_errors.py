@@ -82,6 +82,7 @@ def softmax(x: Any) -> Any:
 
 
 half, single = np.float16, np.float32
+BEND = np.log(2) / (1 + 2**0.25) / (1 + 2**-0.25)
 EXTREMES = {  # a function, a point, and its first and second derivative there
     "exp": (np.exp, -800.0, 0, 0),
     "exp, float32": (np.exp, single(-200), 0, 0),
@@ -95,6 +96,8 @@ EXTREMES = {  # a function, a point, and its first and second derivative there
     "logaddexp of equal numbers": (lambda x: np.logaddexp(x, 3e4), 3e4, 0.5, 0.25),
     "logaddexp, float32": (lambda x: np.logaddexp(x, single(3e4)), single(3e4), 0.5, 0.25),
     "logaddexp2": (lambda x: np.logaddexp2(2e9, x), 2e9, 0.5, np.log(2) / 4),
+    "logaddexp2, first": (lambda x: np.logaddexp2(x, 2e9 + 0.25), 2e9, 1 / (1 + 2**0.25), BEND),
+    "logaddexp2, second": (lambda x: np.logaddexp2(2e9, x), 2e9 + 0.25, 1 / (1 + 2**-0.25), BEND),
     "tanh": (np.tanh, 800.0, 0, 0),
     "tanh near 0": (np.tanh, 1e-200, 1, -2e-200),
     "square": (np.square, 1e-200, 2e-200, 2),
@@ -162,6 +165,7 @@ def test_infinity_and_nan_still_raise(case):
 
 # layers and losses
 
+
 LAYERS = BETWEEN | {
     "BatchNorm": lambda rows, rng: [bp.BatchNorm(rows)],
     "ActNorm": lambda rows, rng: [bp.ActNorm(rows)],
@@ -209,6 +213,44 @@ def test_every_layer_forward_and_back(layer, size):
     same_as_quiet(run)
 
 
+class Scale(bp.layers.Layer):
+    """A layer of one's own, which knows nothing of underflow: that is the network's task."""
+
+    def forward(self, x, *, training=False, rng=None):
+        return 0.3 * x, None
+
+    def backward(self, x, y, stored, dl_dy, gradients):
+        return 0.3 * dl_dy
+
+
+def own_network() -> bp.Network:
+    return bp.Network([bp.Linear(4, 4, rng=0), Scale(), bp.Linear(4, 4, rng=1)])
+
+
+def quiet_trace(net: bp.Network, x: Any) -> Any:
+    with np.errstate(all="ignore"):
+        return net.forward(x)
+
+
+WITH_A_LAYER_OF_ONES_OWN = {
+    "call": lambda net, x: net(x),
+    "forward": lambda net, x: net.forward(x).output,
+    "backward": lambda net, x: list(net.backward(quiet_trace(net, x), x).parameters),
+    "backprop": lambda net, x: list(bp.backprop(net, bp.LeastSquares(), x, 0 * x)[1].parameters),
+    "checkpoint": lambda net, x: list(
+        bp.checkpoint.backprop(
+            net, bp.LeastSquares(), x, 0 * x, bp.checkpoint.store_all(len(bp.checkpoint.blocks(net)))
+        )[1].parameters
+    ),
+    "measure": lambda net, x: list(bp.checkpoint.measure(net, x).costs),
+}
+
+
+@pytest.mark.parametrize("entry", WITH_A_LAYER_OF_ONES_OWN)
+def test_a_network_with_a_layer_of_ones_own(entry):
+    same_as_quiet(lambda: WITH_A_LAYER_OF_ONES_OWN[entry](own_network(), np.full((4, 3), 1e-310)))
+
+
 def column(*numbers: float) -> Any:
     return np.array(numbers)[:, None]
 
@@ -230,6 +272,8 @@ def test_saturated_activations(activation):
     close(activation.activate(f), h, rtol=1e-10)
     close(activation.pull_back(f, h, np.ones((3, 1))), slope, rtol=1e-10, atol=1e-300)
     assert np.all(np.abs(activation.pull_back(f, h, np.full((3, 1), 5e-324))) <= 1e-323)
+    exponents = column(-1e-200, 5e-324, -7e-324, 1e-310, -720.0)  # and squares, slopes times these, exp(-720)
+    same_as_quiet(lambda: [h := activation.activate(exponents), activation.pull_back(exponents, h, exponents)])
 
 
 def test_saturated_softmax():
@@ -242,9 +286,48 @@ def test_saturated_softmax():
     np.testing.assert_array_equal(bp.LogSoftmax().pull_back(f, log_q, g), column(1e-200, 0))
 
 
+def alone(layer: str) -> bp.layers.Layer:
+    rng = np.random.default_rng(0)
+    made = bp.Linear(4, 4, rng=rng) if layer == "Linear" else LAYERS[layer](4, rng)[0]
+    for array in made.parameters:
+        array += 0.3  # a scale of 1 rounds nothing
+    return made
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("layer", sorted({*LAYERS, "Linear"} - {"nothing"}))
+def test_a_layer_called_by_itself(layer, training):
+    """Forward and backward, with inputs and gradients whose products vanish."""
+    rng = np.random.default_rng(0)
+    with np.errstate(all="ignore"):
+        batches = [
+            (size * rng.normal(size=(4, 5)), of_gradient * rng.normal(size=(4, 5)))
+            for size, of_gradient in ((1e-323, 1.0), (1e-160, 1e-160), (1.0, 1e-323), (1e-310, 1e-310))
+        ]
+
+    def run() -> Any:
+        made = alone(layer)
+        found = []
+        for x, dl_dy in batches:
+            y, stored = made.forward(x, training=training, rng=np.random.default_rng(1))
+            gradients = tuple(np.empty_like(array) for array in made.parameters)
+            found += [y, made.backward(x, y, stored, dl_dy, gradients), *gradients]
+            made.remember(stored)
+        return [*found, *made.state]
+
+    same_as_quiet(run)
+
+
 def test_inverse_of_a_reversible_layer():
     (layer,) = LAYERS["Reversible"](4, np.random.default_rng(0))
     assert np.max(np.abs(layer.inverse(np.full((4, 1), 5e-324)))) <= 1e-323
+
+
+def test_layers_of_low_precision():
+    """Some of many weights are too small for float16."""
+    for layer in (bp.Linear(200, 200, rng=0, dtype=half), bp.ScalarMultiplier(1e-10, dtype=half)):
+        assert all(np.all(np.isfinite(array)) for array in layer.parameters)
+    assert bp.mlp([200, 200, 1], rng=0, dtype=half).dtype == half
 
 
 @pytest.mark.parametrize("reduction", ["sum", "mean"])
@@ -260,6 +343,7 @@ def test_losses(reduction):
     value, gradient = bp.LeastSquares(reduction).value_and_gradient([[1e-200, 5e-324]], [[0.0, 0.0]])
     assert value == 0
     close(gradient, share * np.array([[2e-200, 1e-323]]))
+    same_as_quiet(lambda: bp.LeastSquares(reduction).value_and_gradient([[5e-324, 1.0, 1e-310]], [[0.0, 0.0, 0.0]]))
     for penalty in (bp.L1(0.3), bp.L2(0.3)):
         assert penalty([np.array([[5e-324]])]) < 1e-300
         assert abs(penalty.gradient(np.array([[5e-324]]))) <= 0.3
@@ -297,6 +381,7 @@ def test_the_norm_of_gradients_of_any_size(size):
     clipped = bp.clip_grad_norm(gradients, max_norm=norm / 2 if norm > 1e-3 else 1e-200)
     assert all(np.all(np.isfinite(g)) for g in clipped)
     assert bp.total_norm([np.zeros(3)]) == 0
+    close(bp.total_norm([np.array([3e200, 1e-200]), np.array([4e200])]), 5e200, rtol=1e-15)
 
 
 def test_training():
@@ -310,6 +395,17 @@ def test_training():
             net, bp.CrossEntropy(), data, optimizer, 3, batch_size=7, rng=0, validation=data, penalty=bp.L2(1e-200)
         )
         return list(net.parameters), history.steps, history.epochs
+
+    same_as_quiet(run)
+
+
+def test_the_parts_of_a_batch():
+    """Two of five examples count as two fifths, of gradients that are among the smallest numbers."""
+
+    def run() -> Any:
+        net, x = bp.mlp([1, 1], rng=0), np.full((1, 5), 1e-310)
+        value, grads = bp.accumulate(net, bp.LeastSquares("mean"), x, 0 * x, 2, penalty=bp.L1(5e-324))
+        return value, list(grads.parameters)
 
     same_as_quiet(run)
 
@@ -349,11 +445,33 @@ def test_starting_values():
     same_as_quiet(run)
 
 
+def test_starting_values_from_squares_that_vanish():
+    x = np.array([[1.0, -1.0, 1e-170]])  # the mean is about 1e-170, and the square of the third distance 0
+    net = bp.init.lsuv(bp.Network([bp.Linear(1, 1, rng=0)]), x, rng=0)
+    close(np.abs(net.omega[0]), [[np.sqrt(1.5)]], rtol=1e-12)
+    gamma = bp.init.actnorm(bp.Network([bp.ActNorm(1)]), x).parameters[0]
+    close(gamma, [[np.sqrt(1.5)]], rtol=1e-12)
+    moments = bp.init.expected([4, 4, 4, 1], 1e5, activation=bp.Sigmoid())  # squares of exp(-700)
+    assert np.all(np.isfinite(moments.h)) and np.all(np.isfinite(moments.gradient))
+
+
+def test_scales_are_learned_where_gradients_are_the_smallest_numbers():
+    def run() -> Any:
+        net = bp.Network([bp.Linear(2, 2, rng=0), bp.Tanh(), bp.Linear(2, 1, rng=1)])
+        batches = [(np.array([[1.0, -0.5], [1e-310, 3e-310]]), np.array([[0.1, 0.2]]))]
+        return list(bp.init.gradinit(net, bp.LeastSquares("mean"), batches, lr=0.1, steps=3).parameters)
+
+    same_as_quiet(run)
+
+
 def test_standardise():
     x = np.array([[1e-200, 3e-200], [1e-310, -1e-310], [7.0, 7.0], [1e200, -1e200]])
     close(bp.data.standardise(x)(x), [[-1, 1], [1, -1], [0, 0], [1, -1]], atol=1e-9)
     scaled = bp.data.standardise(np.array([[0.0, 1e-300, 1.0, 1.0]]))
     assert np.all(np.isfinite(scaled([[5e-324, 1.0]])))
+    thirds = bp.data.Standardisation(mean=np.array([[0.0]]), scale=np.array([[3.0]]))
+    assert thirds([[5e-324]]) == 0
+    assert thirds(np.array([[1e-45]], single)) == 0
 
 
 def test_gradcheck():

@@ -378,6 +378,30 @@ def test_a_norm_whose_squares_overflow(dtype):
     assert clipped[0].dtype == dtype
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(
+    ("numbers", "dtype"),
+    [
+        ([3e-200, 4e-200], float), ([1e-200, 0.0, -2.5e-199], float), ([5e-324, -1e-323], float),
+        ([3e-30, 4e-30], np.float32), ([1e-44, -3e-42], np.float32), ([3e30, 4e30], np.float32),
+        ([1e-4, -3e-4], np.float16), ([6e-8, 1e-5], np.float16), ([3e3, 6e4], np.float16), ([1.0, 1e-200], float),
+    ],
+)  # fmt: skip
+def test_the_norm_of_numbers_whose_squares_underflow(numbers, dtype, together):
+    gradients = [np.array([number], dtype) for number in numbers]
+    norm = math.hypot(*(float(g[0]) for g in gradients))
+    found = total_norm(Block.of_copies(gradients) if together else gradients)
+    assert found == pytest.approx(norm, rel=4 * float(np.finfo(dtype).eps), abs=0 if norm > 1e-300 else 5e-324)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-150, 1.0, 1e200])
+def test_the_norm_of_gradients_of_several_types(size):
+    gradients = [np.array([1e-30, 2e-30], np.float32), np.array([[3 * size]]), np.array([1e-4, 6e4], np.float16)]
+    for some in (gradients, gradients[:2], gradients[1:], [gradients[0] * 0, gradients[1]]):
+        squares = sum(np.sum(g.astype(np.longdouble) ** 2) for g in some)
+        assert total_norm(some) == pytest.approx(float(np.sqrt(squares)), rel=4e-3 if len(some) > 2 else 2e-3, abs=0)
+
+
 def test_clipping_is_pytorchs():
     torch = pytest.importorskip("torch")
     for max_norm in (0.0, 1.0, 5.0, 5.000001, 5.1):

@@ -78,7 +78,6 @@ class Tanh(Activation):
 
     in_place = True
 
-    @ignore_underflow
     def activate(self, f: Array, out: Out = None) -> Array:
         return np.tanh(f, out=out)
 
@@ -132,7 +131,6 @@ class SELU(Activation):
         return np.multiply(dl_dh, slope, out=out)
 
 
-@ignore_underflow
 def sigmoid(z: Array, out: Out = None) -> Array:
     """Return 1 / (1 + exp[−z]) without overflow: the exponential is only taken of −|z|.
 

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike
 from bpkit.init.variance import he
 from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
 from bpkit.numerical.arguments import floating_type, whole_number
+from bpkit.numerical.underflow import ignore_underflow
 
 
 class Linear(Layer):
@@ -64,6 +65,7 @@ class Linear(Layer):
         layer._hold(beta, omega, dtype if dtype.kind == "f" else np.dtype(float))
         return layer
 
+    @ignore_underflow
     def _hold(self, beta: Array, omega: Array, dtype: np.dtype[Any]) -> None:
         self.beta, self.omega = np.asarray(beta, dtype=dtype), np.asarray(omega, dtype=dtype)
         self.parameters = (self.beta, self.omega)
@@ -77,12 +79,14 @@ class Linear(Layer):
             raise ValueError(f"{self} takes {self.omega.shape[1]} rows, but {rows_in} come in.")
         return int(self.omega.shape[0])
 
+    @ignore_underflow
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         h = x
         f = np.dot(self.omega, h, out=out)
         f += self.beta  # 7.23
         return f, None
 
+    @ignore_underflow
     def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         self.write_gradients(x, dl_dy, gradients)
         return np.dot(self.omega.T, dl_dy, out=out)  # 7.20

@@ -187,7 +187,6 @@ class L1(_Weighted):
     def __call__(self, omega: Any) -> float:
         return self.strength * math.fsum(float(np.abs(weights).sum()) for weights in omega)
 
-    @ignore_underflow
     def gradient(self, omega: Array) -> Array:
         """Return ∂s/∂Ω for one weight matrix Ω; 0 where Ω is 0."""
         return omega.dtype.type(self.strength) * np.sign(omega)

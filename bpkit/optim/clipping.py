@@ -35,8 +35,10 @@ def total_norm(gradients: Sequence[Array]) -> float:
         raise ValueError(
             "gradients hold NaN or infinity, so they have no norm: did an earlier step go too far? Try a smaller lr."
         )
-    # Only the squares were too large or too small, as may happen in float32 when gradients explode or vanish.
-    return largest * math.sqrt(sum(float(np.vdot(part / largest, part / largest)) for part in parts))
+    # Only the squares were too large or too small, as may happen in float32 when gradients explode or vanish. Parts may
+    # differ in type, and `largest` need not fit into that of each.
+    relative = [part.astype(np.result_type(part, float)) / largest for part in parts]
+    return largest * math.sqrt(sum(float(np.vdot(part, part)) for part in relative))
 
 
 @ignore_underflow
