@@ -286,38 +286,6 @@ def test_saturated_softmax():
     np.testing.assert_array_equal(bp.LogSoftmax().pull_back(f, log_q, g), column(1e-200, 0))
 
 
-def alone(layer: str) -> bp.layers.Layer:
-    rng = np.random.default_rng(0)
-    made = bp.Linear(4, 4, rng=rng) if layer == "Linear" else LAYERS[layer](4, rng)[0]
-    for array in made.parameters:
-        array += 0.3  # a scale of 1 rounds nothing
-    return made
-
-
-@pytest.mark.parametrize("training", [False, True])
-@pytest.mark.parametrize("layer", sorted({*LAYERS, "Linear"} - {"nothing"}))
-def test_a_layer_called_by_itself(layer, training):
-    """Forward and backward, with inputs and gradients whose products vanish."""
-    rng = np.random.default_rng(0)
-    with np.errstate(all="ignore"):
-        batches = [
-            (size * rng.normal(size=(4, 5)), of_gradient * rng.normal(size=(4, 5)))
-            for size, of_gradient in ((1e-323, 1.0), (1e-160, 1e-160), (1.0, 1e-323), (1e-310, 1e-310))
-        ]
-
-    def run() -> Any:
-        made = alone(layer)
-        found = []
-        for x, dl_dy in batches:
-            y, stored = made.forward(x, training=training, rng=np.random.default_rng(1))
-            gradients = tuple(np.empty_like(array) for array in made.parameters)
-            found += [y, made.backward(x, y, stored, dl_dy, gradients), *gradients]
-            made.remember(stored)
-        return [*found, *made.state]
-
-    same_as_quiet(run)
-
-
 def test_inverse_of_a_reversible_layer():
     (layer,) = LAYERS["Reversible"](4, np.random.default_rng(0))
     assert np.max(np.abs(layer.inverse(np.full((4, 1), 5e-324)))) <= 1e-323

@@ -6,7 +6,6 @@ import numpy as np
 
 from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
 from bpkit.numerical.arguments import real_number
-from bpkit.numerical.underflow import ignore_underflow
 
 
 class Dropout(Layer):
@@ -31,7 +30,6 @@ class Dropout(Layer):
         if not 0 <= self.p <= 1:
             raise ValueError(f"p is {p!r}, expected a probability between 0 and 1: the share of units switched off.")
 
-    @ignore_underflow
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         if not training:
             return x, None
@@ -41,7 +39,6 @@ class Dropout(Layer):
         mask = survives * x.dtype.type(1 / (1 - self.p) if self.p < 1 else 0)
         return np.multiply(mask, x, out=out), mask
 
-    @ignore_underflow
     def backward(
         self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None
     ) -> Array:

@@ -79,14 +79,12 @@ class Linear(Layer):
             raise ValueError(f"{self} takes {self.omega.shape[1]} rows, but {rows_in} come in.")
         return int(self.omega.shape[0])
 
-    @ignore_underflow
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         h = x
         f = np.dot(self.omega, h, out=out)
         f += self.beta  # 7.23
         return f, None
 
-    @ignore_underflow
     def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         self.write_gradients(x, dl_dy, gradients)
         return np.dot(self.omega.T, dl_dy, out=out)  # 7.20

@@ -7,7 +7,6 @@ from numpy.typing import DTypeLike
 
 from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
 from bpkit.numerical.arguments import floating_type, real_number, whole_number
-from bpkit.numerical.underflow import ignore_underflow
 
 
 class _PerRow(Layer):
@@ -93,7 +92,6 @@ class BatchNorm(_PerRow):
         self.parameters, self.state = (gamma, delta), (mean, variance)
         self.momentum, self.epsilon = float(momentum), float(epsilon)
 
-    @ignore_underflow
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         self.rows_out(x.shape[0])
         if training and x.shape[1] == 1:
@@ -108,7 +106,6 @@ class BatchNorm(_PerRow):
         y += self.delta
         return y, Statistics(mean, variance, deviation, x.shape[1] if training else 0)
 
-    @ignore_underflow
     def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         normal = (x - stored.mean) / stored.deviation
         g_gamma, g_delta = gradients
@@ -124,7 +121,6 @@ class BatchNorm(_PerRow):
         g *= self.gamma / stored.deviation
         return g
 
-    @ignore_underflow
     def remember(self, stored: Any) -> None:
         if stored.examples:
             unbiased = stored.variance * (stored.examples / (stored.examples - 1))
@@ -166,14 +162,12 @@ class ActNorm(_PerRow):
         self.gamma, self.delta = gamma, delta
         self.parameters = (gamma, delta)
 
-    @ignore_underflow
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         self.rows_out(x.shape[0])
         y = np.multiply(self.gamma, x, out=out)
         y += self.delta
         return y, None
 
-    @ignore_underflow
     def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         g_gamma, g_delta = gradients
         np.add.reduce(dl_dy * x, axis=1, keepdims=True, out=g_gamma)

@@ -9,6 +9,7 @@ import numpy as np
 from bpkit.layers.composite import Composite
 from bpkit.layers.layer import Array, Arrays, Layer, Out, Rng
 from bpkit.layers.sequence import backward_through, checked_layers, forward_through, split_by_layer
+from bpkit.numerical.underflow import ignore_underflow
 
 Layers = tuple[Layer, ...]
 
@@ -86,6 +87,7 @@ class Reversible(Composite):
             second = second + _first_run(g, first, training, rng, runs)
         return np.concatenate([first, second], out=out), runs
 
+    @ignore_underflow
     def inverse(self, y: Array) -> Array:
         """Return the x whose output, outside training, is y.
 

@@ -49,11 +49,9 @@ class ScalarMultiplier(_Scalar):
     def __init__(self, value: float = 1.0, *, dtype: DTypeLike = float) -> None:
         super().__init__(value, dtype=dtype)
 
-    @ignore_underflow
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         return np.multiply(self.value, x, out=out), None
 
-    @ignore_underflow
     def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         gradients[0][...] = np.vdot(x, dl_dy)
         return np.multiply(self.value, dl_dy, out=out)
@@ -100,11 +98,9 @@ class PReLU(_Scalar):
         """α, of shape (1, 1)."""
         return self.value
 
-    @ignore_underflow
     def forward(self, x: Array, *, training: bool = False, rng: Rng = None, out: Out = None) -> tuple[Array, Any]:
         return np.multiply(x, np.where(x > 0, 1, self.alpha), out=out), None
 
-    @ignore_underflow
     def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         gradients[0][...] = np.sum(np.minimum(x, 0) * dl_dy)
         return np.multiply(dl_dy, np.where(x > 0, 1, self.alpha), out=out)
