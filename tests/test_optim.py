@@ -394,6 +394,13 @@ def test_the_norm_of_numbers_whose_squares_underflow(numbers, dtype, together):
     assert found == pytest.approx(norm, rel=4 * float(np.finfo(dtype).eps), abs=0 if norm > 1e-300 else 5e-324)
 
 
+@pytest.mark.parametrize(("number", "dtype"), [(7e-23, np.float32), (3e-162, float)])
+def test_many_squares_that_are_rounded_coarsely_do_not_spoil_their_sum(number, dtype):
+    gradients = [np.full(3_000_000, number, dtype)]
+    norm = math.sqrt(3_000_000) * float(gradients[0][0])
+    assert total_norm(gradients) == pytest.approx(norm, rel=1e-5, abs=0)
+
+
 @pytest.mark.parametrize("size", [1e-200, 1e-150, 1.0, 1e200])
 def test_the_norm_of_gradients_of_several_types(size):
     gradients = [np.array([1e-30, 2e-30], np.float32), np.array([[3 * size]]), np.array([1e-4, 6e4], np.float16)]

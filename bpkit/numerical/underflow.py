@@ -4,5 +4,5 @@ import numpy as np
 
 # A decorator. NumPy ignores underflow unless it is told otherwise, but under np.seterr(all="raise") exp(−800) would end
 # a training, although no better number than 0 exists. Overflow and invalid operations are still reported. It is on what
-# a program calls (networks, losses, derivatives, …) and on layers that saturate; each use takes half a microsecond.
+# a program calls (networks, losses, derivatives, …) and on activations; each use takes half a microsecond.
 ignore_underflow = np.errstate(under="ignore")

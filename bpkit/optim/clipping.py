@@ -25,8 +25,7 @@ def total_norm(gradients: Sequence[Array]) -> float:
     """
     parts = _parts(gradients)
     squares = sum(float(np.vdot(part, part)) for part in parts)
-    least = max((float(np.finfo(part.dtype).smallest_normal) for part in parts), default=0.0)
-    if least <= squares < math.inf:
+    if max((_least_sum(part) for part in parts), default=0.0) <= squares < math.inf:
         return math.sqrt(squares)
     largest = max((float(np.abs(part).max()) for part in parts), default=0.0)
     if largest == 0:
@@ -39,6 +38,15 @@ def total_norm(gradients: Sequence[Array]) -> float:
     # differ in type, and `largest` need not fit into that of each.
     relative = [part.astype(np.result_type(part, float)) / largest for part in parts]
     return largest * math.sqrt(sum(float(np.vdot(part, part)) for part in relative))
+
+
+def _least_sum(part: Array) -> float:
+    """From where on a sum of squares is as precise as its type, even if each of a million squares is a tiny number.
+
+    Below the smallest normal number, squares are multiples of a fixed step, and so lose digits.
+    """
+    limits = np.finfo(part.dtype)
+    return float(limits.smallest_normal) / float(limits.eps)
 
 
 @ignore_underflow

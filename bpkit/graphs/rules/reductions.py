@@ -86,7 +86,7 @@ def _std_weights(y: Any, x: Any, axis: Any, ddof: float) -> Any:
 
 
 def _of_deviations(function: Any, weights: Any) -> Rule:
-    """A function of the deviations from the mean: `weights`: the derivatives with respect to them, as two factors."""
+    """A function of deviations from the mean; `weights` are its derivatives with respect to them, as two factors."""
 
     def reverse(g: Any, y: Any, x: Any, axis: Any, keepdims: bool, ddof: float) -> Any:
         by_entry, constant = weights(y, x, axis, ddof)
