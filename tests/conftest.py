@@ -29,6 +29,7 @@ NEEDS = {
     "test_memory_timeline.py": "matplotlib",
     "test_mode_explorer.py": "matplotlib",
     "test_plot.py": "matplotlib",
+    "test_predictions.py": "nbconvert",
     "test_shape_explorer.py": "matplotlib",
     "test_training_laboratory.py": "matplotlib",
     "test_widget_frame.py": "matplotlib",
