@@ -45,7 +45,7 @@ def by_name(answer: Any, names: Sequence[str]) -> dict[str, Any]:
     if is_sequence(answer):
         if len(answer) != len(names):
             raise Wrong(f"Your answer has {len(answer)} parts, expected {len(names)}, in this order: {listed(names)}.")
-        return dict(zip(names, answer, strict=True))
+        return dict(zip(names, entries(answer), strict=True))
     raise Wrong(f"Your answer is a {type(answer).__name__}, expected {len(names)} parts: {listed(names)}.")
 
 
@@ -55,6 +55,11 @@ def by_order(answer: Any, names: Sequence[str]) -> dict[str, Any] | None:
         return None
     left = iter([key for key in answer if key not in names])
     return {name: answer[name] if name in answer else answer[next(left)] for name in names}
+
+
+def entries(value: Any) -> list[Any]:
+    """The entries of a list or an array, each of which keeps the array's type."""
+    return [value[k, ...] for k in range(len(value))] if isinstance(value, np.ndarray) else list(value)
 
 
 def is_sequence(value: Any) -> bool:
@@ -83,7 +88,7 @@ def what_is(value: Any) -> str:
 def array_in_form(name: str, value: Any, shape: tuple[int, ...]) -> Any:
     """Check a part that is one array or one number."""
     if unreadable := first_unreadable(value):
-        where = f"`{name}`" if unreadable is value else f"`{name}` has an entry that"
+        where = f"`{name}` has an entry that" if isinstance(value, list) else f"`{name}`"
         raise Wrong(f"{where} {unreadable.what}, expected real numbers{unreadable.why}.")
     try:
         array = np.asarray(value)
@@ -98,12 +103,15 @@ def array_in_form(name: str, value: Any, shape: tuple[int, ...]) -> Any:
         raise Wrong(f"`{name}` has shape {array.shape}, expected {what}.")
     array = array.astype(float)
     if not np.isfinite(array).all():
-        raise Wrong(f"`{name}` holds {not_finite(array[~np.isfinite(array)][0])}")
+        limited = precision(value) == np.finfo(np.float16).eps
+        raise Wrong(f"`{name}` holds {not_finite(array[~np.isfinite(array)][0], limited)}")
     return array
 
 
-def not_finite(number: float) -> str:
+def not_finite(number: float, is_float16: bool) -> str:
     """What to say of an entry that is not finite: where it may come from, and that it may have been in the input."""
+    if is_float16:
+        return f"{number}, not a finite number: float16 holds none above 65504; use float64."
     if np.isnan(number):
         return "nan, not a finite number: is there a 0 / 0 or an inf - inf, or was it in what you were given?"
     return f"{number}, not a finite number: is something divided by 0, or an exp too large?"
@@ -113,6 +121,8 @@ def first_unreadable(value: Any) -> Unreadable | None:
     """The first value in a part, however deep, that is no number."""
     if isinstance(value, list):
         return next(filter(None, map(first_unreadable, value)), None)
+    if isinstance(value, Mapping):
+        return Unreadable("is a dict")
     return value if isinstance(value, Unreadable) else None
 
 
@@ -127,7 +137,7 @@ def list_in_form(name: str, value: Any, expected: list[Any]) -> list[Any]:
         raise Wrong(f"`{name}` {what_is(value)}, expected a list of {len(expected)} arrays.")
     if len(value) != len(expected):
         raise Wrong(f"`{name}` has {len(value)} entries, expected {len(expected)}.")
-    return [in_form(f"{name}[{k}]", *pair) for k, pair in enumerate(zip(value, expected, strict=True))]
+    return [in_form(f"{name}[{k}]", *pair) for k, pair in enumerate(zip(entries(value), expected, strict=True))]
 
 
 def laid_end_to_end(arrays: Sequence[Any]) -> Any:

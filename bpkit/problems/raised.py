@@ -5,7 +5,7 @@ import os
 import sysconfig
 from collections import Counter
 from pathlib import Path
-from types import CodeType, TracebackType
+from types import CodeType, FrameType, TracebackType
 
 from bpkit.problems.time_limit import TimeUp
 
@@ -28,6 +28,15 @@ def last_line(trace: TracebackType | None) -> str:
     """The innermost of the reader's own lines; empty when there is none."""
     lines = readers_lines(trace)
     return named(*lines[-1]) if lines else ""
+
+
+def line_at(frame: FrameType | None) -> str:
+    """The reader's own line in which a frame is; empty when there is none."""
+    while frame is not None:
+        if not frame.f_code.co_filename.startswith(_LIBRARIES):
+            return named(frame.f_code, frame.f_lineno)
+        frame = frame.f_back
+    return ""
 
 
 def readers_lines(trace: TracebackType | None) -> list[tuple[CodeType, int]]:
@@ -65,9 +74,14 @@ def text_of(error: BaseException) -> str:
         raise
     except BaseException as another:
         return f"(its text cannot be shown, because that raises {type_of(another)})"
+    return in_one_line(text)
+
+
+def in_one_line(text: str) -> str:
+    """The beginning of a text, with its lines put together."""
     return shortened(" ".join(text[: 10 * LONGEST].split()))
 
 
 def shortened(text: str) -> str:
     """The beginning of a text that is too long for a sentence."""
-    return text if len(text) <= LONGEST else text[:LONGEST] + " …"
+    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + " …"

@@ -17,7 +17,7 @@ import numpy as np
 from bpkit.problems.raised import line_of, text_of, type_of
 from bpkit.problems.time_limit import TimeUp
 
-MOST = 100_000  # the entries that an answer may have in lists; the longest right one has a few hundred
+MOST = 20_000  # the entries that an answer may have in lists; the longest right one has a few hundred
 LARGEST = 10_000_000  # the entries that an array may have
 DEEPEST = 30  # the lists that may be inside one another
 BFLOAT16 = np.dtype(np.float32, metadata={"eps": 2.0**-7})  # NumPy has no such type: its values as float32
@@ -95,16 +95,23 @@ def opened(value: Any, kind: type, depth: int) -> tuple[Any, bool]:
 def from_number(value: Any, kind: type) -> tuple[Any, bool]:
     """A NumPy array or a number of Python's, whatever its type."""
     if issubclass(kind, bool | int):
-        return (int(value) if abs(value) < 2**63 else float(value)) if kind is not bool else value, False
+        return whole(value, kind), False
     if issubclass(kind, np.ndarray | np.generic):
-        return from_array(np.array(value, subok=False))
+        return from_array(np.asarray(value))
     if issubclass(kind, numbers.Complex) and not issubclass(kind, numbers.Real):
         return from_array(np.asarray(complex(value)))
     return float(value), False
 
 
+def whole(value: Any, kind: type) -> Any:
+    """A whole number or a truth value; a number too large for NumPy's integers as a float."""
+    if kind is bool or abs(value) < 2**63:
+        return value if kind is bool else int(value)
+    return float(value) if abs(value) < 2**1023 else Unreadable("is a whole number of more than 300 digits")
+
+
 def from_array(array: Any) -> tuple[Any, bool]:
-    """An array: objects in it are opened one by one, and complex numbers without imaginary part are real."""
+    """A copy of an array: objects in it are opened one by one, and complex numbers without imaginary part are real."""
     if array.size > LARGEST:
         return Unreadable(f"has shape {array.shape}"), False
     if array.dtype == object:
@@ -113,7 +120,7 @@ def from_array(array: Any) -> tuple[Any, bool]:
         return array.astype(BFLOAT16), False
     if array.dtype.kind == "c" and np.all(np.abs(array.imag) <= 1e-12 * np.abs(array.real).max(initial=0.0)):
         return array.real.copy(), False
-    return array, False
+    return array.copy(), False
 
 
 def from_tensor(value: Any) -> tuple[Any, bool]:
@@ -123,7 +130,7 @@ def from_tensor(value: Any) -> tuple[Any, bool]:
             value = getattr(value, step)()
     if str(getattr(value, "dtype", "")).endswith("bfloat16") and hasattr(value, "tolist"):
         return np.array(value.tolist(), dtype=BFLOAT16), False
-    return from_array(np.array(value))
+    return from_array(np.asarray(value))
 
 
 def from_mapping(value: Any, kind: type) -> tuple[Any, bool]:

@@ -9,7 +9,7 @@ import numpy as np
 from bpkit.problems.form import Wrong
 from bpkit.problems.printed import prints_shown
 from bpkit.problems.problem import Arguments, Problem, Unfit
-from bpkit.problems.raised import depth_of_recursion, last_line, line_of, text_of, type_of
+from bpkit.problems.raised import depth_of_recursion, in_one_line, last_line, line_at, line_of, text_of, type_of
 from bpkit.problems.returned import plain
 from bpkit.problems.surroundings import surroundings_kept
 from bpkit.problems.time_limit import NoTimeLimit, StillRunning, TimeUp, call_with_time_limit
@@ -60,11 +60,8 @@ def run_answer(
         except TimeUp as stopped:
             if not failure:
                 raise Wrong(out_of_time(stopped)) from None
-        except StillRunning as stopped:
-            raise Wrong(
-                f"Your function was still busy after {stopped.seconds:.0f} seconds and could not be stopped: interrupt "
-                "or restart the kernel, and look for a step that takes very long."
-            ) from None
+        except StillRunning as running:
+            raise Wrong(not_stopped(running)) from None
     if not results:
         raise Wrong(failure)
     return results, failure, remarks
@@ -90,6 +87,15 @@ def out_of_time(stopped: TimeUp) -> str:
     return f"{after}: is there a loop in it that never ends?{f' It was in {line}.' if line else ''}"
 
 
+def not_stopped(running: StillRunning) -> str:
+    """The sentence about an answer that sits in compiled code, or catches everything."""
+    line = line_at(running.frame)
+    return (
+        f"Your function was still busy after {running.seconds:.0f} seconds and could not be stopped: interrupt or "
+        f"restart the kernel, and look for a step that takes very long.{f' It is in {line}.' if line else ''}"
+    )
+
+
 def measured(problem: Problem, result: Any, instance: Arguments) -> Any:
     """What is compared of a result: its plain values, or what the problem measures of it."""
     if problem.measure is None or result is None or result is ...:
@@ -97,7 +103,7 @@ def measured(problem: Problem, result: Any, instance: Arguments) -> Any:
     try:
         return problem.measure(result, **instance)
     except Unfit as unfit:
-        raise Wrong(str(unfit)) from None
+        raise Wrong(in_one_line(str(unfit))) from None
 
 
 def refuse_changes(instance: Arguments, arguments: Mapping[str, Any]) -> None:

@@ -4,9 +4,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 THREAD = "bpkit check"
+STACK = 2**28  # bytes, used only when needed: a deep recursion under a raised limit would else end the whole kernel
 COMPILERS = ("jax", "numba", "tensorflow", "torch")  # what is first called with these may be compiled first
 PATIENCE = 4  # how many times the limit passes on the clock on the wall, or before a first call is compiled
 
@@ -18,9 +20,10 @@ class TimeUp(BaseException):
 
 
 class StillRunning(BaseException):
-    """The time limit has passed and the function could not be stopped."""
+    """The time limit has passed and the function could not be stopped; `frame` is where it is."""
 
     seconds = 0.0
+    frame: FrameType | None = None
 
 
 class NoTimeLimit(Exception):
@@ -65,24 +68,36 @@ def call_with_time_limit(
             except TimeUp:
                 pass
 
-    thread = threading.Thread(target=run, name=THREAD, daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:  # can't start new thread
-        raise NoTimeLimit from None
+    thread = started(run)
     in_time = stopped = False
     spent = 0.0
     try:
         in_time, spent = wait(over, seconds, is_under_way)
     finally:  # also when the reader interrupts the kernel
         stopped = _stop(lambda: send(thread.ident or 0), leaving, over)
-    if not in_time:
-        up = TimeUp() if stopped else StillRunning()
-        up.seconds = spent
-        raise up.with_traceback(outcome.get("where"))
-    if "error" in outcome:
+    if in_time and "error" in outcome:
         raise outcome["error"]
-    return outcome["value"]
+    if in_time and "value" in outcome:
+        return outcome["value"]
+    up = TimeUp() if stopped else StillRunning()
+    up.seconds = spent
+    if isinstance(up, StillRunning):
+        up.frame = sys._current_frames().get(thread.ident or 0)
+    raise up.with_traceback(outcome.get("where"))
+
+
+def started(run: Callable[[], None]) -> threading.Thread:
+    """Start a thread. Raises NoTimeLimit where there are none, or no more."""
+    thread = threading.Thread(target=run, name=THREAD, daemon=True)
+    before = threading.stack_size()
+    try:
+        threading.stack_size(STACK)
+        thread.start()
+    except (RuntimeError, ValueError):  # can't start new thread; size not valid
+        raise NoTimeLimit from None
+    finally:
+        threading.stack_size(before)
+    return thread
 
 
 def wait(over: threading.Event, seconds: float, is_under_way: Callable[[], bool]) -> tuple[bool, float]:
