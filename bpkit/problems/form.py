@@ -46,7 +46,7 @@ def in_form(name: str, value: Any, expected: Any) -> Any:
     if isinstance(expected, str):
         if not isinstance(value, str):
             raise Wrong(f"`{name}` is a {type(value).__name__}, expected a word in quotes.")
-        return comparable(value)
+        return word(value)
     if value is None or value is ...:
         raise Wrong(f"`{name}` is still empty.")
     if isinstance(expected, list):
@@ -90,6 +90,11 @@ def laid_end_to_end(arrays: Sequence[Any]) -> Any:
     return np.concatenate([np.ravel(array) for array in arrays])
 
 
+def word(text: str) -> str:
+    """A word as it is compared: however its symbols, indices and hyphens are written."""
+    return comparable(text)
+
+
 def numbers(expected: Any) -> Any:
     """A right part, or a slip's, as one array."""
     return np.asarray(laid_end_to_end(expected) if isinstance(expected, list) else expected, dtype=float)
@@ -98,7 +103,7 @@ def numbers(expected: Any) -> Any:
 def agrees(value: Any, expected: Any, tolerance: float) -> bool:
     """Whether one part of an answer, in form, is right up to the tolerance."""
     if isinstance(expected, str):
-        return bool(value == comparable(expected))
+        return bool(value == word(expected))
     expected = numbers(expected)
     scale = np.abs(expected).max(initial=0.0)
     return bool((np.abs(value - expected) <= tolerance * (scale + 1e-3)).all())

@@ -18,8 +18,24 @@ def error_of_form(
             try:
                 in_form(name, one[name], expected[name])
             except Wrong as wrong:
-                return nan_passed_on(name, one[name], arguments) or str(wrong)
+                return (
+                    not_a_size(name, one[name], expected[name])
+                    or nan_passed_on(name, one[name], arguments)
+                    or str(wrong)
+                )
     return ""
+
+
+def not_a_size(name: str, value: Any, expected: Any) -> str:
+    """The sentence about what stands in place of the size of a matrix; "shape" would be that of the answer itself."""
+    if not isinstance(expected, tuple) or isinstance(value, str) or value is None or value is ...:
+        return ""
+    try:
+        shape = np.shape(value)
+    except ValueError:
+        return ""
+    what = "is one number" if shape == () else "is a matrix itself" if len(shape) == 2 else "is not a pair"
+    return f"`{name}` {what}; a size is (rows, columns), and that of a column with n entries is (n, 1)."
 
 
 def nan_passed_on(name: str, value: Any, arguments: Arguments) -> str:

@@ -76,9 +76,10 @@ def what_any_can_have(
     found: dict[str, str] = {}
     for name in names:
         evidence = evidence_of(name, given, right, instances, problem)
+        sentence = ""
         if evidence.is_a_word:
             sentence = unknown_word(name, given, right, instances, problem)
-        else:
+        elif evidence.pairs or not isinstance(right[0][name], tuple):  # a pair that is none is no sequence either
             sentence = next(filter(None, (look(evidence) for look in WHAT)), "")
         if sentence:
             found[name] = sentence

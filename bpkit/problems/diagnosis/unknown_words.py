@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bpkit.problems.form import word
 from bpkit.problems.problem import Arguments, Entries, Problem
-from bpkit.problems.words import comparable
 
 MOST = 12  # words that a sentence lists
 
@@ -16,7 +16,7 @@ def unknown_word(
     known = known_words(name, right, instances, problem)
     for one in given:
         value = one[name]
-        if isinstance(value, str) and comparable(value) not in map(comparable, known):
+        if isinstance(value, str) and word(value) not in map(word, known):
             return f'"{shortened(value)}" is unknown here{expected(known)}.'
     return ""
 
