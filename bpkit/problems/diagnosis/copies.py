@@ -65,4 +65,4 @@ def always_the_same(evidence: Evidence) -> str:
         return ""
     if not evidence.wrong_instances[0]:
         return "right for the first call, and the same again in every later one: is a result kept between calls?"
-    return "the same on every instance, whatever the arguments are."
+    return "the same on every input, whatever the arguments are."

@@ -17,16 +17,16 @@ CONSTANTS: tuple[tuple[float, str], ...] = (
 
 # The ways in which a quantity can be the factor, and how each is said.
 POWERS: tuple[tuple[Callable[[float], float], str], ...] = (
-    (lambda c: c, "too large by a factor on every instance: {}"),
-    (lambda c: 1 / c, "too small by a factor on every instance: {}"),
-    (lambda c: c**2, "too large by a factor on every instance: the square root of {}"),
-    (lambda c: 1 / c**2, "too small by a factor on every instance: the square root of {}"),
-    (lambda c: math.sqrt(abs(c)), "too large by a factor on every instance: the square of {}"),
-    (lambda c: 1 / math.sqrt(abs(c)), "too small by a factor on every instance: the square of {}"),
-    (lambda c: c / 2, "too large by a factor on every instance: twice {}"),
-    (lambda c: 2 / c, "too small by a factor on every instance: half of {}"),
-    (lambda c: 2 * c, "too large by a factor on every instance: half of {}"),
-    (lambda c: 1 / (2 * c), "too small by a factor on every instance: twice {}"),
+    (lambda c: c, "too large by a factor on every input: {}"),
+    (lambda c: 1 / c, "too small by a factor on every input: {}"),
+    (lambda c: c**2, "too large by a factor on every input: the square root of {}"),
+    (lambda c: 1 / c**2, "too small by a factor on every input: the square root of {}"),
+    (lambda c: math.sqrt(abs(c)), "too large by a factor on every input: the square of {}"),
+    (lambda c: 1 / math.sqrt(abs(c)), "too small by a factor on every input: the square of {}"),
+    (lambda c: c / 2, "too large by a factor on every input: twice {}"),
+    (lambda c: 2 / c, "too small by a factor on every input: half of {}"),
+    (lambda c: 2 * c, "too large by a factor on every input: half of {}"),
+    (lambda c: 1 / (2 * c), "too small by a factor on every input: twice {}"),
 )
 
 
@@ -36,8 +36,9 @@ def factor(evidence: Evidence) -> str:
     numbers = list(found.values())
     if not numbers or not (evidence.is_telling or math.isclose(abs(numbers[0]), 1.0, rel_tol=1e-5)):
         return ""
-    if np.ptp(numbers) <= 1e-4 * abs(numbers[0]):
-        return constant(numbers[0])
+    exact = 4 * evidence.tolerance
+    if np.ptp(numbers) <= exact * abs(numbers[0]):
+        return constant(numbers[0], exact)
     if len(set(np.sign(numbers))) > 1:
         return ""
     negative = numbers[0] < 0
@@ -67,15 +68,15 @@ def factors(evidence: Evidence) -> dict[int, float]:
     return found
 
 
-def constant(c: float) -> str:
-    """What to say of a factor that is the same on every instance."""
+def constant(c: float, exact: float) -> str:
+    """What to say of a factor that is the same on every instance; `exact` is how much it may differ from its name."""
     sign, size = ("has the wrong sign" if c < 0 else ""), abs(c)
-    if math.isclose(size, 1.0, rel_tol=1e-4):
-        return f"{sign}."
+    if math.isclose(size, 1.0, rel_tol=exact):
+        return f"{sign}." if sign else ""
     for number, name in CONSTANTS:
-        if math.isclose(size, number, rel_tol=1e-4):
+        if math.isclose(size, number, rel_tol=exact):
             return f"{sign}{', and ' if sign else ''}there is a factor of {name} too many."
-        if math.isclose(size, 1 / number, rel_tol=1e-4):
+        if math.isclose(size, 1 / number, rel_tol=exact):
             return f"{sign}{', and ' if sign else ''}a factor of {name} is missing."
     return ""
 
@@ -85,4 +86,4 @@ def of_its_own(evidence: Evidence, numbers: Sequence[float]) -> str:
     longest = max(np.count_nonzero(right) for _, right in evidence.pairs)
     if longest < 3 or len(numbers) < 2:
         return ""
-    return "on each instance all entries are off by one factor, and it differs from instance to instance."
+    return "on each input all entries are off by one factor, and it differs from input to input."

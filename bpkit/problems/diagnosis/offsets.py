@@ -27,12 +27,12 @@ def constant_offset(evidence: Evidence) -> str:
             return ""  # so small that it may be anything
         direction = "large" if numbers[0] > 0 else "small"
         if math.isclose(size, 1.0, rel_tol=1e-5):
-            return f"too {direction} by 1 on every instance."
-        return f"too {direction} by one and the same number on every instance."
+            return f"too {direction} by 1 on every input."
+        return f"too {direction} by one and the same number on every input."
     if len({np.sign(n) for n in numbers}) == 1:
         known = quantities(evidence.instances)
         if name := named_alike([abs(n) for n in numbers], known):
-            return f"too {'large' if numbers[0] > 0 else 'small'} on every instance, by {name}."
+            return f"too {'large' if numbers[0] > 0 else 'small'} on every input, by {name}."
     return ""
 
 
