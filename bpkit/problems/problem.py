@@ -42,9 +42,9 @@ class Problem:
     Where many answers are right, as there are many good schedules, `measure` gives the entries that are compared: it is
     called with the answer and the arguments, and raises Unfit for an answer that does not do what it must.
 
-    `follows` says how a part comes from an earlier one: by the name of the later part, the name of the earlier and the
-    formula that makes the later, from all the parts of an answer and the arguments. A part that is wrong only because
-    the earlier one is wrong is then not blamed for it.
+    `follows` says how a part comes from earlier ones: by the name of the later part, the names of the earlier and the
+    formula, a function of these as a dictionary and of the arguments. A part that is wrong only because an earlier one
+    is wrong is then not blamed for it.
     """
 
     id: str
@@ -56,5 +56,5 @@ class Problem:
     instances: Callable[[np.random.Generator], Sequence[Arguments]] | None = None
     slips: tuple[Slip, ...] = ()
     measure: Callable[..., Entries] | None = None
-    follows: Mapping[str, tuple[str, Callable[..., Any]]] = field(default_factory=dict)
+    follows: Mapping[str, tuple[tuple[str, ...], Callable[..., Any]]] = field(default_factory=dict)
     tolerance: float = 1e-6  # finite differences are a right answer too, and good to about 1e-9 near 1

@@ -1,26 +1,45 @@
 """Finds the parts that are wrong only because an earlier one is."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from bpkit.problems.form import is_right
+import numpy as np
+
+from bpkit.problems.form import Wrong, array_in_form, is_right, list_in_form, listed
 from bpkit.problems.problem import Arguments, Entries, Problem
 
 
 def follows_from(
-    wrong: Sequence[str], given: Sequence[Entries], instances: Sequence[Arguments], problem: Problem
+    wrong: Sequence[str],
+    given: Sequence[Entries],
+    right: Sequence[Entries],
+    instances: Sequence[Arguments],
+    problem: Problem,
 ) -> Mapping[str, str]:
-    """For each wrong part that is what follows from an earlier wrong one, the name of that one.
+    """The sentence for each wrong part that is what follows from earlier wrong ones.
 
-    What follows is computed from the part that the reader gave, not from the right one. So the claim is only made
-    where the step between the two is right.
+    What follows is computed from the parts that the reader gave, not from the right ones. So this is only said where
+    the step between them is right.
     """
     found: dict[str, str] = {}
-    for name, (source, formula) in problem.follows.items():
-        if name in wrong and source in wrong:
-            try:
-                expected = [{name: formula(one, **arguments)} for one, arguments in zip(given, instances, strict=True)]
-            except (TypeError, ValueError, IndexError, KeyError, ArithmeticError):
-                continue  # what the reader gave has another form
-            if all(is_right(name, *pair, problem.tolerance) for pair in zip(given, expected, strict=True)):
-                found[name] = source
+    for name, (sources, formula) in problem.follows.items():
+        spoiled = [source for source in sources if source in wrong]
+        if name not in wrong or not spoiled:
+            continue
+        try:
+            expected = [
+                {name: formula({source: in_shape(source, g[source], r[source]) for source in sources}, **arguments)}
+                for g, r, arguments in zip(given, right, instances, strict=True)
+            ]
+        except (Wrong, TypeError, ValueError, IndexError, KeyError, ArithmeticError):
+            continue  # what the reader gave has another form
+        if all(is_right(name, *pair, problem.tolerance) for pair in zip(given, expected, strict=True)):
+            found[name] = f"wrong only because {listed(spoiled)} {'is' if len(spoiled) == 1 else 'are'}."
     return found
+
+
+def in_shape(name: str, value: Any, right: Any) -> Any:
+    """A part that the reader gave, with the shape of the right one. Raises Wrong where it has another."""
+    if isinstance(right, str):
+        return value
+    return list_in_form(name, value, right) if isinstance(right, list) else array_in_form(name, value, np.shape(right))

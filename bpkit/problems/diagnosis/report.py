@@ -45,24 +45,22 @@ def diagnose(
     `given` and `right` are the parts on each instance; `failure` is the sentence about an exception on a later one.
     """
     sentences = named_by_slips(wrong, given, instances, problem)
-    for name, sentence in exchanged(wrong, given, right, problem.tolerance).items():
-        sentences.setdefault(name, sentence)
-    followed = {
-        name: source for name, source in follows_from(wrong, given, instances, problem).items() if name not in sentences
-    }
-    left = [name for name in wrong if name not in sentences and name not in followed]
+    out_of_place = exchanged(wrong, given, right, problem.tolerance)
+    if len(out_of_place) == len(wrong) and len(set(map(sentences.get, wrong))) > 1:
+        sentences = out_of_place  # one thing that explains everything, where several slips would each explain a part
+    sentences = {**out_of_place, **sentences}
     with np.errstate(all="ignore"):
+        for name, sentence in follows_from(wrong, given, right, instances, problem).items():
+            sentences.setdefault(name, sentence)
+        left = [name for name in wrong if name not in sentences]
         sentences |= what_any_can_have(left, given, right, instances, problem)
     unexplained = [name for name in left if name not in sentences]
-    lines = grouped({name: sentences[name] for name in wrong if name in sentences})
     error = error_of_form(unexplained, given, right, instances) or failure
     if error:
-        return [*lines, error]
-    if named_out_of_form := error_of_form(left, given, right, instances):
-        lines.append(named_out_of_form)
-    lines += where_wrong(unexplained, given, right, instances, problem)
-    lines += [f"`{name}` is wrong only because `{source}` is." for name, source in followed.items()]
-    return [*lines, *closing(len(right[0]) - len(wrong))]
+        return [*grouped(wrong, sentences), error]
+    sentences |= where_wrong(unexplained, given, right, instances, problem)
+    explained_form = error_of_form(left, given, right, instances)
+    return [*grouped(wrong, sentences), *filter(None, [explained_form]), *closing(len(right[0]) - len(wrong))]
 
 
 def what_any_can_have(
@@ -92,13 +90,13 @@ def where_wrong(
     right: Sequence[Entries],
     instances: Sequence[Arguments],
     problem: Problem,
-) -> list[str]:
-    """For each of these parts the place where it is wrong; those that have none are listed as not right."""
+) -> dict[str, str]:
+    """For each of these parts the place where it is wrong, or that it is not right."""
     found: dict[str, str] = {}
     for name in names:
         evidence = evidence_of(name, given, right, instances, problem)
         found[name] = next(filter(None, (look(evidence) for look in WHERE)), "") or "not right."
-    return grouped(found)
+    return found
 
 
 def evidence_of(
@@ -110,11 +108,12 @@ def evidence_of(
     )
 
 
-def grouped(sentences: Mapping[str, str]) -> list[str]:
-    """A line for each sentence, with all the parts that have it."""
+def grouped(wrong: Sequence[str], sentences: Mapping[str, str]) -> list[str]:
+    """A line for each sentence, with all the parts that have it, in the order of the parts."""
     names: dict[str, list[str]] = {}
-    for name, sentence in sentences.items():
-        names.setdefault(sentence, []).append(name)
+    for name in wrong:
+        if name in sentences:
+            names.setdefault(sentences[name], []).append(name)
     return [f"{listed(together)}: {sentence}" for sentence, together in names.items()]
 
 
