@@ -25,11 +25,12 @@ def exchanged(
 def in_place_of(
     name: str, wrong: Sequence[str], given: Sequence[Entries], right: Sequence[Entries], tolerance: float
 ) -> list[str]:
-    """The other wrong parts whose right value was given for this one."""
+    """The other wrong parts whose right value was given for this one; never one word for another."""
     return [
         other
         for other in wrong
         if other != name
+        and not (isinstance(right[0][name], str) and isinstance(right[0][other], str))
         and all(is_right(other, {other: g[name]}, r, tolerance) for g, r in zip(given, right, strict=True))
     ]
 

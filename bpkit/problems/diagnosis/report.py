@@ -46,7 +46,7 @@ def diagnose(
     """
     sentences = named_by_slips(wrong, given, instances, problem)
     out_of_place = exchanged(wrong, given, right, problem.tolerance)
-    if len(out_of_place) == len(wrong) and len(set(map(sentences.get, wrong))) > 1:
+    if len(out_of_place) == len(wrong) > 2 and len(set(map(sentences.get, wrong))) > 1:
         sentences = out_of_place  # one thing that explains everything, where several slips would each explain a part
     sentences = {**out_of_place, **sentences}
     with np.errstate(all="ignore"):
