@@ -24,7 +24,7 @@ def digits_of(given: np.ndarray, right: np.ndarray) -> int:
     size = np.maximum(np.abs(right), 1e-9 * np.abs(right).max(initial=0.0))
     errors = np.abs(given - right)
     worst = float(np.max(np.divide(errors, size, out=np.zeros_like(errors), where=errors > 0), initial=0.0))
-    return 15 if worst < 1e-15 else math.floor(-math.log10(2 * worst))
+    return 15 if worst < 1e-15 else 0 if worst > 0.1 else math.floor(-math.log10(2 * worst))
 
 
 def cause(agreeing: int) -> str:
