@@ -11,6 +11,7 @@ from bpkit.problems.problem import Entries
 from bpkit.problems.raised import shortened
 from bpkit.problems.returned import Unreadable, precision
 from bpkit.problems.spelling import spelled
+from bpkit.problems.words import comparable
 
 MOST_LISTED = 20  # names in a sentence
 
@@ -146,8 +147,8 @@ def laid_end_to_end(arrays: Sequence[Any]) -> Any:
 
 
 def word(text: str) -> str:
-    """A word as it is compared: without regard to case and spaces around it."""
-    return text.strip().lower()
+    """A word as it is compared: however its symbols, indices and hyphens are written."""
+    return comparable(text)
 
 
 def numbers(expected: Any) -> Any:

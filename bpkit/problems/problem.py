@@ -1,7 +1,7 @@
 """What a problem is, as data: its points, hints, random instances, right answer and known wrong ones."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,14 @@ class Slip:
     `answer` may give fewer entries than the right answer, and entries of another shape; an entry of the reader's that
     equals it on every instance is taken for this slip. It may raise ValueError on an instance whose shapes the slip
     does not fit, never on the first.
+
+    A slip that is `whole` is one error that spoils all of its entries together: it is named only where the reader's
+    answer has every one of them.
     """
 
     answer: Callable[..., Entries]
     sentence: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Problem:
 
     Where many answers are right, as there are many good schedules, `measure` gives the entries that are compared: it is
     called with the answer and the arguments, and raises Unfit for an answer that does not do what it must.
+
+    `follows` says how a part comes from earlier ones: by the name of the later part, the names of the earlier and the
+    formula, a function of these as a dictionary and of the arguments. A part that is wrong only because an earlier one
+    is wrong is then not blamed for it.
     """
 
     id: str
@@ -48,4 +56,5 @@ class Problem:
     instances: Callable[[np.random.Generator], Sequence[Arguments]] | None = None
     slips: tuple[Slip, ...] = ()
     measure: Callable[..., Entries] | None = None
+    follows: Mapping[str, tuple[tuple[str, ...], Callable[..., Any]]] = field(default_factory=dict)
     tolerance: float = 1e-6  # finite differences are a right answer too, and good to about 1e-9 near 1

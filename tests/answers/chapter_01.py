@@ -198,7 +198,8 @@ def loss_1_b(numbers):
 NUMBERS_1_B = [0, 0.5, 0.3, 1, 3, 0.2, -0.1, 0.5]
 CHANGE_1_B = 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 3)
 TRUE_CHANGE_1_B = (loss_1_b([0, 0.5, 0.3, 1.1, 3, 0.2, -0.1, 0.5]) - loss_1_b(NUMBERS_1_B)).real
-RIGHT_1_B = [("beta_3", CHANGE_1_B), [" Beta_3", np.float64(CHANGE_1_B)], {"change": CHANGE_1_B, "parameter": "beta_3"},
+RIGHT_1_B = [("beta_3", CHANGE_1_B), [" Beta_3", np.float64(CHANGE_1_B)], ("β[3].", CHANGE_1_B),
+              {"change": CHANGE_1_B, "parameter": "beta_3"},
               ("beta_3", round(CHANGE_1_B, 3))]  # fmt: skip
 WRONG_1_B = [
     (("omega_0", 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 4)), "the largest parameter is not the one"),
@@ -206,10 +207,12 @@ WRONG_1_B = [
     (("beta_3", TRUE_CHANGE_1_B), "the true change"),
     (("beta_3", 10 * CHANGE_1_B), "multiply it by the nudge"),
     (("beta_3", -CHANGE_1_B), "mind the sign"),
-    (("beta_0", CHANGE_1_B), "`parameter`: not right"),
-    (("omega_2", 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 6)), "`parameter` and `change`: not right"),
+    (("beta_0", CHANGE_1_B), "muffled"),
+    (("omega_2", 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 6)), "muffled"),
     ("beta_3", "expected 2 parts"),
-    ((CHANGE_1_B, "beta_3"), "expected a word in quotes"),
+    ((CHANGE_1_B, "beta_3"), "these two are exchanged"),
+    ((3, CHANGE_1_B), "expected a word in quotes"),
+    (("gamma_3", CHANGE_1_B), '"gamma_3" is unknown here: the words are beta_0, beta_1, beta_2, beta_3, omega_0, '),
 ]
 
 

@@ -41,7 +41,7 @@ WRONG_7_3 = [
     (lambda D_1, D_2, D_3, D_f: ((D_1, 1), (D_1, D_2), (D_2, 1), (D_2, D_3), (D_3, 1), (D_3, D_f), (D_f, 1)),
      "the diagonal alone"),
     (lambda D_1, D_2, D_3, D_f: ((D_1,), (D_1, D_2), (D_2,), (D_2, D_3), (D_3,), (D_3, D_f), (D_f, 1)),
-     "`dh1_df0` has shape (1,), expected shape (2,)"),
+     "`dh1_df0` is not a pair; a size is (rows, columns)"),
     (lambda D_1, D_2, D_3, D_f: ((D_2, D_2), (D_2, D_3), (D_3, D_3), (D_3, D_f), (D_f, D_f), (D_3, D_f), (D_f, 1)),
      "one layer too late"),
     (lambda D_1, D_2, D_3, D_f: ((D_1, D_1), (D_1, D_2), (D_1, D_1), (D_1, D_2), (D_2, D_2), (D_2, D_3), (D_3, 1)),

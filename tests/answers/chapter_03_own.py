@@ -427,7 +427,7 @@ def wrong_3_f(add=lambda G: sum(G), D_used=True, bprop_used=True, rule=lambda V,
 
 RIGHT_3_F = [source_3_f, handing_down_3_f, collecting_3_f, wrong_3_f()]
 WRONG_3_F = [
-    (wrong_3_f(table_used=False), "a second time: look into grad_table first"),
+    (wrong_3_f(table_used=False), "again and again: look into grad_table first"),
     (wrong_3_f(rule=lambda V, C: V), "the rule of V's own operation is used"),
     (wrong_3_f(add=lambda G: G[-1]), "only the last consumer counts"),
     (wrong_3_f(add=lambda G: G[0]), "only the first consumer counts"),

@@ -313,7 +313,7 @@ WRONG_4_D = [
     (wrong_4_d(mode=lambda d_is: "reverse"), "`mode`: right to left is not always reverse"),
     (wrong_4_d(mode=lambda d_is: "forward"), "`mode`: right to left is not always forward"),
     (wrong_4_d(mode=lambda d_is: mode("tangent" if d_is == "loss" else "loss")), "the other way round"),
-    (wrong_4_d(mode=lambda d_is: d_is), "`mode`: not right"),
+    (wrong_4_d(mode=lambda d_is: d_is), '"loss" is unknown here: the words are forward and reverse.'),
     (lambda a, b, c, e, d_is: (1, 2), "has 2 parts, expected 3"),
 ]  # fmt: skip
 

@@ -361,7 +361,7 @@ WRONG_5_H = [
     (other_5_h(5, "std-is-variance"), "`version_5`: with the bug you name, the rows of Ω would be"),
     (other_5_h(6, "limit-is-std"), "`version_6`: with the bug you name, the largest of many weights"),
     (other_5_h(6, "fans-exchanged"), "`version_6`: with the bug you name, the variance of 200 × 100"),
-    (other_5_h(6, "no such word"), "`version_6`: not right."),
+    (other_5_h(6, "no such word"), '"no such word" is unknown here: the words are fans-averaged, '),
     (PLANTED[:5], "has 5 parts, expected 6"),
 ]
 

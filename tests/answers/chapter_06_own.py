@@ -325,7 +325,7 @@ WRONG_6_E = [
     (claimed_6_e(4, "new-optimizer"), "in this version: that of one epoch"),
     (claimed_6_e(5, "rate-in-velocity"), "would be nearly as long as before"),
     (claimed_6_e(6, "never"), "would be all of them; in this version: an epoch less."),
-    (claimed_6_e(6, "too-large"), "`version_6`: not right"),
+    (claimed_6_e(6, "too-large"), '"too-large" is unknown here: the words are again-and-again, '),
     (PLANTED[:5], "has 5 parts, expected 6"),
 ]  # fmt: skip
 

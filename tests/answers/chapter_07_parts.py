@@ -190,7 +190,7 @@ WRONG_7_I = [
     (other_7_i(4, "statistics-never"), "`version_4`: with the bug you name, the running statistics"),
     (other_7_i(5, "other-masks"), "`version_5`: with the bug you name, with BatchNorm and no Dropout"),
     (other_7_i(6, "gradient-restarted"), "`version_6`: with the bug you name, without Dropout and BatchNorm, the grad"),
-    (other_7_i(6, "no such word"), "`version_6`: not right."),
+    (other_7_i(6, "no such word"), '"no such word" is unknown here: the words are from-the-input, '),
     (PLANTED[:5], "has 5 parts, expected 6"),
 ]
 

@@ -38,6 +38,10 @@ PROBLEM = Problem(
     ),
     instances=draw_toy,
     truth=forward,
+    follows={
+        "h": (("f",), lambda given, x, **_: [x, np.sin(given["f"][0]), np.exp(given["f"][1]), np.cos(given["f"][2])]),
+        "loss": (("f",), lambda given, y, **_: (given["f"][3] - y) ** 2),
+    },
     slips=(
         planted(wrong_chain, "sin and cos are exchanged.", functions=(np.cos, np.exp, np.sin)),
         planted(wrong_chain, "nothing follows f_3: the loss compares f_3 itself with y.",

@@ -1,5 +1,6 @@
 """Problem 1.b: which nudge moves the loss most?"""
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,14 @@ def true_change(name: str) -> float:
     return float(toy.forward(**nudged).loss - toy.forward(**SETTING).loss)
 
 
+def predicted(name: str) -> float:
+    return NUDGE * gradient()[name]
+
+
 def truth() -> Entries:
     derivatives = gradient()
     name = max(derivatives, key=lambda one: abs(derivatives[one]))
-    return {"parameter": name, "change": NUDGE * derivatives[name]}
+    return {"parameter": name, "change": predicted(name)}
 
 
 def right_change() -> tuple[float]:
@@ -53,9 +58,12 @@ PROBLEM = Problem(
     tolerance=0.01,  # three digits will do
     slips=(
         wrong("the largest parameter is not the one with the largest derivative.",
-              parameter="omega_0", change=lambda: NUDGE * gradient()["omega_0"]),
+              parameter="omega_0", change=lambda: predicted("omega_0")),
         wrong("close: one parameter is slightly ahead of it.",
-              parameter="omega_3", change=lambda: NUDGE * gradient()["omega_3"]),
+              parameter="omega_3", change=lambda: predicted("omega_3")),
+        *(wrong("on the way to the loss it is muffled, by a small weight or a flat activation.",
+                parameter=name, change=functools.partial(predicted, name))
+          for name in ("beta_0", "beta_1", "beta_2", "omega_1", "omega_2")),
         wrong("this is the true change of the loss; asked is the prediction, derivative × nudge.",
               change=lambda: true_change(str(truth()["parameter"]))),
         wrong_from(right_change, "this is the derivative; multiply it by the nudge.",

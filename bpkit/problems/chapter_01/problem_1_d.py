@@ -44,6 +44,7 @@ PROBLEM = Problem(
     ),
     instances=stored_instances,
     truth=backward,
+    follows={"dl_domega": (("dl_dbeta",), lambda given, h, **_: h * given["dl_dbeta"])},
     slips=(
         *(
             planted(backward, f"{LEFT[count]} still in.", bugs=bugs)

@@ -41,6 +41,12 @@ def gradients(
     return {"dl_dbeta": dl_df, "dl_domega": source(f, h) * dl_df}
 
 
+def activations(**arguments: Any) -> Any:
+    """h_0 to h_3: by observation 1, what stands between the two gradients."""
+    right = gradients(**arguments)
+    return right["dl_domega"] / right["dl_dbeta"]
+
+
 def exchanged(**arguments: Any) -> Entries:
     right = gradients(**arguments)
     return {"dl_dbeta": right["dl_domega"], "dl_domega": right["dl_dbeta"]}
@@ -64,6 +70,7 @@ PROBLEM = Problem(
     ),
     instances=draw_toy,
     truth=gradients,
+    follows={"dl_domega": (("dl_dbeta",), lambda given, **arguments: activations(**arguments) * given["dl_dbeta"])},
     slips=(
         planted(gradients, "this loss has a ½ in front, so its derivative has no factor 2.",
                 loss_slope=lambda error: 2 * error),

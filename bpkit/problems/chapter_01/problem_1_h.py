@@ -49,6 +49,12 @@ def gradients(
     return {"dl_dbeta": dl_df, "dl_domega": source(f, h) * dl_df}
 
 
+def activations(**arguments: Any) -> Any:
+    """h_0 to h_K: by observation 1, what stands between the two gradients."""
+    ones = gradients(**arguments, weight=lambda omega, k: 1.0, loss_slope=lambda error: 1.0)
+    return ones["dl_domega"] / ones["dl_dbeta"]
+
+
 PROBLEM = Problem(
     id="1.h",
     title="A chain of any depth",
@@ -61,6 +67,7 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=gradients,
+    follows={"dl_domega": (("dl_dbeta",), lambda given, **arguments: activations(**arguments) * given["dl_dbeta"])},
     slips=(
         planted(gradients, "the slopes are taken at the activations h_k; take them at f_{k−1}.",
                 slope_at=lambda f, h, k: h[k]),

@@ -94,6 +94,15 @@ def crossed(**p: Any) -> dict[str, float]:
     return {"psi_21": right["psi_12"], "psi_12": right["psi_21"], **thetas}
 
 
+def times_activation(source: str, unit: str) -> tuple[tuple[str], Callable[..., Any]]:
+    """How the derivative of a weight comes from that of the bias beside it: times the inner unit's activation."""
+
+    def formula(given: Any, **p: Any) -> Any:
+        return given[source] * relu(p[f"theta_0{unit}"] + p[f"theta_1{unit}"] * p["x"])
+
+    return (source,), formula
+
+
 PROBLEM = Problem(
     id="7.1",
     title="Thirteen derivatives by hand",
@@ -106,6 +115,12 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=derivatives,
+    follows={
+        "psi_11": times_activation("psi_01", "1"), "psi_21": times_activation("psi_01", "2"),
+        "psi_12": times_activation("psi_02", "1"), "psi_22": times_activation("psi_02", "2"),
+        "theta_11": (("theta_01",), lambda given, x, **_: given["theta_01"] * x),
+        "theta_12": (("theta_02",), lambda given, x, **_: given["theta_02"] * x),
+    },
     slips=(
         planted(derivatives,
                 "right except exactly at a kink, where this book's slope is 0: use 𝕀[z > 0], not 𝕀[z ≥ 0].",

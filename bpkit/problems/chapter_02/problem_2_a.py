@@ -69,6 +69,7 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=forward,
+    follows={"h": (("f",), lambda given, x, **_: [x, *map(relu, given["f"][:-1])])},
     slips=(
         planted(forward, "the output f_K has been through a ReLU too; nothing follows it.", output_activation=relu),
         planted(forward, "the input has been through a ReLU; h_0 is x itself.", input_activation=relu),

@@ -41,6 +41,9 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=lambda f, g: {"log_q": f - log_sum_exp(f), "dl_df": g - softmax(f) * g.sum(axis=0, keepdims=True)},
+    follows={
+        "dl_df": (("log_q",), lambda given, f, g: g - np.exp(given["log_q"]) * g.sum(axis=0, keepdims=True)),
+    },
     slips=(
         wrong_from(with_softmax, "this is q itself, not its logarithm.", log_q=lambda q, f, g: q),
         wrong_from(with_softmax,

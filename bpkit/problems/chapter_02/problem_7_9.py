@@ -34,6 +34,7 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=lambda g, h: {"df_domega": tensor(g, h), "dl_domega": g @ h.T},
+    follows={"dl_domega": (("df_domega",), lambda given, g, h: np.tensordot(g[:, 0], given["df_domega"], axes=1))},
     slips=(
         wrong("this is the transpose, h gᵀ; ∂ℓ/∂Ω has the shape of Ω.", dl_domega=lambda g, h: h @ g.T),
         wrong("∂ℓ/∂f is missing: this is the sum of ∂f_i/∂Ω over i.", dl_domega=lambda g, h: np.ones_like(g) @ h.T),

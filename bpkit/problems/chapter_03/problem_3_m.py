@@ -33,6 +33,7 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=softplus,
+    follows={"second": (("slope",), lambda given, x: given["slope"] * (1 - given["slope"]))},
     slips=(
         wrong("right except at 0, where max and |x| have kinks although their sum has none: give it a rule.",
               second=lambda x: np.where(x == 0, 0.0, softplus(x)["second"])),

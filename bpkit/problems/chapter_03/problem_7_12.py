@@ -62,6 +62,11 @@ def values_by_name(x: float) -> Entries:
     return dict(zip(("dy_df1", "dy_df2", "dy_df3", "dy_df4", "dy_df5"), values_7_43(x), strict=True))
 
 
+def from_f4_and_f5(given: Entries, x: float) -> Any:
+    _, _, f3, f4, _ = values_7_43(x)
+    return f4 * given["dy_df4"] + np.cos(f3) * given["dy_df5"]
+
+
 PROBLEM = Problem(
     id="7.12",
     title="Reverse mode on figure 7.9",
@@ -75,6 +80,12 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=reverse_7_44,
+    follows={
+        "dy_df3": (("dy_df5", "dy_df4"), from_f4_and_f5),
+        "dy_df2": (("dy_df3",), lambda given, x: given["dy_df3"]),
+        "dy_df1": (("dy_df3", "dy_df2"), lambda given, x: given["dy_df3"] + 2 * np.exp(x) * given["dy_df2"]),
+        "dy_dx": (("dy_df1",), lambda given, x: np.exp(x) * given["dy_df1"]),
+    },
     slips=(
         planted(reverse_7_44, "only f_4 is counted: f_3 is used by f_5 too, and the two contributions are added.",
                 to_f3=lambda at_f4, at_f5: at_f4),

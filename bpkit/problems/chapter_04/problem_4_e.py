@@ -43,6 +43,7 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=counts,
+    follows={"cheaper": (("forward", "reverse"), lambda given, sizes: decided(given["forward"], given["reverse"]))},
     slips=(
         wrong("the two counts are exchanged: forward mode starts at the input and carries D_0 columns along.",
               forward=reverse_count, reverse=forward_count),

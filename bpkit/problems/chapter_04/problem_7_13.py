@@ -86,6 +86,13 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=answers,
+    follows={
+        "df2_dx": (("df1_dx",), lambda given, x: 2 * math.exp(x) * given["df1_dx"]),
+        "df3_dx": (("df1_dx", "df2_dx"), lambda given, x: given["df1_dx"] + given["df2_dx"]),
+        "df4_dx": (("df3_dx",), lambda given, x: values(x)[3] * given["df3_dx"]),
+        "df5_dx": (("df3_dx",), lambda given, x: math.cos(values(x)[2]) * given["df3_dx"]),
+        "dy_dx": (("df4_dx", "df5_dx"), lambda given, x: given["df4_dx"] + given["df5_dx"]),
+    },
     slips=(
         Slip(lambda x: named(*reverse(x)),
              "this is a derivative of y: 7.44, reverse mode. Forward mode asks how each f changes with x."),

@@ -41,6 +41,7 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=answers,
+    follows={"omega": (("factor",), lambda given, z, alpha: z / np.sqrt(given["factor"] * z.shape[1]))},
     slips=(
         planted(answers, "this is the plain ReLU; what lies below 0 is not lost here.", factor=lambda alpha: 0.5),
         planted(answers, "second moments hold squares: the slope α below 0 makes α² of it.",

@@ -40,6 +40,11 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=slopes,
+    follows={
+        "mean_of_log": (
+            ("spread", "log_of_mean"), lambda given, D, variance: given["log_of_mean"] - given["spread"] / 2
+        ),
+    },
     slips=(
         other_slope("the ½ of the ReLU is missing.", lambda D, variance: math.log(D * variance)),
         other_slope("take the natural logarithm.", lambda D, variance: math.log10(D * variance / 2)),

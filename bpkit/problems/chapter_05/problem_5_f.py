@@ -51,6 +51,7 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=answers,
+    follows={"q": (("p",), lambda given, a, D_in, D_out: -given["p"] * at_zero(a)[0])},
     tolerance=1e-5,  # for slopes by differences
     slips=(
         wrong_from(at_zero_and_sizes, "the slope at 0 is not in it; for tanh it is 1, for others not.",

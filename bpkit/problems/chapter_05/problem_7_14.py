@@ -75,6 +75,9 @@ PROBLEM = Problem(
         "variance": moments(values, probabilities)["E[b²]"] - moments(values, probabilities)["E[b]"] ** 2,
         **REASONS,
     },
+    follows={
+        "variance": (("second_moment",), lambda given, **a: given["second_moment"] - moments(**a)["E[b]"] ** 2),
+    },
     slips=(
         wrong_from(of_moments,
                    "half of E[a²] is what a symmetric a gives, and not every a here is symmetric: compute it.",

@@ -49,6 +49,12 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=count,
+    follows={
+        "reach": (("steps",), lambda given, **a: given["steps"] / count(**a)["steps"] * count(**a)["reach"]),
+        "reach_forever": (
+            ("steps",), lambda given, **a: given["steps"] / count(**a)["steps"] * count(**a)["reach_forever"]
+        ),
+    },
     slips=(
         planted(count, "the last batch of an epoch, with fewer examples, is not counted.",
                 batches=lambda n, size: n // size),

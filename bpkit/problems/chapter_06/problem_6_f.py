@@ -41,6 +41,8 @@ def measure(answer: Any, labels: Any, k: int) -> Entries:
     outside = given[(given < 0) | (given >= len(labels))]
     if outside.size:
         raise Unfit(f"There is no example {outside[0]}: they are numbered from 0 to {len(labels) - 1}.")
+    if np.array_equal(np.sort(given), np.sort(labels)):
+        raise Unfit("The folds hold labels; a fold holds the numbers of its examples, their places in `labels`.")
     times = np.bincount(given, minlength=len(labels))
     if times.max() > 1:
         raise Unfit(f"Example {int(times.argmax())} is in two folds: it would be trained on and validated on.")

@@ -83,6 +83,7 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=stopped,
+    follows={"best_loss": (("best_epoch",), lambda given, losses, **_: losses[int(given["best_epoch"])])},
     slips=(
         wrong_from(with_answer, "this looks at losses after the stop, which nobody would have seen.",
                    best_epoch=lambda a, right: min(finite(a["losses"]))[1],

@@ -108,6 +108,11 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=lambda make_network, **others: trained(make_network),
+    follows={
+        "epoch_losses": (
+            ("losses",), lambda given, orders, **_: np.reshape(given["losses"], (len(orders), -1)).sum(axis=1)
+        ),
+    },
     slips=(
         slip("momentum is missing.", uses_momentum=False),
         slip("the learning rate never changes.", schedule="never"),

@@ -49,6 +49,13 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=answers,
+    follows={
+        "dl_df": (("t", "p"), lambda given, f, y: (given["p"] - given["t"]) / f.size),
+        "squares": (
+            ("t", "p"),
+            lambda given, f, y: 2 * (given["p"] - given["t"]) * given["p"] * (1 - given["p"]) / f.size,
+        ),
+    },
     slips=(
         wrong_from(parts, "−1 and 1 are two classes as well, but 7.36 needs 0 and 1.", t=lambda f, t, p: 2 * t - 1),
         wrong_from(parts, "the classes are exchanged: t is 1 where y is positive.", t=lambda f, t, p: 1 - t),

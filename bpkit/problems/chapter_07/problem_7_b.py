@@ -54,7 +54,7 @@ def stretches(n: int, k: int, first: int = 0, keep_last: bool = False, each_anew
 
 
 def slip(sentence: str, schedule: Callable[[int, int], Iterable[Action]]) -> Slip:
-    return Slip(functools.cache(lambda n, k: measure(schedule(n, k), n, k)), sentence)
+    return Slip(functools.cache(lambda n, k: measure(schedule(n, k), n, k)), sentence, whole=True)
 
 
 PROBLEM = Problem(

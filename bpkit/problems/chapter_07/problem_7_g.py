@@ -82,6 +82,7 @@ PROBLEM = Problem(
     ),
     instances=instances,
     truth=answers,
+    follows={"between": (("within",), lambda given, x, **_: x.var(axis=1) - given["within"])},
     slips=(
         planted(answers, "all parts count the same here, but the examples should: larger parts have more of them.",
                 "value", "dl_domega", weights=evenly),

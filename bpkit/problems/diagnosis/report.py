@@ -1,0 +1,124 @@
+"""Says what is wrong with an answer: for each wrong part the most specific finding, and none that follows from another.
+
+The order is: the problem's own slips, parts that stand in one another's place, parts that follow from an earlier one,
+words that are unknown, and then what any part can have.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from bpkit.problems.diagnosis.copies import always_the_same, always_zero, copy_of_something
+from bpkit.problems.diagnosis.digits import digits
+from bpkit.problems.diagnosis.evidence import Evidence
+from bpkit.problems.diagnosis.exchanged import exchanged
+from bpkit.problems.diagnosis.factors import factor
+from bpkit.problems.diagnosis.followed import follows_from
+from bpkit.problems.diagnosis.form_errors import error_of_form
+from bpkit.problems.diagnosis.functions_of_it import function_of_it
+from bpkit.problems.diagnosis.known_slips import named_by_slips
+from bpkit.problems.diagnosis.offsets import offset
+from bpkit.problems.diagnosis.rearranged import arrangement
+from bpkit.problems.diagnosis.unknown_words import unknown_word
+from bpkit.problems.diagnosis.where_entries import where_entries
+from bpkit.problems.diagnosis.where_instances import common_property, example
+from bpkit.problems.form import listed
+from bpkit.problems.problem import Arguments, Entries, Problem
+
+# What any part can have, the most specific first.
+WHAT: tuple[Callable[[Evidence], str], ...] = (
+    always_zero, always_the_same, copy_of_something, factor, offset, arrangement, function_of_it, digits,
+)  # fmt: skip
+WHERE: tuple[Callable[[Evidence], str], ...] = (common_property, where_entries, example)
+
+
+def diagnose(
+    wrong: Sequence[str],
+    given: Sequence[Entries],
+    right: Sequence[Entries],
+    instances: Sequence[Arguments],
+    problem: Problem,
+    failure: str,
+) -> list[str]:
+    """Name what is behind each wrong part; then the first error of form, the exception, or what is not explained.
+
+    `given` and `right` are the parts on each instance; `failure` is the sentence about an exception on a later one.
+    """
+    sentences = named_by_slips(wrong, given, instances, problem)
+    out_of_place = exchanged(wrong, given, right, problem.tolerance)
+    if len(out_of_place) == len(wrong) > 2 and len(set(map(sentences.get, wrong))) > 1:
+        sentences = out_of_place  # one thing that explains everything, where several slips would each explain a part
+    sentences = {**out_of_place, **sentences}
+    with np.errstate(all="ignore"):
+        for name, sentence in follows_from(wrong, given, right, instances, problem).items():
+            sentences.setdefault(name, sentence)
+        left = [name for name in wrong if name not in sentences]
+        sentences |= what_any_can_have(left, given, right, instances, problem)
+    unexplained = [name for name in left if name not in sentences]
+    error = error_of_form(unexplained, given, right, instances) or failure
+    if error:
+        return [*grouped(wrong, sentences), error]
+    sentences |= where_wrong(unexplained, given, right, instances, problem)
+    explained_form = error_of_form(left, given, right, instances)
+    return [*grouped(wrong, sentences), *filter(None, [explained_form]), *closing(len(right[0]) - len(wrong))]
+
+
+def what_any_can_have(
+    names: Sequence[str],
+    given: Sequence[Entries],
+    right: Sequence[Entries],
+    instances: Sequence[Arguments],
+    problem: Problem,
+) -> dict[str, str]:
+    """The sentence for each of these parts that has one of the errors which any part can have."""
+    found: dict[str, str] = {}
+    for name in names:
+        evidence = evidence_of(name, given, right, instances, problem)
+        sentence = ""
+        if evidence.is_a_word:
+            sentence = unknown_word(name, given, right, instances, problem)
+        elif evidence.pairs or not isinstance(right[0][name], tuple):  # a pair that is none is no sequence either
+            sentence = next(filter(None, (look(evidence) for look in WHAT)), "")
+        if sentence:
+            found[name] = sentence
+    return found
+
+
+def where_wrong(
+    names: Sequence[str],
+    given: Sequence[Entries],
+    right: Sequence[Entries],
+    instances: Sequence[Arguments],
+    problem: Problem,
+) -> dict[str, str]:
+    """For each of these parts the place where it is wrong, or that it is not right."""
+    found: dict[str, str] = {}
+    for name in names:
+        evidence = evidence_of(name, given, right, instances, problem)
+        found[name] = next(filter(None, (look(evidence) for look in WHERE)), "") or "not right."
+    return found
+
+
+def evidence_of(
+    name: str, given: Sequence[Entries], right: Sequence[Entries], instances: Sequence[Arguments], problem: Problem
+) -> Evidence:
+    """What is known of one part."""
+    return Evidence(
+        name, [one[name] for one in given], [one[name] for one in right], right, instances, problem.tolerance
+    )
+
+
+def grouped(wrong: Sequence[str], sentences: Mapping[str, str]) -> list[str]:
+    """A line for each sentence, with all the parts that have it, in the order of the parts."""
+    names: dict[str, list[str]] = {}
+    for name in wrong:
+        if name in sentences:
+            names.setdefault(sentences[name], []).append(name)
+    return [f"{listed(together)}: {sentence}" for sentence, together in names.items()]
+
+
+def closing(fine: int) -> list[str]:
+    """How many parts are right besides."""
+    if fine == 0:
+        return []
+    return ["The other part is right." if fine == 1 else f"The other {fine} parts are right."]

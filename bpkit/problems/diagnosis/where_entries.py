@@ -1,0 +1,138 @@
+"""Says which entries of a part are wrong, where that has a pattern: by their place, or by an argument's sign there."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from bpkit.problems.diagnosis.evidence import Evidence
+from bpkit.problems.form import numbers
+
+SIGNS: tuple[tuple[Callable[[Any], Any], str], ...] = (
+    (lambda z: z < 0, "negative"),
+    (lambda z: z > 0, "positive"),
+    (lambda z: z == 0, "0"),
+    (lambda z: z != 0, "not 0"),
+    (np.isnan, "nan"),
+    (lambda z: np.abs(z) > 10, "large"),
+)
+FEWEST = 3  # entries on either side before a sign is named
+FEWEST_LINES = 4  # entries, rows or columns, on all instances together, before a place is named
+
+
+def where_entries(evidence: Evidence) -> str:
+    """Say where the wrong entries are; empty where all are wrong, or no pattern is seen on every instance."""
+    if not evidence.pairs or all(wrong.all() for wrong in evidence.wrong_entries):
+        return ""
+    return by_place(evidence) or by_sign(evidence)
+
+
+def by_place(evidence: Evidence) -> str:
+    """Say in which entries, rows or columns the wrong ones are, when that is the same on every instance."""
+    for kind, flags in lines_of(evidence):
+        wrong = [one for one in flags if any(one)]
+        if not all(len(one) > 1 for one in wrong) or sum(map(len, wrong)) < FEWEST_LINES:
+            continue
+        if len(wrong) == 1 < len(flags):
+            continue  # a place on one instance alone may be a coincidence
+        for place in (only_place, right_up_to, wrong_up_to):
+            if sentence := place(kind, wrong):
+                return sentence
+    return on_diagonal(evidence)
+
+
+def lines_of(evidence: Evidence) -> Iterator[tuple[str, list[list[bool]]]]:
+    """What the part is made of: for each kind of line, which of them hold something wrong, on every instance."""
+    if all(isinstance(right, list) for right in evidence.right):
+        yield "entry", [in_lists(*pair) for pair in zip(evidence.wrong_entries, evidence.right, strict=True)]
+        return
+    masks = [
+        wrong.reshape(np.shape(right)) for wrong, right in zip(evidence.wrong_entries, evidence.right, strict=True)
+    ]
+    if all(mask.ndim == 1 for mask in masks):
+        yield "entry", [mask.tolist() for mask in masks]
+    if all(mask.ndim == 2 for mask in masks):
+        yield "row", [mask.any(axis=1).tolist() for mask in masks]
+        yield "column", [mask.any(axis=0).tolist() for mask in masks]
+
+
+def in_lists(wrong: Any, right: Sequence[Any]) -> list[bool]:
+    """Which entries of a list hold something wrong."""
+    ends = np.cumsum([numbers(one).size for one in right])
+    return [bool(part.any()) for part in np.split(wrong, ends[:-1])]
+
+
+def only_place(kind: str, wrong: Sequence[Sequence[bool]]) -> str:
+    """The sentence for a single line that is wrong, or right, always in the same place."""
+    for state, sentence in ((True, "wrong in {} only; the others are right."), (False, "right in {} only.")):
+        if not all(sum(one) == (1 if state else len(one) - 1) for one in wrong):
+            continue
+        places = [list(one).index(state) for one in wrong]
+        if all(place == len(one) - 1 for place, one in zip(places, wrong, strict=True)):
+            return sentence.format(f"the last {kind}")
+        if len(set(places)) == 1:
+            return sentence.format(f"the first {kind}" if places[0] == 0 else f"{kind} {places[0]}")
+    return ""
+
+
+def right_up_to(kind: str, wrong: Sequence[Sequence[bool]]) -> str:
+    """The sentence for lines that are right in front and wrong from one place on."""
+    first = {list(one).index(True) for one in wrong}
+    if len(first) == 1 and 0 not in first and all(all(one[min(first) :]) for one in wrong):
+        return f"right up to {kind} {min(first) - 1}, wrong from there on."
+    return ""
+
+
+def wrong_up_to(kind: str, wrong: Sequence[Sequence[bool]]) -> str:
+    """The sentence for lines that are wrong in front and right from one place on."""
+    if any(all(one) for one in wrong):
+        return ""
+    first = {list(one).index(False) for one in wrong}
+    if len(first) == 1 and 0 not in first and not any(any(one[min(first) :]) for one in wrong):
+        return f"wrong up to {kind} {min(first) - 1}, right from there on."
+    return ""
+
+
+def on_diagonal(evidence: Evidence) -> str:
+    """The sentence for square matrices whose diagonal alone is wrong, or right."""
+    if any(np.ndim(right) != 2 or np.shape(right)[0] != np.shape(right)[1] for right in evidence.right):
+        return ""
+    pairs = [
+        (wrong.reshape(np.shape(right)), np.eye(len(right), dtype=bool))
+        for wrong, right in zip(evidence.wrong_entries, evidence.right, strict=True)
+        if wrong.any() and len(right) > 1
+    ]
+    if pairs and all(np.array_equal(wrong, diagonal) for wrong, diagonal in pairs):
+        return "wrong on the diagonal only."
+    if pairs and all(np.array_equal(wrong, ~diagonal) for wrong, diagonal in pairs):
+        return "right on the diagonal only."
+    return ""
+
+
+def by_sign(evidence: Evidence) -> str:
+    """Say of which sign an argument, or the right number itself, is wherever an entry is wrong and nowhere else."""
+    wrong = np.concatenate(evidence.wrong_entries)
+    found: list[str] = []
+    for name, values in beside(evidence).items():
+        for is_so, adjective in SIGNS:
+            so = is_so(values)
+            if np.array_equal(so, wrong) and min(so.sum(), (~so).sum()) >= FEWEST:
+                found.append(f"{name} is {adjective}")
+    return f"wrong wherever {found[0]}; right elsewhere." if len(found) in (1, 2) else ""
+
+
+def beside(evidence: Evidence) -> Mapping[str, Any]:
+    """The numbers that stand beside each number of the part: its own right value, and arguments of the same form."""
+    found = {}
+    for name in evidence.instances[0]:
+        values = [arguments[name] for arguments in evidence.instances]
+        if all(same_form(*pair) for pair in zip(values, evidence.right, strict=True)):
+            found[f"`{name}`"] = np.concatenate([np.ravel(numbers(value)) for value in values])
+    return {**found, "the right value": np.concatenate([right for _, right in evidence.pairs])}
+
+
+def same_form(value: Any, right: Any) -> bool:
+    """Whether a value is an array of a part's shape, or a list of such arrays."""
+    if isinstance(right, list):
+        return isinstance(value, list) and len(value) == len(right) and all(map(same_form, value, right))
+    return isinstance(value, np.ndarray | float) and np.shape(value) == np.shape(right)
