@@ -172,16 +172,18 @@ class Place(NamedTuple):
 def mutants(problem: str, source: Source) -> Iterator[Mutant]:
     """Yield the mutants of a problem's worked answer, one change in each."""
     by_value = all_problems()[problem].instances is None
+    seen, times = set(), collections.Counter()
     for tree, lines in source.cells:
-        seen = set()
         for place, node in places(tree, []):
             if place.statement.lineno in lines and (not by_value or assigns(place.statement, source.name)):
                 for rule, words in spoiled(place, node):
-                    if (place.statement, words) not in seen:
+                    if (place.statement, words) not in seen:  # two rules may do the same
                         seen.add((place.statement, words))
+                        times[words] += 1  # the same line may stand in two places
+                        again = f" ({times[words]})" if times[words] > 1 else ""
                         ast.fix_missing_locations(tree)
                         with contextlib.suppress(SyntaxError):  # `*` or `return` where it cannot stand
-                            yield Mutant(f"{rule}: {words}", source.make())
+                            yield Mutant(f"{rule}: {words}{again}", source.make())
     right = source.make()()
     if not by_value:
         yield Mutant("the first result again and again", lambda: only_the_first(right))

@@ -70,7 +70,8 @@ def one_operand_dropped(node, names):
     if isinstance(node, ast.BinOp):
         yield from (node.left, node.right)
     if isinstance(node, ast.BoolOp):
-        yield from (copied(node, values=without(node.values, k)) for k in range(len(node.values)))
+        rest = [without(node.values, k) for k in range(len(node.values))]
+        yield from (copied(node, values=values) if len(values) > 1 else values[0] for values in rest)
 
 
 def operands_exchanged(node, names):
