@@ -14,6 +14,8 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     drawn = []
     for D_z, D_h in ((2, 2), (3, 3), (4, 4), (3, 1), (1, 4)):
         i, j = rng.choice(D_z, size=2, replace=False) if D_z == D_h else (0, 0)
+        if D_z == 3 == D_h:
+            i, j = 2, drawn[0]["i"]  # neither is what it was before
         drawn.append({
             "beta": rng.normal(size=(D_z, 1)), "omega": rng.normal(size=(D_z, D_h)), "h": rng.normal(size=(D_h, 1)),
             "i": int(i), "j": int(j),
