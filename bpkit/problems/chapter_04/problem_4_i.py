@@ -20,7 +20,7 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
         H = (Q * rng.uniform(1.0, 5.0, size=n)) @ Q.T
         return {"gradient": scale * rng.normal(size=n), "hvp": lambda v: H @ v, "iterations": iterations}
 
-    round_bowl = {"gradient": rng.normal(size=4), "hvp": lambda v: 2.0 * v, "iterations": 3}
+    round_bowl = {"gradient": rng.normal(size=4), "hvp": lambda v: 4.0 * v, "iterations": 3}
     return [draw(5, 2), draw(6, 3), draw(3, 3), draw(1, 3), draw(3, 2, scale=0.0), round_bowl]
 
 
