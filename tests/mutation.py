@@ -181,7 +181,6 @@ def mutants(problem: str, source: Source) -> Iterator[Mutant]:
                         seen.add((place.statement, words))
                         times[words] += 1  # the same line may stand in two places
                         again = f" ({times[words]})" if times[words] > 1 else ""
-                        ast.fix_missing_locations(tree)
                         with contextlib.suppress(SyntaxError):  # `*` or `return` where it cannot stand
                             yield Mutant(f"{rule}: {words}{again}", source.make())
     right = source.make()()
@@ -211,7 +210,7 @@ def spoiled(place: Place, node: ast.AST) -> Iterator[tuple[str, str]]:
     before = written(place.statement)
     for rule in RULES:
         for new in rule(node, place.names):
-            place.put(new)
+            place.put(ast.fix_missing_locations(new))
             after = written(new if node is place.statement else place.statement)
             try:
                 if after != before:
@@ -228,7 +227,7 @@ def written(statement: ast.AST) -> str:
     """A statement in one line; of a loop or a condition, its head."""
     if hasattr(statement, "body"):
         statement = copied(statement, body=[], **({"orelse": []} if hasattr(statement, "orelse") else {}))
-    return " ".join(ast.unparse(ast.fix_missing_locations(statement)).split())
+    return " ".join(ast.unparse(statement).split())
 
 
 def difference(before: str, after: str) -> str:
