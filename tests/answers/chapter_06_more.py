@@ -169,7 +169,7 @@ WRONG_6_J = [
     (with_6_j(is_dead=lambda f: np.any(f <= 0, axis=1)), "off for *some* example"),
     (with_6_j(is_dead=lambda f: f.mean(axis=1) <= 0), "a unit with a negative mean may be on"),
     (with_6_j(late=True), "`revived` and `beta`: the second layer was measured with the old activations"),
-    (with_6_j(output=True), "`dead` has 3 entries, expected 2"),
+    (with_6_j(output=True), "the output layer has no ReLU: its units are not dead"),
     (with_6_j(new_bias=lambda f, b, margin: np.full_like(b, margin)), "`beta`: the bias is set to the margin"),
     (with_6_j(new_bias=lambda f, b, margin: b + margin), None),
     (with_6_j(new_bias=lambda f, b, margin: b - f.max(axis=1)[:, None]), None),
