@@ -118,8 +118,6 @@ PROBLEM = Problem(
         planted(answers, "the output layer has no ReLU: its units are not dead.", output_too=True),
         planted(answers, "the second layer was measured with the old activations; revived units below change them.",
                 "revived", "beta", onward=lambda new, old: old),
-        planted(answers, "without the ReLU between the layers these are other pre-activations.", "dead", "beta",
-                activation=lambda f: f),
         planted(answers, "the bias is set to the margin; it is the largest pre-activation that should be there.",
                 "beta", raised=lambda f, bias, margin: bias * 0 + margin),
         planted(answers, "the margin is added to the bias, and the unit may still be dead.", "beta",
@@ -139,5 +137,7 @@ PROBLEM = Problem(
               revived=count("dead")),
         wrong("these are the units that are alive.",
               dead=lambda **a: np.array([len(b) for b in a["beta"][:-1]]) - answers(**a)["dead"]),
+        planted(answers, "without the ReLU between the layers these are other pre-activations.", "dead", "beta",
+                activation=lambda f: f),
     ),
 )  # fmt: skip
