@@ -168,7 +168,7 @@ WRONG_6_J = [
     (with_6_j(is_dead=lambda f: np.all(f < 0, axis=1)), "exactly 0 is off for all examples"),
     (with_6_j(is_dead=lambda f: np.any(f <= 0, axis=1)), "off for *some* example"),
     (with_6_j(is_dead=lambda f: f.mean(axis=1) <= 0), "a unit with a negative mean may be on"),
-    (with_6_j(late=True), "`revived` and `beta`: the second layer was measured with the old activations"),
+    (with_6_j(late=True), "`beta`: the second layer was measured with the old activations"),
     (with_6_j(output=True), "the output layer has no ReLU: its units are not dead"),
     (with_6_j(new_bias=lambda f, b, margin: np.full_like(b, margin)), "`beta`: the bias is set to the margin"),
     (with_6_j(new_bias=lambda f, b, margin: b + margin), None),
@@ -176,7 +176,7 @@ WRONG_6_J = [
     (with_6_j(new_bias=lambda f, b, margin: b + margin - f.min(axis=1)[:, None]), None),
     (other_6_j(lambda beta, dead, revived, new: (dead, revived, beta)), "`beta`: nothing is revived"),
     (other_6_j(lambda beta, dead, revived, new: (revived, revived, new)), "`dead`: these are the units that were"),
-    (other_6_j(lambda beta, dead, revived, new: (dead, dead, new)), "`revived`: these are the dead units as"),
+    (other_6_j(lambda beta, dead, revived, new: (dead, dead, new)), "`revived`: these are the dead units of"),
     (other_6_j(lambda beta, dead, revived, new: (sum(dead), sum(revived), new)), "`dead` has shape ()"),
     (other_6_j(lambda beta, dead, revived, new: (dead, revived, new[:-1])), "`beta` has 2 entries, expected 3"),
 ]  # fmt: skip

@@ -14,18 +14,21 @@ KINDS = ("alive", "dead", "one example", "all but one", "at zero", "woken from b
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """All kinds of units in two hidden layers; a layer that is dead as a whole; and a network with nothing to do."""
-    margin = float(rng.uniform(0.1, 1.0))
-    return [
-        network(rng, [KINDS[:5] * 2, [*KINDS, "woken from below"]], 6, margin),
-        network(rng, [["at zero", "dead", "at zero"], ["dead", "alive", "dead"], ["alive"] * 3], 4, margin),
-        network(rng, [["alive", "one example", "alive"]], 4, margin),
-    ]
+    """All kinds of units; a layer that is dead as a whole; units that small activations keep off; nothing to do."""
+    found: list[Arguments] = []
+    for examples, scale, kinds in (
+        (6, 1.0, [KINDS[:5] * 2, [*KINDS, "woken from below"]]),
+        (4, 1.0, [["at zero", "dead", "at zero"], ["dead", "alive", "dead"], ["alive"] * 3]),
+        (5, 0.1, [["alive", "one example", "alive"], ["too little", "too much", "too little"]]),
+        (4, 1.0, [["alive", "one example", "alive"]]),
+    ):
+        margin = float(rng.uniform(0.1, 1.0))
+        found.append({**network(rng, kinds, scale * rng.normal(size=(3, examples)), margin), "margin": margin})
+    return found
 
 
-def network(rng: np.random.Generator, kinds: Sequence[Sequence[str]], examples: int, margin: float) -> Arguments:
+def network(rng: np.random.Generator, kinds: Sequence[Sequence[str]], x: Any, margin: float) -> Arguments:
     """A network whose units are of these kinds, in random order, layer by layer; the output layer has two units."""
-    x = rng.normal(size=(3, examples))
     omega, beta = [], []
     before, after = x, x  # the activations of the network as it is, and once its dead units have been revived
     for layer in kinds:
@@ -36,7 +39,7 @@ def network(rng: np.random.Generator, kinds: Sequence[Sequence[str]], examples: 
         before, after = relu(omega[-1] @ before + beta[-1]), relu(revived(f, margin) + f)
     omega.append(rng.normal(size=(2, len(before))))
     beta.append(np.full((2, 1), -100.0))  # negative for all examples, and not dead: no ReLU follows
-    return {"omega": omega, "beta": beta, "x": x, "margin": margin}
+    return {"omega": omega, "beta": beta, "x": x}
 
 
 def unit(kind: str, before: Any, after: Any, margin: float, rng: np.random.Generator) -> tuple[Any, float]:
@@ -48,6 +51,9 @@ def unit(kind: str, before: Any, after: Any, margin: float, rng: np.random.Gener
         row = np.abs(row) * (before == after).all(axis=1)
         last, last_but_one, *_, second, first = np.sort(row @ before)
         return row, -float(first + second if kind == "one example" else last + last_but_one) / 2
+    if kind.startswith("too"):  # dead because the activations below are small, or not negative
+        row = np.full(len(before), 10.0 if kind == "too little" else -10.0)
+        return row, -float(np.max(row @ before)) - 0.5
     if kind.endswith("below"):  # by the unit below that has the same activation for all examples, once revived
         below = int(np.argmax((before.max(axis=1) <= 0) & (np.ptp(after, axis=1) == 0)))
         row *= before.max(axis=1) > 0  # the other dead units below have no say
@@ -117,7 +123,7 @@ PROBLEM = Problem(
                 is_dead=lambda f: f <= 0),
         planted(answers, "the output layer has no ReLU: its units are not dead.", output_too=True),
         planted(answers, "the second layer was measured with the old activations; revived units below change them.",
-                "revived", "beta", onward=lambda new, old: old),
+                "beta", onward=lambda new, old: old),
         planted(answers, "the bias is set to the margin; it is the largest pre-activation that should be there.",
                 "beta", raised=lambda f, bias, margin: bias * 0 + margin),
         planted(answers, "the margin is added to the bias, and the unit may still be dead.", "beta",
@@ -133,7 +139,7 @@ PROBLEM = Problem(
         wrong("nothing is revived.", beta=lambda omega, beta, x, margin: list(beta)),
         wrong("these are the units that were revived; count the dead ones as the network is.",
               dead=count("revived")),
-        wrong("these are the dead units as the network was; count those that were dead in their turn.",
+        wrong("these are the dead units of the network as it was; revived units below wake some and silence others.",
               revived=count("dead")),
         wrong("these are the units that are alive.",
               dead=lambda **a: np.array([len(b) for b in a["beta"][:-1]]) - answers(**a)["dead"]),
