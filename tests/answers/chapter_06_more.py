@@ -1,6 +1,7 @@
-"""Right and wrong answers to 6.i, 6.j and 6.l; a wrong one comes with words of its diagnosis."""
+"""Right and wrong answers to 6.i, 6.j, 6.l and 6.m; a wrong one comes with words of its diagnosis."""
 
 # Written as students write: long, repetitive, and each on its own.
+import itertools
 import math
 from fractions import Fraction
 
@@ -249,5 +250,110 @@ WRONG_6_L = [
 ]  # fmt: skip
 
 
-RIGHT = {"6.i": RIGHT_6_I, "6.j": RIGHT_6_J, "6.l": RIGHT_6_L}
-WRONG = {"6.i": WRONG_6_I, "6.j": WRONG_6_J, "6.l": WRONG_6_L}
+# ---- 6.m
+
+
+def all_runs_6_m(train, changes):
+    n = len(changes)
+    runs = {}
+    for bits in itertools.product([0, 1], repeat=n):
+        runs[bits] = train({c for c, bit in zip(changes, bits, strict=True) if bit})
+    table = np.array([runs[bits] for bits in itertools.product([0, 1], repeat=n)]).reshape([2] * n)
+    none, full = (0,) * n, (1,) * n
+
+    def flipped(bits, *places):
+        return tuple(1 - bit if k in places else bit for k, bit in enumerate(bits))
+
+    alone = [runs[flipped(none, k)] - runs[none] for k in range(n)]
+    left_out = [runs[full] - runs[flipped(full, k)] for k in range(n)]
+    pairs = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            if i != j:
+                pairs[i, j] = runs[flipped(none, i, j)] - runs[flipped(none, i)] - runs[flipped(none, j)] + runs[none]
+    average = [table.take(1, axis=k).mean() - table.take(0, axis=k).mean() for k in range(n)]
+    return alone, left_out, pairs, average
+
+
+def effects_6_m(train, changes):
+    def effect(change, others):
+        return train([*others, change]) - train(list(others))
+
+    alone, left_out, interactions, average = [], [], [], []
+    for change in changes:
+        others = [c for c in changes if c != change]
+        alone.append(effect(change, []))
+        left_out.append(effect(change, others))
+        interactions.append([0 if c == change else effect(change, [c]) - effect(change, []) for c in changes])
+        every = [effect(change, some) for size in range(len(changes)) for some in itertools.combinations(others, size)]
+        average.append(sum(every) / len(every))
+    return {"alone": alone, "left_out": left_out, "interactions": interactions, "average": average}
+
+
+def recursive_6_m(train, changes):
+    """The mean effect as a mean of two: with the next of the others off, and with it on."""
+
+    def mean_effect(change, rest, on):
+        if not rest:
+            return train(on | {change}) - train(on)
+        return (mean_effect(change, rest[1:], on) + mean_effect(change, rest[1:], on | {rest[0]})) / 2
+
+    nothing = train(set())
+    alone = np.array([train({c}) - nothing for c in changes])
+    together = np.array([[train({a, b}) - nothing for b in changes] for a in changes])
+    pairs = (together - alone[:, None] - alone[None, :]) * (1 - np.eye(len(changes)))
+    left_out = train(set(changes)) - np.array([train(set(changes) - {c}) for c in changes])
+    return alone, left_out, pairs, [mean_effect(c, [d for d in changes if d != c], set()) for c in changes]
+
+
+RIGHT_6_M = [all_runs_6_m, effects_6_m, recursive_6_m]
+
+
+def other_6_m(change):
+    return lambda train, changes: change(train, changes, *map(np.array, all_runs_6_m(train, changes)))
+
+
+def shapley_6_m(train, changes):
+    total = dict.fromkeys(changes, 0.0)
+    orders = list(itertools.permutations(changes))
+    for order in orders:
+        for k, change in enumerate(order):
+            total[change] += (train(order[: k + 1]) - train(order[:k])) / len(orders)
+    return np.array([total[c] for c in changes])
+
+
+def with_the_rest_6_m(train, changes):
+    full, out = set(changes), np.zeros((len(changes), len(changes)))
+    for (i, a), (j, b) in itertools.permutations(enumerate(changes), 2):
+        out[i, j] = train(full) - train(full - {a}) - train(full - {b}) + train(full - {a, b})
+    return out
+
+
+WRONG_6_M = [
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (out, alone, pairs, mean)),
+     "`alone` and `left_out`: the two are exchanged"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (alone, -out, pairs, mean)), "`left_out`: the sign"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: ([train([c]) for c in changes], out, pairs, mean)),
+     "`alone`: these are accuracies"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (alone, out, -pairs, mean)), "`interactions`: the sign"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (alone, out, np.triu(pairs), mean)),
+     "half of the matrix is missing"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (alone, out, np.tril(pairs), mean)),
+     "half of the matrix is missing"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (alone, out, with_the_rest_6_m(train, changes), mean)),
+     "`interactions`: this is with all other changes on"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (alone, out, pairs, (alone + out) / 2)),
+     "`average`: this is the mean of the first two"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (alone, out, pairs, shapley_6_m(train, changes))),
+     "`average`: here every *size* of set counts the same"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (alone, out, pairs, mean * 2 ** (len(changes) - 1))),
+     "`average`: this is the sum over the sets"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (alone, out, pairs - np.diag(alone), mean)),
+     "on the diagonal stands 0"),
+    (other_6_m(lambda train, changes, alone, out, pairs, mean: (dict(zip(changes, alone, strict=True)), out, pairs,
+                                                                mean)), None),
+]  # fmt: skip
+
+
+RIGHT = {"6.i": RIGHT_6_I, "6.j": RIGHT_6_J, "6.l": RIGHT_6_L, "6.m": RIGHT_6_M}
+WRONG = {"6.i": WRONG_6_I, "6.j": WRONG_6_J, "6.l": WRONG_6_L, "6.m": WRONG_6_M}
