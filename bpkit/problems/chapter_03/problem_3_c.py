@@ -11,9 +11,9 @@ from bpkit.problems.slips import planted
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Random graphs with repeated inputs; the first has a node that the output does not depend on."""
+    """Random graphs with repeated inputs, the first with a node that the output does not need; a single node."""
     drawn = []
-    for inputs in ([[], [0], [0], [1, 1], [3, 1, 0], [3, 4]], draw_inputs(rng, 10)):
+    for inputs in ([[], [0], [0], [1, 1], [3, 1, 0], [3, 4]], draw_inputs(rng, 10), [[]]):
         slopes = [(rng.uniform(0.5, 2, size=len(node)) * rng.choice([-1, 1], size=len(node))).tolist()
                   for node in inputs]  # fmt: skip
         drawn.append({"inputs": inputs, "slopes": slopes})
