@@ -10,7 +10,9 @@ RUNS = 2  # of a layer, unless it is one of the last, which may run once
 
 
 class Machine:
-    """A ReLU network of `layers` layers with memory for `memory` activations; a layer may run twice, the last `once` not.
+    """A ReLU network of `layers` layers, in memory for `memory` activations.
+
+    A layer may run twice, but the last `once` of them only once.
 
     Activation 0 is the input, `machine.x`; activation k + 1 is the pre-activation f_k that layer k makes of activation
     k. The machine counts the activations that are alive, whoever holds them: one is let go when nothing refers to it
@@ -24,9 +26,7 @@ class Machine:
     a machine of 3 layers: 1 evaluation, at most 2 of 4 activations alive at once
     """
 
-    def __init__(
-        self, layers: int, memory: int, once: int = 0, rng: np.random.Generator | int | None = 0
-    ) -> None:
+    def __init__(self, layers: int, memory: int, once: int = 0, rng: np.random.Generator | int | None = 0) -> None:
         rng = np.random.default_rng(rng)
         width, examples = 4, 3
         self.layers, self.memory, self.once, self.peak = layers, memory, once, 1

@@ -64,7 +64,7 @@ PROBLEM = Problem(
     minutes=25,
     hints=(
         "One layer multiplies the mean of v by a factor, as in 7.30. A factor is a slope on a logarithmic axis.",
-        "For a standard normal z, half of E[a[z]²] comes from above 0, and half, times α², from below. With α⁴, E[a[z]⁴].",
+        "Half of E[z²] comes from above 0, and half, times α², from below. For E[a[z]⁴] the same with E[z⁴] and α⁴.",
         "An average of D independent numbers has their variance divided by D. Divide by the mean's square as well.",
         "log(1 + ε) ≈ ε − ε²/2, where ε has mean 0 and the variance you found.",
     ),

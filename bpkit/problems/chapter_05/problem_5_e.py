@@ -62,7 +62,7 @@ def the_input_too(x: Any, omega: Any, dl_df: Any) -> Entries:
     """The first matrix rescaled as well, so that ∂ℓ/∂x has mean square 1."""
     rescaled = lsuv_back(x, omega, dl_df)["omega"]
     g, f = dl_df, x
-    on = []
+    on: list[Any] = []
     for matrix in omega:
         f = matrix @ (relu(f) if on else f)
         on.append(f > 0)
@@ -90,9 +90,9 @@ PROBLEM = Problem(
              "the variances of the f_k are made 1; here the mean squares of the ∂ℓ/∂f_k are."),
         planted(lsuv_back, "divided by the mean square: multiplying by c multiplies it by c².",
                 divisor=lambda g: np.mean(g**2)),
-        planted(lsuv_back, "the weights are multiplied by the size of the gradient; divide, so that a large one shrinks.",
+        planted(lsuv_back, "the weights are multiplied by the gradient's size; divide, so that a large one shrinks.",
                 divisor=lambda g: 1 / root_mean_square(g)),
-        planted(lsuv_back, "this makes the variance 1; the mean of a gradient is not 0, and belongs to its mean square.",
+        planted(lsuv_back, "this makes the variance 1; the mean of a gradient is not 0, and counts in its mean square.",
                 divisor=np.std),
         planted(lsuv_back, "all gradients were measured with the old weights; a layer's gradient changes when those "
                 "above do.", onward=lambda rescaled, original: original),
@@ -109,5 +109,7 @@ PROBLEM = Problem(
         planted(lsuv_back, "only the last matrix is rescaled.", layers=slice(-1, None)),
         planted(lsuv_back, "the last matrix is not rescaled; ∂ℓ/∂f_{K−1} comes back through it.",
                 layers=slice(0, -1)),
+        Slip(lambda x, omega, dl_df: {"omega": [*lsuv_back(x, omega, dl_df)["omega"][:-1], omega[-1]]},
+             "the last matrix is not rescaled; ∂ℓ/∂f_{K−1} comes back through it."),
     ),
 )  # fmt: skip

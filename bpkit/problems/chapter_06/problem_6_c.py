@@ -20,7 +20,8 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
             gradient *= (5.0 * (t != 1), 0.5 * 3**t, 0.05 / 3**t)
         found.append({
             "phi": rng.normal(size=3), "gradients": gradients, "lr": float(rng.uniform(0.01, 0.2)),
-            "beta_1": float(rng.uniform(0.6, 0.95)), "beta_2": float(rng.uniform(0.5, 0.9) if steps == 5 else rng.uniform(0.96, 0.999)),
+            "beta_1": float(rng.uniform(0.6, 0.95)),
+            "beta_2": float(rng.uniform(*((0.5, 0.9) if steps == 5 else (0.96, 0.999)))),
             "eps": float(rng.uniform(0.01, 0.1)), "weight_decay": float(rng.uniform(0.1, 0.5)),
         })  # fmt: skip
     return found
@@ -94,7 +95,7 @@ PROBLEM = Problem(
     points=4,
     minutes=25,
     hints=(
-        "After t = 1, 2, … steps the weights in m and v add up to 1 − β^t, not to 1. In a largest value nothing adds up.",
+        "After t = 1, 2, … steps the weights in m and v add up to 1 − β^t, not to 1. A largest value has no weights.",
         "AdamW first shrinks ϕ by the factor 1 − lr·weight_decay; m and v never see the decay.",
         "AdaMax has Adam's m with its correction, and np.maximum(beta_2 * u, np.abs(g)) for u, with none.",
         "Without correction the first step is lr·(1 − β_1)·g/√((1 − β_2)·g²). Divide its size by lr.",

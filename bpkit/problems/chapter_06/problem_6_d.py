@@ -79,7 +79,7 @@ PROBLEM = Problem(
     minutes=25,
     hints=(
         "With the mask fixed this is a linear layer with other weights, factor ⊙ Ω. What are they?",
-        "Back: 7.24's transpose is that of the weights in use. An entry of Ω is in f times its factor, so also in 7.22.",
+        "On the way back the weights in use are transposed. An entry of Ω goes into f times its factor.",
         "f_i is a sum over j of independent terms, each Ω_ij h_j/(1 − p) or 0. Variances of independent terms add up.",
         "One term has the mean Ω_ij h_j, and the mean square Ω_ij² h_j²/(1 − p).",
     ),

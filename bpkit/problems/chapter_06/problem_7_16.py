@@ -73,8 +73,8 @@ def rate(a: Arguments, schedule: str, warmup: str, epoch: int, iteration: int) -
         "epochs after": max(0, iteration - length) // batches(a) // size,
     }[schedule]  # fmt: skip
     rises = {
-        "linear": (iteration + 1) / length, "none": 1.0, "from zero": iteration / length, "epochs": (epoch + 1) / length,
-        "one more": (iteration + 1) / (length + 1),
+        "linear": (iteration + 1) / length, "none": 1.0, "from zero": iteration / length,
+        "epochs": (epoch + 1) / length, "one more": (iteration + 1) / (length + 1),
     }[warmup]  # fmt: skip
     return float(a["lr"] * a["gamma"] ** falls * min(1.0, rises))
 

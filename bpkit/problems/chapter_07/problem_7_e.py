@@ -59,7 +59,7 @@ PROBLEM = Problem(
     points=4,
     minutes=30,
     hints=(
-        "F of a stretch and of slots: what reversing it costs, its input stored, its output there. F of one block is 0.",
+        "F of a stretch and of slots: what reversing it costs, its input stored, its output there. 0 for one block.",
         "With the next checkpoint at k: the costs before k, then F behind k with one slot less, then F before k.",
         "With one slot every activation is made from the input: c_0, and c_0 + c_1, and so on, without the last block.",
         "In the beginning the output is not there yet. A cache wants arguments that can be hashed: first, last, slots.",
