@@ -83,7 +83,7 @@ PROBLEM = Problem(
     id="6.b",
     title="Momentum",
     points=3,
-    minutes=20,
+    minutes=25,
     hints=(
         "Start with v = 0. In each step: the gradient where you are, with the decay; the new v; the move along it.",
         "In Nesterov's form v is made in the same way. Its move has g, with the decay in it, and one more momentum·v.",
