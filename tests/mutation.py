@@ -1,0 +1,345 @@
+"""Mutants: the worked answers of solutions/ spoiled by rule; a check that accepts one has a hole, or they are equal.
+
+    python tests/mutation.py 7.9 2.b --seeds 50      the mutants of two problems that some of 50 seeds accept
+    python tests/mutation.py --chapter 3             those of all problems of a chapter
+
+A mutant is killed when the check refuses it for every seed. The others are fixed by another instance, or listed with
+a reason in tests/equivalent_mutants.toml: there each problem has its reasons, and each reason its mutants.
+"""
+
+import argparse
+import ast
+import collections
+import contextlib
+import copy
+import dataclasses
+import functools
+import io
+import json
+import re
+import tomllib
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType
+from typing import Any, NamedTuple
+
+import numpy as np
+from mutation_rules import RULES, copied
+
+from bpkit.problems.catalogue import all_problems, problems_in
+from bpkit.problems.form import Wrong
+from bpkit.problems.judge import NotAttempted, compare
+from bpkit.problems.problem import Problem
+
+HERE = Path(__file__).parent
+LISTED = HERE / "equivalent_mutants.toml"
+MORE_STEPS = 30  # a mutant may take this many times the right answer's steps; then it is taken for endless
+
+
+class Endless(Exception):
+    """Raised inside a mutant that takes far more steps than the right answer."""
+
+
+class Steps:
+    """Counts the steps of an answer, which are turns of loops and calls of functions, and stops it at a limit."""
+
+    def __init__(self) -> None:
+        self.taken, self.limit = 0, 10**7
+
+    def __call__(self) -> None:
+        self.taken += 1
+        if self.taken > self.limit:
+            raise Endless
+
+
+class Mutant(NamedTuple):
+    words: str  # "rule: line → changed line"
+    make: Callable[[], Any]  # gives its answer, afresh for each check
+
+
+class Source(NamedTuple):
+    """The worked answer of one problem, compiled cell by cell in one namespace."""
+
+    cells: list[tuple[ast.Module, set[int]]]  # each with the numbers of the lines between BEGIN and END SOLUTION
+    name: str  # what its check is given
+    namespace: dict[str, Any]
+    steps: Steps
+
+    def make(self) -> Callable[[], Any]:
+        """Compile the cells as they are now; what is returned runs them and gives the answer."""
+        codes = [compiled(tree) for tree, _ in self.cells]
+
+        def answer() -> Any:
+            for code in codes:
+                run(code, self.namespace)
+            return self.namespace[self.name]
+
+        return answer
+
+
+# ---- the worked answers
+
+
+@functools.cache
+def notebook_cells() -> dict[str, list[dict[str, Any]]]:
+    """The code cells of each notebook of solutions/."""
+    books = {}
+    for path in sorted((HERE.parent / "solutions").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        books[path.stem] = [{**c, "source": "".join(c["source"])} for c in cells if c["cell_type"] == "code"]
+    return books
+
+
+def source_of(problem: str) -> Source:
+    """Run what the notebook gives for a problem, and take its worked answer apart."""
+    ending = problem.replace(".", "-")
+    book = next(cells for cells in notebook_cells().values() if any(c["id"] == f"check-{ending}" for c in cells))
+    mine = [cell for cell in book if re.fullmatch(rf"(imports|\w+-{ending}(-\w+)?)", cell["id"])]
+    steps = Steps()
+    namespace: dict[str, Any] = {"__name__": "mutants", "_step": steps}
+    answers, name = [], ""
+    for cell in mine:
+        if cell["id"].startswith("check-"):
+            name = name_checked(cell["source"])
+        elif "solution" not in cell["metadata"].get("tags", []):
+            tree = with_steps_counted(ast.parse(cell["source"]))
+            run(compiled(tree), namespace)
+            if "### BEGIN SOLUTION" in cell["source"]:
+                answers.append((tree, lines_of_the_solution(cell["source"])))
+    return Source(answers, name, namespace, steps)
+
+
+def name_checked(source: str) -> str:
+    """The name of what `check(problem, answer)` is called with."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and len(node.args) == 2]
+    return next(ast.unparse(c.args[1]) for c in calls if getattr(c.func, "id", "") == "check")
+
+
+def lines_of_the_solution(source: str) -> set[int]:
+    inside, lines = False, set()
+    for number, line in enumerate(source.splitlines(), start=1):
+        inside = "### BEGIN SOLUTION" in line or (inside and "### END SOLUTION" not in line)
+        if inside:
+            lines.add(number)
+    return lines
+
+
+def with_steps_counted(tree: ast.Module) -> ast.Module:
+    """Call _step() in every loop and function, so that an endless mutant ends in the same place on every machine."""
+    for node in list(ast.walk(tree)):
+        if isinstance(node, ast.For | ast.While | ast.FunctionDef):
+            step = ast.Expr(ast.Call(ast.Name("_step", ast.Load()), [], []))
+            node.body.insert(0, step)
+    return ast.fix_missing_locations(tree)
+
+
+def is_step(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and getattr(getattr(node.value, "func", None), "id", "") == "_step"
+
+
+def compiled(tree: ast.Module) -> CodeType:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about `is` with a number, or a tuple that is called
+        return compile(tree, "<mutant>", "exec")
+
+
+def run(code: CodeType, namespace: dict[str, Any]) -> None:
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        exec(code, namespace)
+
+
+# ---- its mutants
+
+
+class Place(NamedTuple):
+    """Where a node stands in a tree."""
+
+    parent: ast.AST
+    field: str
+    index: int | None
+    statement: ast.stmt  # the one that the node belongs to, or is
+    names: list[str]  # those that a reader could confuse there
+
+    def put(self, node: ast.AST) -> None:
+        if self.index is None:
+            setattr(self.parent, self.field, node)
+        else:
+            getattr(self.parent, self.field)[self.index] = node
+
+
+def mutants(problem: str, source: Source) -> Iterator[Mutant]:
+    """Yield the mutants of a problem's worked answer, one change in each."""
+    by_value = all_problems()[problem].instances is None
+    seen, times = set(), collections.Counter()
+    for tree, lines in source.cells:
+        for place, node in places(tree, []):
+            if place.statement.lineno in lines and (not by_value or assigns(place.statement, source.name)):
+                for rule, words in spoiled(place, node):
+                    if (place.statement, words) not in seen:  # two rules may do the same
+                        seen.add((place.statement, words))
+                        times[words] += 1  # the same line may stand in two places
+                        again = f" ({times[words]})" if times[words] > 1 else ""
+                        ast.fix_missing_locations(tree)
+                        with contextlib.suppress(SyntaxError):  # `*` or `return` where it cannot stand
+                            yield Mutant(f"{rule}: {words}{again}", source.make())
+    right = source.make()()
+    if not by_value:
+        yield Mutant("the first result again and again", lambda: only_the_first(right))
+        for name in right.__code__.co_varnames[: right.__code__.co_argcount]:
+            yield Mutant(f"as in the first call: {name}", functools.partial(as_at_first, right, name))
+
+
+def places(node: ast.AST, names: list[str], statement: ast.stmt | None = None) -> Iterator[tuple[Place, ast.AST]]:
+    """Yield every node below this one with its place, outer ones first."""
+    if isinstance(node, ast.FunctionDef):
+        stored = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        names = list(dict.fromkeys([*names, *(argument.arg for argument in node.args.args), *stored]))
+    for field in node._fields:
+        value = getattr(node, field, None)
+        for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if isinstance(child, ast.AST) and not is_step(child) and not isinstance(child, ast.arguments):
+                mine = child if isinstance(child, ast.stmt) else statement
+                if mine is not None:
+                    yield Place(node, field, index, mine, names), child
+                yield from places(child, names, mine)
+
+
+def spoiled(place: Place, node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Put everything that the rules make of a node in its place, and yield rule and lines while it is there."""
+    before = written(place.statement)
+    for rule in RULES:
+        for new in rule(node, place.names):
+            place.put(new)
+            after = written(new if node is place.statement else place.statement)
+            try:
+                if after != before:
+                    yield rule.__name__.replace("_", " "), difference(before, after)
+            finally:
+                place.put(node)
+
+
+def assigns(statement: ast.stmt, name: str) -> bool:
+    return isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == name
+
+
+def written(statement: ast.AST) -> str:
+    """A statement in one line; of a loop or a condition, its head."""
+    if hasattr(statement, "body"):
+        statement = copied(statement, body=[], **({"orelse": []} if hasattr(statement, "orelse") else {}))
+    return " ".join(ast.unparse(ast.fix_missing_locations(statement)).split())
+
+
+def difference(before: str, after: str) -> str:
+    """A line with the change marked in it.
+
+    >>> difference("h[k] = x", "h[k + 1] = x")
+    'h[k⟦ → + 1⟧] = x'
+    """
+    old, new = (re.findall(r"\w+|\W", text) for text in (before, after))
+    shorter = min(len(old), len(new))
+    head = next((k for k in range(shorter) if old[k] != new[k]), shorter)
+    tail = next((k for k in range(shorter - head) if old[-1 - k] != new[-1 - k]), shorter - head)
+    gone, come = ("".join(part[head : len(part) - tail]).strip() for part in (old, new))
+    return "".join(old[:head]) + f"⟦{gone} → {come}⟧" + "".join(old[len(old) - tail :])
+
+
+def only_the_first(right: Callable[..., Any]) -> Callable[..., Any]:
+    """An answer that computes once and returns the same ever after."""
+    results: list[Any] = []
+
+    def answer(**arguments: Any) -> Any:
+        results.append(results[0] if results else right(**arguments))
+        return copy.deepcopy(results[0])
+
+    return answer
+
+
+def as_at_first(right: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """An answer in which one argument keeps the value of the first call, as if it were written into the code."""
+    first: dict[str, Any] = {}
+
+    def answer(**arguments: Any) -> Any:
+        first.setdefault(name, copy.deepcopy(arguments[name]))
+        return right(**{**arguments, name: copy.deepcopy(first[name])})
+
+    return answer
+
+
+# ---- what the check says of them
+
+
+class Verdicts(NamedTuple):
+    """How a problem's mutants fared: how many there are, and for how many of the seeds each survivor was accepted."""
+
+    count: int
+    seeds: int
+    accepted: dict[str, int]
+
+
+def verdicts(name: str, seeds: range) -> Verdicts:
+    """Check every mutant of a problem with every seed."""
+    problem = dataclasses.replace(all_problems()[name], slips=())  # no mutant's slip needs a name
+    source = source_of(name)
+    right, most = source.make(), 0
+    for seed in seeds:
+        source.steps.taken = 0
+        assert is_accepted(problem, right, seed), f"the worked answer of {name} is refused, seed {seed}"
+        most = max(most, source.steps.taken)
+    source.steps.limit = 1000 + MORE_STEPS * most
+    count, accepted = 0, collections.Counter()
+    for mutant in mutants(name, source):
+        count += 1
+        for seed in seeds:
+            source.steps.taken = 0
+            accepted[mutant.words] += is_accepted(problem, mutant.make, seed)
+    return Verdicts(count, len(seeds), dict(+accepted))
+
+
+def is_accepted(problem: Problem, make: Callable[[], Any], seed: int) -> bool:
+    try:
+        answer = make()
+    except Exception:
+        return False
+    try:
+        compare(problem, answer, np.random.default_rng(seed))
+    except (Wrong, NotAttempted):
+        return False
+    return True
+
+
+def listed(problem: str) -> dict[str, str]:
+    """The mutants of a problem that were found equal to the right answer, each with the reason."""
+    reasons = tomllib.loads(LISTED.read_text(encoding="utf-8")).get(problem, {})
+    return {mutant: reason for reason, mutants in reasons.items() for mutant in mutants}
+
+
+# ---- for authors
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("problems", nargs="*", help="ids such as 7.9")
+    parser.add_argument("--chapter", type=int, help="all problems of a chapter")
+    parser.add_argument("--seeds", type=int, default=20)
+    asked = parser.parse_args()
+    names = asked.problems or list(all_problems())
+    if asked.chapter:
+        names = [problem.id for problem in problems_in(f"chapter_{asked.chapter:02}")]
+    total, survivors, equal = 0, 0, 0
+    for name in names:
+        found, reasons = verdicts(name, range(asked.seeds)), listed(name)
+        unlisted = {words: times for words, times in found.accepted.items() if words not in reasons}
+        stale = [words for words in reasons if found.accepted.get(words, 0) < found.seeds]
+        total, survivors, equal = total + found.count, survivors + len(unlisted), equal + len(reasons)
+        print(f"{name}: {found.count} mutants, {len(reasons)} listed as equal, {len(unlisted)} survive", flush=True)
+        for words, times in unlisted.items():
+            print(f"    {times:3} of {found.seeds}  {words}")
+        for words in stale:
+            print(f"    listed, and refused for some seed:  {words}")
+    print(f"{total} mutants: {total - survivors - equal} killed, {equal} listed as equal, {survivors} survive")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""Worked answers spoiled by rule: every check refuses them, but for those that are listed as equal, with a reason."""
+
+import pytest
+from mutation import listed, verdicts
+
+from bpkit.problems.catalogue import all_problems
+
+SEEDS = range(1)  # an instance that separates two answers is there for every seed; `python tests/mutation.py` has more
+
+
+@pytest.mark.parametrize("name", all_problems())
+def test_every_mutant_is_refused_or_listed_as_equal(name):
+    found, equal = verdicts(name, SEEDS), listed(name)
+    assert found.count > 5
+    assert not found.accepted.keys() - equal.keys()
+    assert not equal.keys() - found.accepted.keys()  # listed, and refused
