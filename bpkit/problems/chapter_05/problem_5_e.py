@@ -12,12 +12,13 @@ from bpkit.problems.slips import planted
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """First equal widths, then others, one hidden layer among them; no layer is ever off as a whole."""
+    """First equal widths, then others, one hidden layer among them; in no layer an example has all units off."""
     found = []
-    for widths in ((6, 6, 6, 6), (3, 8, 5, 4), (4, 7, 2)):
+    for widths in ((6, 6, 6, 6, 6), (3, 8, 5, 4), (4, 7, 2)):
         omega = [rng.uniform(0.2, 3.0) * rng.normal(0.3, 1.0, size=(above, below)) for below, above in pairwise(widths)]
         for matrix in omega:
-            matrix[0] = np.abs(matrix[0])  # a unit that is on as soon as any below it is
+            matrix[0] = np.abs(matrix[0])  # a unit that is on as soon as any below it is,
+        omega[0][1] = -omega[0][0]  # and two of which one is on, whatever the signs in x
         x = rng.normal(size=(widths[0], 20)) + 0.5
         found.append({"x": x, "omega": omega, "dl_df": rng.normal(0.5, 2.0, size=(widths[-1], 20))})
     return found

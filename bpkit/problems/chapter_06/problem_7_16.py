@@ -61,7 +61,7 @@ def unsorted(rng: np.random.Generator, examples: int) -> Any:
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     seed = int(rng.integers(30))
-    return [drawn(Start(seed, case)) for case in CASES]
+    return [drawn(Start(seed + number, case)) for number, case in enumerate(CASES)]
 
 
 def rate(a: Arguments, schedule: str, warmup: str, epoch: int, iteration: int) -> float:
