@@ -402,6 +402,34 @@ def units_5_g(count):
     return answer
 
 
+def exactly_5_g(x, y, beta_0, omega_0, beta_1, omega_1, masks, lr):
+    """Units are equal when all their digits are."""
+    for mask in masks:
+        f_0 = beta_0 + omega_0 @ x
+        h_1 = mask * np.maximum(f_0, 0)
+        dl_df1 = 2 * (beta_1 + omega_1 @ h_1 - y)
+        dl_df0 = mask * (f_0 > 0) * (omega_1.T @ dl_df1)
+        beta_1 = beta_1 - lr * dl_df1.sum(axis=1, keepdims=True)
+        omega_1 = omega_1 - lr * dl_df1 @ h_1.T
+        beta_0 = beta_0 - lr * dl_df0.sum(axis=1, keepdims=True)
+        omega_0 = omega_0 - lr * dl_df0 @ x.T
+    return omega_0, len(np.unique(np.hstack([beta_0, omega_0]), axis=0)), "ace"
+
+
+def linear_5_g(x, y, beta_0, omega_0, beta_1, omega_1, masks, lr):
+    """The ReLU on the way forward alone."""
+    units = by_hand_5_g(x, y, beta_0, omega_0, beta_1, omega_1, masks, lr)[1]
+    for mask in masks:
+        h_1 = mask * np.maximum(beta_0 + omega_0 @ x, 0)
+        dl_df1 = 2 * (beta_1 + omega_1 @ h_1 - y)
+        dl_df0 = mask * (omega_1.T @ dl_df1)
+        beta_1 = beta_1 - lr * dl_df1.sum(axis=1, keepdims=True)
+        omega_1 = omega_1 - lr * dl_df1 @ h_1.T
+        beta_0 = beta_0 - lr * dl_df0.sum(axis=1, keepdims=True)
+        omega_0 = omega_0 - lr * dl_df0 @ x.T
+    return omega_0, units, "ace"
+
+
 WRONG_5_G = [
     (planted_5_g(both_ways=False), "the mask is missing on the way back"),
     (planted_5_g(first_only=True), "`omega_0`: only one step is made"),
@@ -410,6 +438,10 @@ WRONG_5_G = [
     (units_5_g(lambda arguments, omega_0: len(omega_0)), "`units`: not all units differ"),
     (units_5_g(lambda arguments, omega_0: groups_5_g(arguments["beta_0"], arguments["omega_0"])),
      "`units`: this is the start; train first"),
+    (units_5_g(lambda arguments, omega_0: len(np.unique(omega_0.round(8), axis=0))),
+     "`units`: this counts the rows of Ω_0 alone"),
+    (exactly_5_g, "`units`: units that differ in the last digits alone"),
+    (linear_5_g, "`omega_0`: the ReLU's slope is missing"),
     (units_5_g(lambda arguments, omega_0: len(np.unique(omega_0.T.round(8), axis=0))), "`units`: the columns"),
     (planted_5_g(ways="abcdef"), "`ways`: look again at proposal b: small batches"),
     (planted_5_g(ways="acef"), "`ways`: look again at proposal f: all units see"),

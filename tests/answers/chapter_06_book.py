@@ -235,7 +235,8 @@ WRONG_7_17 = [
      "`squares`: the slope of the sigmoid is missing"),
     (other_entries_7_17(squares=lambda f, t, p: 2 * (f - t) / f.size), "the logits are compared with the targets"),
     (naive_7_17, "not a finite number"),
-    (clipped_7_17, "`loss`: not right"),
+    (clipped_7_17, "`loss`: p is clipped"),
+    (lambda f, y: stable_7_17(f, np.where(y == 0, 1.0, y)), "an example with y = 0 belongs to class 0"),
 ]  # fmt: skip
 
 

@@ -192,9 +192,19 @@ def without_output_7_c(sizes, k):
     return sum(sizes), max(held), held.index(max(held))
 
 
+def last_of_two_7_c(sizes, k):
+    most, where = 0, None
+    for start in range(0, len(sizes) - 1, k):
+        alive = sum(sizes[:start:k]) + sum(sizes[start : start + k + 1])
+        if alive >= most:
+            most, where = alive, start // k
+    return sum(sizes), most, where
+
+
 WRONG_7_C = [
     (stretches_alone_7_c, "`peak` and `stretch`: this is the stretch alone"),
     (without_output_7_c, "the last activation of the stretch is missing"),
+    (last_of_two_7_c, "`stretch`: where two stretches need the same, the first of them is asked for"),
     (other_7_c(store_all=lambda sizes, k, *right: sizes[1:].sum()), "`store_all`: the input counts too"),
     (other_7_c(peak=lambda sizes, k, *right: sizes[:-1:k].sum() + sizes[-k:].sum(),
                stretch=lambda sizes, k, *right: (len(sizes) - 1) // k - 1), "`peak` and `stretch`: this is the last"),

@@ -64,7 +64,11 @@ def trained(
         h = mask * relu(f_0)
         g = rate * (beta_1 + omega_1 @ h - y)
         new_beta_1, new_omega_1 = beta_1 - lr * g.sum(axis=1, keepdims=True), omega_1 - lr * g @ h.T
-        at_f0 = (mask if back_mask else 1.0) * (f_0 > 0 if slope else 1.0) * ((omega_1 if simultaneous else new_omega_1).T @ g)
+        at_f0 = (
+            (mask if back_mask else 1.0)
+            * (f_0 > 0 if slope else 1.0)
+            * ((omega_1 if simultaneous else new_omega_1).T @ g)
+        )
         beta_0, omega_0 = beta_0 - lr * at_f0.sum(axis=1, keepdims=True), omega_0 - lr * at_f0 @ x.T
         beta_1, omega_1 = new_beta_1, new_omega_1
     return beta_0, omega_0, beta_1, omega_1

@@ -1,5 +1,6 @@
 """Problem 7.17: two classes."""
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,6 +27,12 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
 
 def cross_entropy(f: Any, t: Any) -> Any:
     return np.logaddexp(0.0, f) - t * f
+
+
+def clipped(f: Any, t: Any, p: Any, smallest: float) -> float:
+    """The loss from probabilities that are kept away from 0 and 1."""
+    p = np.clip(p, smallest, 1 - smallest)
+    return float(-np.mean(t * np.log(p) + (1 - t) * np.log(1 - p)))
 
 
 def parts(f: Any, y: Any) -> tuple[Any, Any, Any]:
@@ -74,6 +81,9 @@ PROBLEM = Problem(
                    loss=lambda f, t, p: np.mean(cross_entropy(f, 1 - t))),
         wrong_from(parts, "this leaves out the examples with t = 0: they add −log(1 − p).",
                    loss=lambda f, t, p: np.mean(t * cross_entropy(f, t))),
+        *(wrong_from(parts, "p is clipped here, so the loss of an example that is wrong by far is too small: simplify "
+                     "7.36 with 7.37 before you compute.", loss=functools.partial(clipped, smallest=10.0**-digits))
+          for digits in (6, 7, 8, 9, 10, 12, 15)),
         wrong_from(parts, "this is the squared difference of p and t; take 7.36.",
                    loss=lambda f, t, p: np.mean((p - t) ** 2)),
         wrong_from(parts, "this is the gradient of the sum; the mean divides by the number of examples.",

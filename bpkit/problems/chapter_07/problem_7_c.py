@@ -65,6 +65,7 @@ PROBLEM = Problem(
         wrong("the output counts too.", store_all=lambda sizes, k: int(np.sum(sizes[:-1]))),
         wrong("the input counts too.", store_all=lambda sizes, k: int(np.sum(sizes[1:]))),
         wrong("this is how many there are; add up their sizes.", store_all=lambda sizes, k: len(sizes)),
+        wrong("where two stretches need the same, the first of them is asked for.", stretch=last_of_the_highest),
         planted(peak_and_stretch, "this is the stretch alone; the checkpoints before it are there too.",
                 checkpoints=lambda sizes, start, k: sizes[start : start + 1]),
         planted(peak_and_stretch, "the checkpoint at the beginning of the stretch is missing.",
@@ -86,6 +87,5 @@ PROBLEM = Problem(
         wrong("this is the activation at its beginning; asked is the number of the stretch.",
               stretch=lambda sizes, k: peak_and_stretch(sizes, k)["stretch"] * k),
         wrong("it is not always the first.", stretch=0),
-        wrong("where two stretches need the same, the first of them is asked for.", stretch=last_of_the_highest),
     ),
 )  # fmt: skip

@@ -35,7 +35,7 @@ def first(costs: Any, slots: int, which: Callable[[list[int]], int] = min) -> in
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Random costs, a long chain, equal costs with more than one best place, slots for everything, two blocks, and one block that costs most."""
+    """Random costs; a long chain; equal costs with more than one best place; slots for everything; and a dear block."""
     drawn = [rng.integers(1, 6, size=int(rng.integers(8, 11))) for _ in range(2)]
     peak = np.ones(9, int)
     peak[int(rng.integers(2, 6))] = 20
