@@ -261,7 +261,15 @@ def with_better_6_h(better):
     return answer
 
 
+def last_epoch_6_h(losses, patience, min_delta):
+    """Right where something stops it; where nothing does, the last epoch is kept."""
+    best_epoch, epochs, best = loop_6_h(losses, patience, min_delta)
+    stopped = epochs - 1 - best_epoch == patience
+    return (best_epoch, epochs, best) if stopped else (epochs - 1, epochs, losses[-1])
+
+
 WRONG_6_H = [
+    (last_epoch_6_h, None),
     (with_better_6_h(lambda loss, best, delta: loss <= best - delta), "an improvement by just min_delta is none"),
     (with_better_6_h(lambda loss, best, delta: best - loss >= delta), "an improvement by just min_delta is none"),
     (with_better_6_h(lambda loss, best, delta: loss < best * (1 - delta)), "min_delta is a part of the best loss here"),

@@ -42,7 +42,8 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     steps = np.array([[0.0], [0.2], [1e-14], [0.2], [0.4]])
     rows = np.array([[0.5, 0.5], [0.5, 0.8], [0.8, 0.5], [0.5, 0.5], [0.5, 0.8]])
     here = rng.uniform((0.1, 0.5), (0.4, 2.0), size=(2, 2))  # pre-activations below and above 1
-    off = {"x": np.hstack([here, -here]), "omega_0": rng.choice([-1.0, 1.0], size=(5, 1)) * rows,
+    signs = rng.choice([-1.0, 1.0]) * np.array([[1], [-1], [-1], [1], [-1]])
+    off = {"x": np.hstack([here, -here]), "omega_0": signs * rows,
            "beta_0": rng.uniform(-0.05, 0.05, size=(5, 1)), "omega_1": rng.normal(size=(2, 5))}  # fmt: skip
     return [draw(5), draw(4, omega_1=rng.uniform(0.2, 1.0, size=(2, 4))), draw(4, beta_0=groups),
             draw(5, masks=masks.T[:, :, None]), draw(5, beta_0=0.5 + steps, **alone), draw(5, omega_0=rows, **alone),

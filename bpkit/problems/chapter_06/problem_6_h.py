@@ -41,7 +41,7 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
 
 
 def edges(rng: np.random.Generator) -> list[Arguments]:
-    """Better by exactly min_delta, by exactly 0, nothing better than the first, patience 1, and a single epoch.
+    """Better by exactly min_delta, by 0, nothing better than the first, patience 1, an end too soon, a single epoch.
 
     The numbers are halves, quarters and eighths, so that differences are exact; large and small losses tell a
     difference from a proportion.
@@ -53,6 +53,7 @@ def edges(rng: np.random.Generator) -> list[Arguments]:
         {"losses": exact, "patience": 2, "min_delta": eighth}, {"losses": equal, "patience": 2, "min_delta": 0.0},
         {"losses": [0.5, *(0.5 + rng.uniform(0.1, 0.5, size=4)).tolist(), 0.25], "patience": 4, "min_delta": 0.125},
         {"losses": [2.0, 1.0, 1.5, 0.5], "patience": 1, "min_delta": 0.25},
+        {"losses": [3.0, 2.0, 2.5, *rng.uniform(2.1, 2.4, size=2).tolist()], "patience": 4, "min_delta": 0.25},
         {"losses": [float(rng.uniform(0.5, 2.0))], "patience": 1, "min_delta": 0.125},
     ]  # fmt: skip
 

@@ -17,9 +17,9 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     Two logits are 0 and a little less, and in each batch a y is 0, which belongs to class 0.
     """
     y = rng.normal(size=(1, 6))
-    y[0, :3] = 0.5, -0.5, 0.0
+    y[0, :4] = 0.5, -0.5, 0.0, 1.0
     f = rng.choice([-800.0, 800.0], size=(1, 6))
-    f[0, :3] = 800.0, 800.0, 0.5
+    f[0, :4] = 800.0, 800.0, 0.5, -800.0
     small = np.array([[0.0, -0.5, 1.0, *rng.normal(size=4)]])
     return [{"f": small, "y": np.array([[1.5, -0.3, 0.0, *rng.normal(size=4)]])}, {"f": f, "y": y},
             {"f": rng.normal(size=(1, 1)), "y": np.array([[0.0]])}]  # fmt: skip
