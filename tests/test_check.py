@@ -164,10 +164,10 @@ def forward(x, beta, omega):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda f: f[-1], "`f` has 5 entries, expected 3."),
-        (lambda f: 3.0, "`f` is a float, expected a list of 3 arrays."),
-        (lambda f: np.array(3.0), "`f` is a ndarray, expected a list of 3 arrays."),
-        (lambda f: {"f_0": f[0]}, "`f` is a dict, expected a list of 3 arrays."),
+        (lambda f: f[-1], "`f` has 5 entries, expected 4."),
+        (lambda f: 3.0, "`f` is a float, expected a list of 4 arrays."),
+        (lambda f: np.array(3.0), "`f` is a ndarray, expected a list of 4 arrays."),
+        (lambda f: {"f_0": f[0]}, "`f` is a dict, expected a list of 4 arrays."),
         (lambda f: [f[0], f[1].T[:3], *f[2:]], "`f[1]` has shape (3, 5), expected shape (5, 5)."),
         (lambda f: [f[0], None, *f[2:]], "`f[1]` is still empty."),
         (lambda f: [f[0], f[1] / 0, *f[2:]], "not a finite number: is something divided by 0, or an exp too large?"),

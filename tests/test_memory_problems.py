@@ -41,6 +41,10 @@ def test_the_machine_counts_what_is_alive_and_says_what_is_too_much():
     assert machine.peak == 4
     with pytest.raises(RuntimeError, match="layer 2 runs for the third time"):
         machine.forward(2, second)
+    with pytest.raises(RuntimeError, match="layer 1 runs for the second time, and for the last 3 layers"):
+        once = Machine(layers=4, memory=5, once=3)
+        once.forward(1, once.forward(0, once.x))
+        once.forward(1, once.forward(0, once.x))
     with pytest.raises(ValueError, match="does not come from the machine"):
         machine.forward(3, third.copy())
     with pytest.raises(ValueError, match="this is activation 3, but activation 2 is needed here"):

@@ -6,7 +6,7 @@ import pytest
 import bpkit as bp
 from bpkit import check
 from bpkit.problems.chapter_06.problem_6_b import walked
-from bpkit.problems.chapter_06.problem_6_c import adam_and_adamw
+from bpkit.problems.chapter_06.problem_6_c import adam, adamax
 from bpkit.problems.chapter_06.problem_6_e import EXPERIMENTS
 from bpkit.problems.planted_training import BUGS, PLANTED, train, train_with_bug
 
@@ -73,16 +73,17 @@ def test_another_number_is_refused(number):
 
 
 def test_momentum_is_the_library_s():
-    phi, target = np.array([1.0, -2.0]), np.array([0.5, 0.25])
+    phi, target, decay = np.array([1.0, -2.0]), np.array([0.5, 0.25]), 0.3
     optimizer = bp.SGD([moved := phi.copy()], lr=LR, momentum=MOMENTUM)
     for _ in range(5):
-        optimizer.step([moved - target])
-    assert np.allclose(walked(phi, lambda at: at - target, LR, MOMENTUM, 5), moved, rtol=1e-13)
+        optimizer.step([moved - target + decay * moved])
+    assert np.allclose(walked(phi, lambda at: at - target, LR, MOMENTUM, decay, 5), moved, rtol=1e-13)
 
 
 def test_adam_s_first_step_is_as_long_as_the_learning_rate():
     start = {"phi": np.zeros(2), "gradients": [np.array([1e3, -1e-3])], "beta_1": 0.9, "beta_2": 0.999, "eps": 1e-12}
-    assert np.allclose(adam_and_adamw(**start, lr=0.01, weight_decay=0.0)["adam"], [-0.01, 0.01])
+    assert np.allclose(adam(**start, lr=0.01, weight_decay=0.0)["adamw"], [-0.01, 0.01])
+    assert np.allclose(adamax(**start, lr=0.01, weight_decay=0.0)["adamax"], [-0.01, 0.01])
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-RUNS = 2
+RUNS = 2  # of a layer, unless it is one of the last, which may run once
 
 
 class Machine:
-    """A ReLU network of `layers` layers, in memory for `memory` activations, each layer of which may run twice.
+    """A ReLU network of `layers` layers, in memory for `memory` activations.
+
+    A layer may run twice, but the last `once` of them only once.
 
     Activation 0 is the input, `machine.x`; activation k + 1 is the pre-activation f_k that layer k makes of activation
     k. The machine counts the activations that are alive, whoever holds them: one is let go when nothing refers to it
@@ -24,10 +26,10 @@ class Machine:
     a machine of 3 layers: 1 evaluation, at most 2 of 4 activations alive at once
     """
 
-    def __init__(self, layers: int, memory: int, rng: np.random.Generator | int | None = 0) -> None:
+    def __init__(self, layers: int, memory: int, once: int = 0, rng: np.random.Generator | int | None = 0) -> None:
         rng = np.random.default_rng(rng)
         width, examples = 4, 3
-        self.layers, self.memory, self.peak = layers, memory, 1
+        self.layers, self.memory, self.once, self.peak = layers, memory, once, 1
         self.runs = [0] * layers
         # Weights that keep most units on, however deep: each row adds up to about 1.
         self._omega = np.eye(width) + rng.normal(0, 0.05, size=(layers, width, width))
@@ -42,6 +44,11 @@ class Machine:
         self.runs[k] += 1
         if self.runs[k] > RUNS:
             raise RuntimeError(f"layer {k} runs for the third time, and there is time for two.")
+        if self.runs[k] > 1 and k >= self.layers - self.once:
+            raise RuntimeError(
+                f"layer {k} runs for the second time, and for the last {self.once} layers there is time for one run: "
+                "keep what they make in the first sweep."
+            )
         result = self._omega[k] @ self._entering(k, activation)
         self._keep_track(result, k + 1)
         self.peak = max(self.peak, len(self._alive))

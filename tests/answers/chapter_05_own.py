@@ -78,31 +78,63 @@ WRONG_5_B = [
 
 # ---- 5.c
 
+
+def moments_5_c(D, variance, alpha):
+    second, fourth = (1 + alpha**2) / 2, 3 * (1 + alpha**4) / 2
+    slope = math.log(D * variance * second)
+    return (fourth - second**2) / second**2 / D, slope, slope - (fourth - second**2) / second**2 / D / 2
+
+
+def integrated_5_c(D, variance, alpha):
+    """The moments by quadrature."""
+    z, weights = np.polynomial.hermite_e.hermegauss(20)
+    a = np.where(z >= 0, z, alpha * z)
+    second, fourth = np.average(a**2, weights=weights), np.average(a**4, weights=weights)
+    spread = (fourth / second**2 - 1) / D
+    return {"mean_of_log": np.log(D * variance * second) - spread / 2, "log_of_mean": np.log(D * variance * second),
+            "spread": spread}  # fmt: skip
+
+
 RIGHT_5_C = [
-    lambda D, variance: (5 / D, math.log(D * variance / 2), math.log(D * variance / 2) - 5 / (2 * D)),
-    lambda D, variance: np.array([5 / D, np.log(D) + np.log(variance / 2), np.log(D * variance / 2) - 2.5 / D]),
-    lambda D, variance: {"spread": (3 / 2 - 1 / 4) / (1 / 4) / D, "log_of_mean": np.log(0.5 * D * variance),
-                         "mean_of_log": np.log(0.5 * D * variance) - 0.5 * 5 / D},
+    moments_5_c,
+    lambda D, variance, alpha: np.array([(5 - 2 * alpha**2 * 1 + 5 * alpha**4) / (1 + alpha**2) ** 2 / D,
+                                         np.log(D) + np.log(variance / 2) + np.log1p(alpha**2),
+                                         np.log(D * variance * (1 + alpha**2) / 2)
+                                         - (5 - 2 * alpha**2 + 5 * alpha**4) / (1 + alpha**2) ** 2 / (2 * D)]),
+    integrated_5_c,
 ]  # fmt: skip
 
 
 def slopes_5_c(change):
-    return lambda D, variance: change(D, variance, math.log(D * variance / 2))
+    return lambda D, variance, alpha: change(D, variance, alpha, *moments_5_c(D, variance, alpha))
+
+
+def chapter_5_c(D, variance, alpha):
+    """What the chapter prints, for the ReLU."""
+    return 5 / D, math.log(D * variance / 2), math.log(D * variance / 2) - 5 / (2 * D)
+
+
+def leaky_of_sizes_5_c(D, variance, alpha):
+    spread, _, _ = moments_5_c(D, variance, alpha)
+    slope = math.log(D * variance * (1 + abs(alpha)) / 2)
+    return spread, slope, slope - spread / 2
 
 
 WRONG_5_C = [
-    (slopes_5_c(lambda D, v, s: (5 / D, s, s)), "`mean_of_log`: the mean of a logarithm is less"),
-    (slopes_5_c(lambda D, v, s: (5 / D, s, s - 5 / D)), "`mean_of_log`: the mean of log(1 + ε) is minus half"),
-    (slopes_5_c(lambda D, v, s: (5 / D, s, -2.5 / D)), "the slope of 7.30 comes on top"),
-    (slopes_5_c(lambda D, v, s: (5, s, s - 2.5 / D)), "`spread`: this is the spread of one unit"),
-    (slopes_5_c(lambda D, v, s: (1.25 / D, s, s - 2.5 / D)), "`spread`: divide by the square of the mean"),
-    (slopes_5_c(lambda D, v, s: (6 / D, s, s - 2.5 / D)), "`spread`: the square of the mean is not taken away"),
-    (lambda D, variance: (5 / D, math.log(D * variance), math.log(D * variance) - 2.5 / D),
-     "`log_of_mean` and `mean_of_log`: the ½ of the ReLU"),
-    (lambda D, variance: (5 / D, math.log10(D * variance / 2), math.log10(D * variance / 2) - 2.5 / D),
-     "take the natural logarithm"),
-    (slopes_5_c(lambda D, v, s: (5 / D, D * v / 2, s - 2.5 / D)), "`log_of_mean`: this is the factor of one layer"),
-    (lambda D, variance: (5 / D, math.log(D * variance / 2)), "has 2 parts, expected 3"),
+    (chapter_5_c, "`spread`: this is the plain ReLU"),
+    (chapter_5_c, "`log_of_mean`: this is the slope for the plain ReLU"),
+    (slopes_5_c(lambda D, v, a, spread, s, t: (5 / D, s, s - 2.5 / D)), "`spread` and `mean_of_log`: this is the"),
+    (slopes_5_c(lambda D, v, a, spread, s, t: (2 / D, s, s - 1 / D)), "a layer without an activation"),
+    (slopes_5_c(lambda D, v, a, spread, s, t: (spread, s, s)), "`mean_of_log`: the mean of a logarithm is less"),
+    (slopes_5_c(lambda D, v, a, spread, s, t: (spread, s, s - spread)), "the mean of log(1 + ε) is minus half"),
+    (slopes_5_c(lambda D, v, a, spread, s, t: (spread, s, -spread / 2)), "comes on top"),
+    (slopes_5_c(lambda D, v, a, spread, s, t: (D * spread, s, t)), "`spread`: this is the spread of one unit"),
+    (slopes_5_c(lambda D, v, a, spread, s, t: (spread * ((1 + a**2) / 2) ** 2, s, t)),
+     "`spread`: divide by the square of the mean"),
+    (slopes_5_c(lambda D, v, a, spread, s, t: (spread + 1 / D, s, t)), "the square of the mean is not taken away"),
+    (leaky_of_sizes_5_c, "`log_of_mean` and `mean_of_log`: α goes into the second moment squared"),
+    (slopes_5_c(lambda D, v, a, spread, s, t: (spread, math.exp(s), t)), "`log_of_mean`: this is the factor of one"),
+    (lambda D, variance, alpha: moments_5_c(D, variance, alpha)[:2], "has 2 parts, expected 3"),
 ]  # fmt: skip
 
 
@@ -140,73 +172,119 @@ WRONG_5_D = [
 # ---- 5.e
 
 
-def loop_5_e(x, omega):
-    h, result = x, []
+def loop_5_e(x, omega, dl_df):
+    h, on = x, []
     for matrix in omega:
-        f = matrix @ h
-        result.append(matrix / f.std())
-        h = np.maximum(f / f.std(), 0)
+        h = np.maximum(matrix @ h, 0)
+        on.append(h > 0)
+    g, result = dl_df, list(omega)
+    for k in reversed(range(1, len(omega))):
+        g = on[k - 1] * (omega[k].T @ g)
+        size = np.mean(g**2) ** 0.5
+        result[k], g = omega[k] / size, g / size
     return result
 
 
-def iterated_5_e(x, omega):
+def iterated_5_e(x, omega, dl_df):
+    """Forward and back through the matrices as they are by then, until the size is 1."""
     result = [matrix.copy() for matrix in omega]
-    for k in range(len(result)):
+    for k in range(len(result) - 1, 0, -1):
         while True:
-            h = x
-            for below in result[:k]:
-                h = np.maximum(below @ h, 0)
-            variance = np.var(result[k] @ h)
-            if abs(variance - 1) < 1e-10:
+            f = [result[0] @ x]
+            for matrix in result[1:]:
+                f.append(matrix @ np.maximum(f[-1], 0))
+            g = dl_df
+            for j in range(len(result) - 1, k - 1, -1):
+                g = (f[j - 1] > 0) * (result[j].T @ g)
+            if abs(np.mean(g**2) - 1) < 1e-10:
                 break
-            result[k] = result[k] / np.sqrt(variance)
+            result[k] = result[k] / np.sqrt(np.mean(g**2))
     return result
 
 
-def mean_taken_away_5_e(x, omega):
-    h, result = x, []
+def ratios_5_e(x, omega, dl_df):
+    """Sizes with the old weights first: each matrix is divided by the ratio of two of them."""
+    h, slopes = x, []
     for matrix in omega:
-        f = matrix @ h
-        result.append(matrix * (np.mean(f**2) - np.mean(f) ** 2) ** -0.5)
-        h = (result[-1] @ h) * (f > 0)
-    return {"omega": tuple(result)}
+        h = matrix @ h
+        slopes.append(np.heaviside(h, 0))
+        h = h * slopes[-1]
+    gradients = [dl_df]
+    for matrix, slope in zip(omega[:0:-1], slopes[-2::-1], strict=True):
+        gradients.insert(0, slope * (matrix.T @ gradients[0]))
+    sizes = [np.linalg.norm(g) / g.size**0.5 for g in gradients]
+    sizes[-1] = 1.0
+    return {"omega": (omega[0], *(omega[k] * sizes[k] / sizes[k - 1] for k in range(1, len(omega))))}
 
 
-RIGHT_5_E = [loop_5_e, iterated_5_e, mean_taken_away_5_e]
+RIGHT_5_E = [loop_5_e, iterated_5_e, ratios_5_e]
 
 
-def rescaled_5_e(divisor, relu=lambda f: np.maximum(f, 0), rescaled_goes_on=True):
-    def answer(x, omega):
-        h, result = x, []
-        for matrix in omega:
-            f = matrix @ h
-            result.append(matrix / divisor(f))
-            h = relu(result[-1] @ h if rescaled_goes_on else f)
+def rescaled_5_e(divisor, slope=lambda f, k: f[k - 1] > 0, rescaled_goes_on=True, before_slope=False):
+    def answer(x, omega, dl_df):
+        f = [omega[0] @ x]
+        for matrix in omega[1:]:
+            f.append(matrix @ np.maximum(f[-1], 0))
+        g, result = dl_df, list(omega)
+        for k in range(len(omega) - 1, 0, -1):
+            back = omega[k].T @ g
+            g = slope(f, k) * back
+            size = divisor(back if before_slope else g)
+            result[k] = omega[k] / size
+            if rescaled_goes_on:
+                g = g / size
         return result
 
     return answer
 
 
-def in_place_5_e(x, omega):
-    h = x
+def root_5_e(g):
+    return np.sqrt(np.mean(g**2))
+
+
+def chapter_5_e(x, omega, dl_df):
+    """The chapter's cell, with the plain ReLU and the matrices that are given."""
+    h, result = x, []
     for matrix in omega:
-        matrix /= (matrix @ h).std()
+        matrix = matrix / np.sqrt((matrix @ h).var())
+        result.append(matrix)
         h = np.maximum(matrix @ h, 0)
+    return result
+
+
+def input_too_5_e(x, omega, dl_df):
+    result = loop_5_e(x, omega, dl_df)
+    f = [omega[0] @ x]
+    for matrix in omega[1:]:
+        f.append(matrix @ np.maximum(f[-1], 0))
+    g = dl_df
+    for k in range(len(omega) - 1, 0, -1):
+        g = (f[k - 1] > 0) * (result[k].T @ g)
+    return [omega[0] / root_5_e(omega[0].T @ g), *result[1:]]
+
+
+def in_place_5_e(x, omega, dl_df):
+    for k, matrix in enumerate(loop_5_e(x, omega, dl_df)):
+        omega[k][...] = matrix
     return omega
 
 
 WRONG_5_E = [
-    (rescaled_5_e(np.var), "divided by the variance"),
-    (rescaled_5_e(np.std, rescaled_goes_on=False), "all variances were measured with the old weights"),
-    (rescaled_5_e(np.std, relu=lambda f: f), "the ReLU is missing between the layers"),
-    (rescaled_5_e(lambda f: np.sqrt(np.mean(f**2))), "this makes the mean square 1"),
-    (rescaled_5_e(lambda f: np.maximum(f, 0).std()), "measured after the ReLU"),
-    (lambda x, omega: [matrix / matrix.std() for matrix in omega], "the weights have variance 1 now"),
-    (lambda x, omega: omega, "nothing is rescaled"),
-    (lambda x, omega: loop_5_e(x, omega)[:-1] + omega[-1:], "the last layer is not rescaled"),
-    (lambda x, omega: loop_5_e(x, omega)[-1], None),
+    (chapter_5_e, "this is the way forward: each f_k has variance 1"),
+    (lambda x, omega, dl_df: [omega[0], *chapter_5_e(omega=omega[1:], x=np.maximum(omega[0] @ x, 0), dl_df=dl_df)],
+     "the variances of the f_k are made 1"),
+    (rescaled_5_e(lambda g: np.mean(g**2)), "divided by the mean square"),
+    (rescaled_5_e(np.std), "this makes the variance 1"),
+    (rescaled_5_e(np.linalg.norm), "this is the norm"),
+    (rescaled_5_e(root_5_e, rescaled_goes_on=False), "all gradients were measured with the old weights"),
+    (rescaled_5_e(root_5_e, slope=lambda f, k: 1), "the slope of the ReLU is missing"),
+    (rescaled_5_e(root_5_e, slope=lambda f, k: f[k] > 0), "the slope of the wrong layer"),
+    (rescaled_5_e(root_5_e, before_slope=True), "measured before the slope"),
+    (input_too_5_e, "Ω_0 is to stay as it is"),
+    (lambda x, omega, dl_df: omega, "nothing is rescaled"),
+    (lambda x, omega, dl_df: loop_5_e(x, omega, dl_df)[:-1] + omega[-1:], "the last matrix is not rescaled"),
     (in_place_5_e, "changes its argument `omega` in place"),
-]
+]  # fmt: skip
 
 
 # ---- 5.f
@@ -324,6 +402,34 @@ def units_5_g(count):
     return answer
 
 
+def exactly_5_g(x, y, beta_0, omega_0, beta_1, omega_1, masks, lr):
+    """Units are equal when all their digits are."""
+    for mask in masks:
+        f_0 = beta_0 + omega_0 @ x
+        h_1 = mask * np.maximum(f_0, 0)
+        dl_df1 = 2 * (beta_1 + omega_1 @ h_1 - y)
+        dl_df0 = mask * (f_0 > 0) * (omega_1.T @ dl_df1)
+        beta_1 = beta_1 - lr * dl_df1.sum(axis=1, keepdims=True)
+        omega_1 = omega_1 - lr * dl_df1 @ h_1.T
+        beta_0 = beta_0 - lr * dl_df0.sum(axis=1, keepdims=True)
+        omega_0 = omega_0 - lr * dl_df0 @ x.T
+    return omega_0, len(np.unique(np.hstack([beta_0, omega_0]), axis=0)), "ace"
+
+
+def linear_5_g(x, y, beta_0, omega_0, beta_1, omega_1, masks, lr):
+    """The ReLU on the way forward alone."""
+    units = by_hand_5_g(x, y, beta_0, omega_0, beta_1, omega_1, masks, lr)[1]
+    for mask in masks:
+        h_1 = mask * np.maximum(beta_0 + omega_0 @ x, 0)
+        dl_df1 = 2 * (beta_1 + omega_1 @ h_1 - y)
+        dl_df0 = mask * (omega_1.T @ dl_df1)
+        beta_1 = beta_1 - lr * dl_df1.sum(axis=1, keepdims=True)
+        omega_1 = omega_1 - lr * dl_df1 @ h_1.T
+        beta_0 = beta_0 - lr * dl_df0.sum(axis=1, keepdims=True)
+        omega_0 = omega_0 - lr * dl_df0 @ x.T
+    return omega_0, units, "ace"
+
+
 WRONG_5_G = [
     (planted_5_g(both_ways=False), "the mask is missing on the way back"),
     (planted_5_g(first_only=True), "`omega_0`: only one step is made"),
@@ -332,6 +438,10 @@ WRONG_5_G = [
     (units_5_g(lambda arguments, omega_0: len(omega_0)), "`units`: not all units differ"),
     (units_5_g(lambda arguments, omega_0: groups_5_g(arguments["beta_0"], arguments["omega_0"])),
      "`units`: this is the start; train first"),
+    (units_5_g(lambda arguments, omega_0: len(np.unique(omega_0.round(8), axis=0))),
+     "`units`: this counts the rows of Ω_0 alone"),
+    (exactly_5_g, "`units`: units that differ in the last digits alone"),
+    (linear_5_g, "`omega_0`: the ReLU's slope is missing"),
     (units_5_g(lambda arguments, omega_0: len(np.unique(omega_0.T.round(8), axis=0))), "`units`: the columns"),
     (planted_5_g(ways="abcdef"), "`ways`: look again at proposal b: small batches"),
     (planted_5_g(ways="acef"), "`ways`: look again at proposal f: all units see"),

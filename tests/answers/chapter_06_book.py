@@ -12,24 +12,25 @@ import bpkit as bp
 MEAN = bp.LeastSquares(reduction="mean")
 
 
-def plain_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma):
+def plain_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma, warmup):
     net = make_network()
     optimizer = bp.SGD(net.parameters, lr=lr, momentum=momentum)
-    losses, epoch_losses = [], []
+    losses, epoch_losses, t = [], [], 0
     for epoch, order in enumerate(orders):
-        optimizer.lr = lr * gamma ** (epoch // step_size)
         epoch_loss = 0.0
         for first in range(0, len(order), batch_size):
+            optimizer.lr = lr * gamma ** (epoch // step_size) * min(1, (t + 1) / warmup)
             batch = order[first : first + batch_size]
             value, grads = bp.backprop(net, MEAN, x[:, batch], y[:, batch])
             optimizer.step(grads.parameters)
             losses.append(value)
             epoch_loss += value
+            t += 1
         epoch_losses.append(epoch_loss)
     return losses, epoch_losses, MEAN(net(x), y)
 
 
-def by_hand_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma):
+def by_hand_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma, warmup):
     """Momentum written out, the derivative of the sum, divided."""
     net = make_network()
     velocities = [0.0] * len(net.parameters)
@@ -44,25 +45,28 @@ def by_hand_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size
             total, grads = bp.backprop(net, bp.LeastSquares(), x_batch, y_batch)
             losses.append(total / y_batch.size)
             velocities = [momentum * v + g / y_batch.size for v, g in zip(velocities, grads.parameters, strict=True)]
+            rate = lr if len(losses) >= warmup else lr * len(losses) / warmup
             for parameter, v in zip(net.parameters, velocities, strict=True):
-                parameter -= lr * v
+                parameter -= rate * v
     losses = np.array(losses)
     return {"final": np.mean((net(x) - y) ** 2), "losses": losses,
             "epoch_losses": losses.reshape(len(orders), -1).sum(axis=1)}  # fmt: skip
 
 
-def split_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma):
+def split_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma, warmup):
     net = make_network()
     optimizer = bp.SGD(net.parameters, lr, momentum=momentum)
+    batches = math.ceil(x.shape[1] / batch_size)
+    count = len(orders) * batches
+    rates = np.full(count, lr) * gamma ** (np.arange(count) // (batches * step_size))
+    rates[:warmup] *= np.arange(1, warmup + 1)[:count] / warmup
     losses = []
-    for epoch, order in enumerate(orders, start=1):
+    for order in orders:
         for batch in np.split(order, range(batch_size, len(order), batch_size)):
+            optimizer.lr = rates[len(losses)]
             trace = net.forward(x[:, batch])
             losses.append(np.mean((trace.output - y[:, batch]) ** 2))
             optimizer.step(net.backward(trace, MEAN.gradient(trace.output, y[:, batch])).parameters)
-        if epoch % step_size == 0:
-            optimizer.lr *= gamma
-    batches = math.ceil(x.shape[1] / batch_size)
     sums = [sum(losses[first : first + batches]) for first in range(0, len(losses), batches)]
     return [np.array(losses), sums, MEAN(net(x), y)]
 
@@ -70,57 +74,63 @@ def split_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, 
 RIGHT_7_16 = [plain_7_16, by_hand_7_16, split_7_16]
 
 
-def changed_7_16(**changed):
-    """The right loop with other settings, given as functions of the right ones."""
+def usual_rate_7_16(a, epoch, t):
+    return a["lr"] * a["gamma"] ** (epoch // a["step_size"]) * min(1, (t + 1) / a["warmup"])
+
+
+def slices_7_16(a, order):
+    return [order[first : first + a["batch_size"]] for first in range(0, len(order), a["batch_size"])]
+
+
+def other_loop_7_16(rate=usual_rate_7_16, cut=slices_7_16, new_optimizer=False, after=False):
+    """The loop with another rate, given for epoch and iteration, other batches, a new optimizer in each epoch."""
 
     def answer(**a):
-        return plain_7_16(**{**a, **{name: change(a) for name, change in changed.items()}})
+        net, x, y = a["make_network"](), a["x"], a["y"]
+        optimizer = bp.SGD(net.parameters, lr=a["lr"], momentum=a["momentum"])
+        losses, sums = [], []
+        for epoch, order in enumerate(a["orders"]):
+            if new_optimizer:
+                optimizer = bp.SGD(net.parameters, lr=a["lr"], momentum=a["momentum"])
+            start = len(losses)
+            for batch in cut(a, order):
+                optimizer.lr = rate(a, epoch, len(losses))
+                value, grads = bp.backprop(net, MEAN, x[:, batch], y[:, batch])
+                optimizer.step(grads.parameters)
+                losses.append(MEAN(net(x[:, batch]), y[:, batch]) if after else value)
+            sums.append(sum(losses[start:]))
+        return losses, sums, MEAN(net(x), y)
 
     return answer
 
 
-def each_batch_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma):
-    net, losses, epoch_losses, steps = make_network(), [], [], 0
+def chapter_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma, warmup):
+    """The chapter's `figure_7_8`, with the orders of this problem."""
+    net = make_network()
+    loss = bp.LeastSquares("mean")
     optimizer = bp.SGD(net.parameters, lr=lr, momentum=momentum)
+    schedule = bp.StepLR(optimizer, step_size=step_size, gamma=gamma)
+    losses, sums, grads = [], [], None
     for order in orders:
+        start = len(losses)
         for first in range(0, len(order), batch_size):
             batch = order[first : first + batch_size]
-            value, grads = bp.backprop(net, MEAN, x[:, batch], y[:, batch])
+            value, grads = bp.backprop(net, loss, x[:, batch], y[:, batch], out=grads)
             optimizer.step(grads.parameters)
             losses.append(value)
-            steps += 1
-            if steps % step_size == 0:
-                optimizer.lr *= gamma
-        epoch_losses.append(sum(losses[-2:]))
-    return losses, epoch_losses, MEAN(net(x), y)
+        sums.append(sum(losses[start:]))
+        schedule.step()
+    return losses, sums, loss(net(x), y)
 
 
-def new_optimizer_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma):
-    net, losses, epoch_losses = make_network(), [], []
-    for epoch, order in enumerate(orders):
-        optimizer = bp.SGD(net.parameters, lr=lr * gamma ** (epoch // step_size), momentum=momentum)
-        for first in range(0, len(order), batch_size):
-            batch = order[first : first + batch_size]
-            value, grads = bp.backprop(net, MEAN, x[:, batch], y[:, batch])
-            optimizer.step(grads.parameters)
-            losses.append(value)
-        epoch_losses.append(sum(losses[-2:]))
-    return losses, epoch_losses, MEAN(net(x), y)
+def with_rate_7_16(falls=lambda a, epoch, t: epoch // a["step_size"],
+                   rises=lambda a, epoch, t: (t + 1) / a["warmup"]):  # fmt: skip
+    return other_loop_7_16(lambda a, epoch, t: a["lr"] * a["gamma"] ** falls(a, epoch, t) * min(1, rises(a, epoch, t)))
 
 
-def sum_of_squares_7_16(make_network, x, y, orders, batch_size, lr, momentum, step_size, gamma):
+def sum_of_squares_7_16(**a):
     """Averaged over the examples and summed over the outputs."""
-    net, losses, epoch_losses = make_network(), [], []
-    optimizer = bp.SGD(net.parameters, lr=lr, momentum=momentum)
-    for epoch, order in enumerate(orders):
-        optimizer.lr = lr * gamma ** (epoch // step_size)
-        for first in range(0, len(order), batch_size):
-            batch = order[first : first + batch_size]
-            value, grads = bp.backprop(net, bp.LeastSquares(), x[:, batch], y[:, batch])
-            optimizer.step([g / len(batch) for g in grads.parameters])
-            losses.append(value / len(batch) / len(y))
-        epoch_losses.append(sum(losses[-2:]))
-    return losses, epoch_losses, MEAN(net(x), y)
+    return plain_7_16(**{**a, "lr": len(a["y"]) * a["lr"]})
 
 
 def other_entries_7_16(change):
@@ -128,15 +138,29 @@ def other_entries_7_16(change):
 
 
 WRONG_7_16 = [
-    (changed_7_16(momentum=lambda a: 0.0), "`losses` and `final`: momentum is missing"),
-    (changed_7_16(gamma=lambda a: 1.0), "the learning rate never changes"),
-    (changed_7_16(orders=lambda a: [np.arange(5)] * 3), "not taken in the given orders"),
-    (each_batch_7_16, "the schedule counts iterations"),
-    (new_optimizer_7_16, "the velocity is lost"),
+    (chapter_7_16, "`losses`, `epoch_losses` and `final`: this is figure 7.8 without the warm-up"),
+    (lambda **a: plain_7_16(**{**a, "momentum": 0.0}), "momentum is missing"),
+    (lambda **a: plain_7_16(**{**a, "gamma": 1.0}), "the learning rate never falls"),
+    (other_loop_7_16(cut=lambda a, order: slices_7_16(a, np.arange(len(order)))), "not taken in the given orders"),
+    (other_loop_7_16(cut=lambda a, order: np.array_split(order, -(-len(order) // a["batch_size"]))),
+     "the batches are made equally large"),
+    (other_loop_7_16(cut=lambda a, order: [b for b in slices_7_16(a, order) if len(b) == a["batch_size"]]),
+     "the last batch of each epoch is left out"),
+    (other_loop_7_16(cut=lambda a, order: [order[:3], order[3:]]), None),
+    (with_rate_7_16(lambda a, epoch, t: t // a["step_size"]), "the schedule counts iterations"),
+    (with_rate_7_16(lambda a, epoch, t: (epoch + 1) // a["step_size"]), "one epoch too early"),
+    (with_rate_7_16(lambda a, epoch, t: max(0, epoch - 1) // a["step_size"]), "one epoch too late"),
+    (with_rate_7_16(lambda a, epoch, t: int(epoch >= a["step_size"])), "falls once and never again"),
+    (with_rate_7_16(lambda a, epoch, t: max(0, epoch + 1 - a["step_size"])), "the learning rate falls in every epoch"),
+    (with_rate_7_16(rises=lambda a, epoch, t: (epoch + 1) / a["warmup"]), "the warm-up counts epochs"),
+    (with_rate_7_16(rises=lambda a, epoch, t: (t + 1) / (a["warmup"] + 1)), "one iteration too many"),
+    (with_rate_7_16(rises=lambda a, epoch, t: max(1e-300, t / a["warmup"])), "the first iteration has the rate 0"),
+    (other_loop_7_16(new_optimizer=True), "the velocity is lost"),
+    (other_loop_7_16(after=True), "the loss is taken after the step"),
     (sum_of_squares_7_16, "MSELoss averages over the outputs too"),
-    (other_entries_7_16(lambda losses, sums, final, a: (losses, np.array(sums) / 2, final)),
+    (other_entries_7_16(lambda losses, sums, final, a: (losses, np.array(sums) / (len(losses) / len(sums)), final)),
      "`epoch_losses`: this is the mean of the batch losses"),
-    (other_entries_7_16(lambda losses, sums, final, a: (losses, losses[1::2], losses[-1])),
+    (other_entries_7_16(lambda losses, sums, final, a: (losses, sums, losses[-1])),
      "`final`: this is the loss of the last batch"),
     (other_entries_7_16(lambda losses, sums, final, a: (2 * np.array(losses), sums, final * a["y"].size)),
      "`losses`: this is the loss summed over the outputs"),
@@ -211,7 +235,8 @@ WRONG_7_17 = [
      "`squares`: the slope of the sigmoid is missing"),
     (other_entries_7_17(squares=lambda f, t, p: 2 * (f - t) / f.size), "the logits are compared with the targets"),
     (naive_7_17, "not a finite number"),
-    (clipped_7_17, "`loss`: right on 1 of 2 inputs; wrong for"),
+    (clipped_7_17, "`loss`: p is clipped"),
+    (lambda f, y: stable_7_17(f, np.where(y == 0, 1.0, y)), "an example with y = 0 belongs to class 0"),
 ]  # fmt: skip
 
 

@@ -62,12 +62,58 @@ def rest_in_the_last_6_f(labels, k):
     return folds
 
 
+def begun_at_6_f(start):
+    """Each class dealt round and round from a fold of its own, a function of all sizes and the label."""
+
+    def answer(labels, k):
+        sizes = np.bincount(labels)
+        folds = [[] for _ in range(k)]
+        for label in np.unique(labels):
+            for number, example in enumerate(np.flatnonzero(labels == label)):
+                folds[(start(sizes, label) + number) % k].append(example)
+        return folds
+
+    return answer
+
+
+def to_and_fro_6_f(labels, k):
+    folds, turn, step = [[] for _ in range(k)], 0, 1
+    for example in np.argsort(labels, kind="stable"):
+        folds[turn].append(example)
+        turn += step
+        if turn in (-1, k):
+            step = -step
+            turn += step
+    return folds
+
+
+def equal_folds_6_f(labels, k):
+    """What does not fit into folds of equal size is dropped."""
+    order = np.argsort(labels, kind="stable")
+    return [order[start : len(order) // k * k : k] for start in range(k)]
+
+
+def equal_classes_6_f(labels, k):
+    """What does not fit into equal parts of a class is dropped."""
+    folds = [[] for _ in range(k)]
+    for label in np.unique(labels):
+        examples = np.flatnonzero(labels == label)
+        for number in range(len(examples) // k * k):
+            folds[number % k].append(examples[number])
+    return folds
+
+
 WRONG_6_F = [
     (lambda labels, k: np.array_split(np.arange(len(labels)), k), "`classes`: the examples are cut into stretches"),
     (lambda labels, k: [np.arange(start, len(labels), k) for start in range(k)],
      "`classes`: every k-th example as they come"),
     (lambda labels, k: np.array_split(np.argsort(labels, kind="stable"), k), "one stretch of the sorted labels"),
     (restarted_6_f, "each class begins at the first fold again"),
+    (begun_at_6_f(lambda sizes, label: sizes[label - 1] if label else 0), "the starts add up"),
+    (begun_at_6_f(lambda sizes, label: label), "each class begins one fold after the class before"),
+    (to_and_fro_6_f, "dealt to and fro"),
+    (equal_folds_6_f, "is in no fold"),
+    (equal_classes_6_f, "is in no fold"),
     (rest_in_the_last_6_f, "is all in the last fold"),
     (lambda labels, k: [np.arange(len(labels))] + [[]] * (k - 1), "everything is in the first fold"),
     (lambda labels, k: [np.argsort(labels)[start::k][:-1] for start in range(k)], "is in no fold"),
@@ -200,7 +246,34 @@ def whole_curve_6_h(losses, patience, min_delta):
     return int(np.nanargmin(losses)), loop_6_h(losses, patience, min_delta)[1], np.nanmin(losses)
 
 
+def with_better_6_h(better):
+    def answer(losses, patience, min_delta):
+        best_epoch, best, waited = 0, math.inf, 0
+        for epoch, loss in enumerate(losses):
+            if better(loss, best, min_delta):
+                best_epoch, best, waited = epoch, loss, 0
+            else:
+                waited += 1
+            if waited == patience:
+                break
+        return best_epoch, epoch + 1, best
+
+    return answer
+
+
+def last_epoch_6_h(losses, patience, min_delta):
+    """Right where something stops it; where nothing does, the last epoch is kept."""
+    best_epoch, epochs, best = loop_6_h(losses, patience, min_delta)
+    stopped = epochs - 1 - best_epoch == patience
+    return (best_epoch, epochs, best) if stopped else (epochs - 1, epochs, losses[-1])
+
+
 WRONG_6_H = [
+    (last_epoch_6_h, None),
+    (with_better_6_h(lambda loss, best, delta: loss <= best - delta), "an improvement by just min_delta is none"),
+    (with_better_6_h(lambda loss, best, delta: best - loss >= delta), "an improvement by just min_delta is none"),
+    (with_better_6_h(lambda loss, best, delta: loss < best * (1 - delta)), "min_delta is a part of the best loss here"),
+    (with_better_6_h(lambda loss, best, delta: not loss >= best - delta), "a NaN is taken for an improvement"),
     (never_reset_6_h, "the counter is not set back"),
     (previous_6_h, "the loss is compared with the epoch before"),
     (whole_curve_6_h, "`best_epoch` and `best_loss`: this looks at losses after the stop"),

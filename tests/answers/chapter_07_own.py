@@ -192,9 +192,19 @@ def without_output_7_c(sizes, k):
     return sum(sizes), max(held), held.index(max(held))
 
 
+def last_of_two_7_c(sizes, k):
+    most, where = 0, None
+    for start in range(0, len(sizes) - 1, k):
+        alive = sum(sizes[:start:k]) + sum(sizes[start : start + k + 1])
+        if alive >= most:
+            most, where = alive, start // k
+    return sum(sizes), most, where
+
+
 WRONG_7_C = [
     (stretches_alone_7_c, "`peak` and `stretch`: this is the stretch alone"),
     (without_output_7_c, "the last activation of the stretch is missing"),
+    (last_of_two_7_c, "`stretch`: where two stretches need the same, the first of them is asked for"),
     (other_7_c(store_all=lambda sizes, k, *right: sizes[1:].sum()), "`store_all`: the input counts too"),
     (other_7_c(peak=lambda sizes, k, *right: sizes[:-1:k].sum() + sizes[-k:].sum(),
                stretch=lambda sizes, k, *right: (len(sizes) - 1) // k - 1), "`peak` and `stretch`: this is the last"),
@@ -209,20 +219,27 @@ WRONG_7_C = [
 # ---- 7.d
 
 BY_HAND_7_D = [
-    Store(0), Advance(0, 4), Store(4), Advance(4, 7), Store(7), Advance(7, 9), Advance(9, 10), Reverse(9),
-    Recompute(7, 8), Reverse(8), Reverse(7),
-    Recompute(4, 5), Store(5), Recompute(5, 6), Reverse(6), Reverse(5), Reverse(4),
-    Recompute(0, 1), Store(1), Recompute(1, 2), Store(2), Recompute(2, 3), Reverse(3), Reverse(2), Reverse(1),
-    Reverse(0),
+    Store(0), Advance(0, 3), Store(3), Advance(3, 6), Store(6), Advance(6, 9), Advance(9, 10), Reverse(9),
+    Recompute(6, 8), Reverse(8), Recompute(6, 7), Reverse(7), Reverse(6),
+    Recompute(3, 5), Reverse(5), Recompute(3, 4), Reverse(4), Reverse(3),
+    Recompute(0, 1), Store(1), Recompute(1, 2), Reverse(2), Reverse(1), Reverse(0),
+]  # fmt: skip
+
+# The first checkpoint at activation 6.
+FROM_SIX_7_D = [
+    Store(0), Advance(0, 6), Store(6), Advance(6, 8), Store(8), Advance(8, 9), Advance(9, 10), Reverse(9), Reverse(8),
+    Recompute(6, 7), Reverse(7), Reverse(6), Recompute(0, 2), Store(2), Recompute(2, 3), Store(3),
+    Recompute(3, 5), Reverse(5), Recompute(3, 4), Reverse(4), Reverse(3), Reverse(2),
+    Recompute(0, 1), Reverse(1), Reverse(0),
 ]  # fmt: skip
 
 # Block by block forward, and what is in the way is freed.
 STEP_BY_STEP_7_D = [
-    Store(0), Advance(0, 1), Advance(1, 2), Free(1), Advance(2, 3), Free(2), Advance(3, 4), Free(3), Store(4),
-    Advance(4, 6), Advance(6, 7), Free(6), Store(7), Advance(7, 9), Advance(9, 10), *BY_HAND_7_D[7:],
+    Store(0), Advance(0, 1), Advance(1, 2), Free(1), Advance(2, 3), Free(2), Store(3), Advance(3, 4), Advance(4, 5),
+    Free(4), Advance(5, 6), Free(5), Store(6), Advance(6, 7), Advance(7, 9), Free(7), Advance(9, 10), *BY_HAND_7_D[7:],
 ]  # fmt: skip
 
-RIGHT_7_D = [BY_HAND_7_D, tuple(STEP_BY_STEP_7_D), checkpoint.binomial(10, 3)]
+RIGHT_7_D = [BY_HAND_7_D, tuple(STEP_BY_STEP_7_D), FROM_SIX_7_D]
 
 
 def with_checkpoints_7_d(*starts):
@@ -240,10 +257,11 @@ def with_checkpoints_7_d(*starts):
 
 WRONG_7_D = [
     (with_checkpoints_7_d(), "every activation is made again from the input"),
-    (with_checkpoints_7_d(3, 6), "fewer runs are possible"),
-    (with_checkpoints_7_d(4, 7), "fewer runs are possible"),
-    (with_checkpoints_7_d(5), "two slots are enough for that"),
-    (checkpoint.binomial(10, 2), "two slots are enough for that"),
+    (checkpoint.binomial(10, 3), 'Action 2 ("Store activation 4.") is impossible: activation 4 is too large'),
+    (with_checkpoints_7_d(3, 6), "it runs one block more than it must"),
+    (with_checkpoints_7_d(3, 7), "fewer runs are possible"),
+    (with_checkpoints_7_d(6), "two slots are enough for that"),
+    (with_checkpoints_7_d(5), "activation 5 is too large for a slot"),
     ([Store(0), Advance(0, 3), Store(3), Advance(3, 6), Store(6), Advance(6, 8), Advance(8, 9), Store(9)],
      "Action 7 (\"Store activation 9.\") is impossible: 3 slots are taken by activations 0, 3, 6"),
     (checkpoint.store_all(10), "3 slots are taken"),
@@ -261,74 +279,112 @@ WRONG_7_D = [
 
 
 @functools.cache
-def runs_7_e(n, slots):
-    if n == 1:
+def runs_7_e(costs, slots):
+    if len(costs) == 1:
         return 0
     if slots == 1:
-        return n * (n - 1) // 2
-    return min(k + runs_7_e(n - k, slots - 1) + runs_7_e(k, slots) for k in range(1, n))
+        return sum(sum(costs[:k]) for k in range(len(costs)))
+    return min(through_7_e(costs, slots, k) for k in range(1, len(costs)))
 
 
-def recursive_7_e(n, slots):
-    best = runs_7_e(n, slots)
-    first = next(k for k in range(1, n) if k + runs_7_e(n - k, slots - 1) + runs_7_e(k, slots) == best)
-    return best + 1, first
+def through_7_e(costs, slots, k):
+    return sum(costs[:k]) + runs_7_e(costs[k:], slots - 1) + runs_7_e(costs[:k], slots)
+
+
+def recursive_7_e(costs, slots):
+    costs = tuple(costs)
+    best = runs_7_e(costs, slots)
+    return best + costs[-1], next(k for k in range(1, len(costs)) if through_7_e(costs, slots, k) == best)
+
+
+def table_7_e(costs, slots):
+    n, way = len(costs), np.concatenate([[0], np.cumsum(costs)])
+    table = np.zeros((slots + 1, n + 1, n + 1), int)  # for s slots, from i to j
+    for s in range(1, slots + 1):
+        for length in range(2, n + 1):
+            for i in range(n - length + 1):
+                j = i + length
+                table[s, i, j] = (
+                    np.sum(way[i + 1 : j] - way[i]) if s == 1
+                    else np.min(way[i + 1 : j] - way[i] + table[s - 1, i + 1 : j, j] + table[s, i, i + 1 : j])
+                )  # fmt: skip
+    last = way[1:n] + table[slots - 1, 1:n, n] + table[slots, 0, 1:n]
+    return {"first": int(np.argmin(last)) + 1, "cost": table[slots, 0, n] + costs[-1]}
+
+
+def forward_7_e(costs, slots):
+    """From the way back: the last block first, with `functools.cache` on the ends of a stretch."""
+
+    @functools.cache
+    def best(i, j, s):
+        """Cost and first checkpoint of the blocks from i to j − 1, the run of the last one included."""
+        if j - i == 1:
+            return costs[i], i
+        if s == 1:
+            return sum((j - 1 - k) * costs[k] for k in range(i, j)) + costs[j - 1], i
+        return min((sum(costs[i:k]) + best(k, j, s - 1)[0] + best(i, k, s)[0] - costs[k - 1], k)
+                   for k in range(i + 1, j))  # fmt: skip
+
+    return best(0, len(costs), slots)
+
+
+RIGHT_7_E = [recursive_7_e, table_7_e, forward_7_e]
 
 
 @functools.cache
-def table_of_7_e(n, slots):
-    table = np.zeros((n + 1, slots + 1))
-    table[:, 1] = [i * (i - 1) / 2 for i in range(n + 1)]
-    for s in range(2, slots + 1):
-        for m in range(2, n + 1):
-            table[m, s] = min(k + table[m - k, s - 1] + table[k, s] for k in range(1, m))
-    found = [k + table[n - k, slots - 1] + table[k, slots] for k in range(1, n)]
-    return {"first": int(np.argmin(found)) + 1, "evaluations": min(found) + 1}
-
-
-def closed_7_e(n, slots):
-    r = 0
-    while math.comb(slots + r, r) < n:
-        r += 1
-    first = max(1, math.comb(slots + r - 2, r - 2) if r > 1 else 0, n - math.comb(slots + r - 1, r))
-    return r * n - math.comb(slots + r, r - 1) + 1, first
-
-
-RIGHT_7_E = [recursive_7_e, lambda n, slots: table_of_7_e(n, slots), closed_7_e]
-
-
-@functools.cache
-def planted_runs_7_e(n, slots, behind=1, before=0, single=0, middle=False):
+def planted_runs_7_e(costs, slots, behind=1, before=0, single=0, middle=False):
+    n = len(costs)
     if n == 1:
-        return single
-    if slots == 1:
-        return n * (n - 1) // 2 + n * single
+        return single * costs[0]
+    if slots <= 1:
+        return sum(sum(costs[:k]) for k in range(n)) + single * sum(costs)
     where = [n // 2] if middle else range(1, n)
-    return min(k + planted_runs_7_e(n - k, slots - behind, behind, before, single, middle)
-               + planted_runs_7_e(k, slots - before, behind, before, single, middle) for k in where)  # fmt: skip
+    return min(sum(costs[:k]) + planted_runs_7_e(costs[k:], slots - behind, behind, before, single, middle)
+               + planted_runs_7_e(costs[:k], slots - before, behind, before, single, middle)
+               for k in where)  # fmt: skip
 
 
-def planted_7_e(added=1, more=0, **planted):
-    return lambda n, slots: (planted_runs_7_e(n, slots + more, **planted) + added, closed_7_e(n, slots)[1])
+def planted_7_e(output=1, more=0, **planted):
+    return lambda costs, slots: (planted_runs_7_e(tuple(costs), slots + more, **planted) + output * costs[-1],
+                                 recursive_7_e(costs, slots)[1])  # fmt: skip
 
 
 def first_7_e(first):
-    return lambda n, slots: (closed_7_e(n, slots)[0], first(n, slots))
+    return lambda costs, slots: (recursive_7_e(costs, slots)[0], first(costs, slots))
+
+
+@functools.cache
+def evaluations_needed_7_e(n, s):
+    """The chapter's six lines."""
+    if n == 1:
+        return 0
+    if s == 1:
+        return n * (n - 1) // 2
+    return min(m + evaluations_needed_7_e(n - m, s - 1) + evaluations_needed_7_e(m, s) for m in range(1, n))
+
+
+def chapter_7_e(costs, slots):
+    n, needed = len(costs), evaluations_needed_7_e
+    found = [m + needed(n - m, slots - 1) + needed(m, slots) for m in range(1, n)]
+    return needed(n, slots) + 1, 1 + found.index(min(found))
 
 
 WRONG_7_E = [
-    (planted_7_e(added=0), "`evaluations`: the output is not there in the beginning"),
-    (planted_7_e(behind=0), "`evaluations`: this is as many as if"),
-    (planted_7_e(before=1), "`evaluations`: when the part behind is done its slot is free"),
-    (planted_7_e(single=1), "`evaluations`: a block need not run once more"),
-    (planted_7_e(single=1, added=0), "`evaluations`: n too many: the first sweep"),
-    (planted_7_e(middle=True), "`evaluations`: the middle is not the best"),
-    (planted_7_e(more=1), "`evaluations`: the input takes one of the slots"),
-    (first_7_e(lambda n, slots: n // 2), "`first`: the middle"),
-    (first_7_e(lambda n, slots: 1), "`first`: not always 1"),
-    (lambda n, slots: (n, closed_7_e(n, slots)[1]), "`evaluations`: this is as many as if"),
-    (lambda n, slots: closed_7_e(n, slots)[0], "expected 2 parts"),
-]
+    (chapter_7_e, "this is the chapter's count, in which all blocks cost the same"),
+    (planted_7_e(output=0), "`cost`: the output is not there in the beginning"),
+    (lambda costs, slots: (recursive_7_e(costs, slots)[0] - costs[-1] + 1, recursive_7_e(costs, slots)[1]),
+     "`cost`: the run for the output costs what the last block costs"),
+    (planted_7_e(behind=0), "`cost`: this is as much as if"),
+    (planted_7_e(before=1), "`cost`: when the part behind is done its slot is free"),
+    (planted_7_e(single=1), "`cost`: a block need not run once more"),
+    (planted_7_e(single=1, output=0), "`cost`: all blocks once too many: the first sweep"),
+    (planted_7_e(middle=True), "`cost`: the middle is not the best"),
+    (planted_7_e(more=1), "`cost`: the input takes one of the slots"),
+    (first_7_e(lambda costs, slots: len(costs) // 2), "`first`: the middle"),
+    (first_7_e(lambda costs, slots: 1), "`first`: not always 1"),
+    (lambda costs, slots: (sum(costs), recursive_7_e(costs, slots)[1]), "`cost`: this is as much as if"),
+    (lambda costs, slots: recursive_7_e(costs, slots)[0], "expected 2 parts"),
+]  # fmt: skip
 
 
 # ---- 7.f

@@ -13,7 +13,7 @@ from bpkit.problems.slips import wrong
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     return [
-        {"D_i": int(rng.integers(5, 40)), "D": int(rng.integers(50, 300)), "K": K,
+        {"D_i": int(rng.integers(5, 40)), "D": 2 * int(rng.integers(25, 150)) + 1, "K": K,
          "target": float(math.exp(rng.uniform(0.5, 4.0) * sign))}
         for K, sign in ((30, 1), (30, -1), (1, 1), (int(rng.integers(5, 25)), -1))
     ]  # fmt: skip

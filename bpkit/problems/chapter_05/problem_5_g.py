@@ -21,12 +21,16 @@ BREAKING = "ace"
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Equal units; then random Ω_1, two groups in β_0, and dropout masks; every unit is on for all the examples."""
+    """Equal units; then random Ω_1, two groups in β_0, and dropout masks; every unit is on for all the examples.
+
+    Then units that differ after one step in β_0 alone, some of them by rounding only; in Ω_0 alone; and all different,
+    off for some of the examples.
+    """
 
     def draw(D: int, **changed: Any) -> Arguments:
         return {
             "x": rng.uniform(0.5, 2.0, size=(2, 4)), "y": rng.normal(size=(2, 4)) + 3.0,
-            "beta_0": np.full((D, 1), 0.5), "omega_0": np.full((D, 2), 0.5), "beta_1": np.zeros((2, 1)),
+            "beta_0": np.full((D, 1), 0.5), "omega_0": np.full((D, 2), 0.5), "beta_1": rng.normal(size=(2, 1)),
             "omega_1": np.full((2, D), 0.5), "masks": np.ones((2, D, 1)), "lr": float(rng.uniform(2e-3, 4e-3)),
             **changed,
         }  # fmt: skip
@@ -34,8 +38,16 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     groups = np.array([[0.3], [0.6], [0.3], [0.6]]) + rng.uniform(0, 0.2)
     # Five units, three histories.
     masks = rng.permutation([[1.0, 1.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [1.0, 0.0]])
+    alone = {"masks": np.ones((1, 5, 1))}
+    steps = np.array([[0.0], [0.2], [1e-14], [0.2], [0.4]])
+    rows = np.array([[0.5, 0.5], [0.5, 0.8], [0.8, 0.5], [0.5, 0.5], [0.5, 0.8]])
+    here = rng.uniform((0.1, 0.5), (0.4, 2.0), size=(2, 2))  # pre-activations below and above 1
+    signs = rng.choice([-1.0, 1.0]) * np.array([[1], [-1], [-1], [1], [-1]])
+    off = {"x": np.hstack([here, -here]), "omega_0": signs * rows,
+           "beta_0": rng.uniform(-0.05, 0.05, size=(5, 1)), "omega_1": rng.normal(size=(2, 5))}  # fmt: skip
     return [draw(5), draw(4, omega_1=rng.uniform(0.2, 1.0, size=(2, 4))), draw(4, beta_0=groups),
-            draw(5, masks=masks.T[:, :, None])]  # fmt: skip
+            draw(5, masks=masks.T[:, :, None]), draw(5, beta_0=0.5 + steps, **alone), draw(5, omega_0=rows, **alone),
+            draw(5, **off)]  # fmt: skip
 
 
 def trained(
@@ -44,6 +56,7 @@ def trained(
     rate: float = 2.0,
     simultaneous: bool = True,
     averaged: bool = False,
+    slope: bool = True,
 ) -> tuple[Any, Any, Any, Any]:  # fmt: skip
     """Gradient descent on a network with one hidden layer; every keyword after lr plants a slip."""
     rate = rate / x.shape[1] if averaged else rate
@@ -52,7 +65,11 @@ def trained(
         h = mask * relu(f_0)
         g = rate * (beta_1 + omega_1 @ h - y)
         new_beta_1, new_omega_1 = beta_1 - lr * g.sum(axis=1, keepdims=True), omega_1 - lr * g @ h.T
-        at_f0 = (mask if back_mask else 1.0) * (f_0 > 0) * ((omega_1 if simultaneous else new_omega_1).T @ g)
+        at_f0 = (
+            (mask if back_mask else 1.0)
+            * (f_0 > 0 if slope else 1.0)
+            * ((omega_1 if simultaneous else new_omega_1).T @ g)
+        )
         beta_0, omega_0 = beta_0 - lr * at_f0.sum(axis=1, keepdims=True), omega_0 - lr * at_f0 @ x.T
         beta_1, omega_1 = new_beta_1, new_omega_1
     return beta_0, omega_0, beta_1, omega_1
@@ -60,7 +77,11 @@ def trained(
 
 def different(rows: Any) -> int:
     """The number of rows that differ by more than rounding."""
-    return len({tuple(row) for row in np.round(rows, 9).tolist()})
+    found: list[Any] = []
+    for row in rows:
+        if all(np.max(np.abs(row - other)) >= 1e-8 for other in found):
+            found.append(row)
+    return len(found)
 
 
 def answers(**arguments: Any) -> dict[str, Any]:
@@ -112,6 +133,13 @@ PROBLEM = Problem(
         wrong("this is the start; train first.", omega_0=lambda omega_0, **others: omega_0,
               units=lambda beta_0, omega_0, **others: different(np.hstack([beta_0, omega_0]))),
         wrong("not all units differ: equal ones count once.", units=lambda omega_0, **others: len(omega_0)),
+        wrong("this counts the rows of Ω_0 alone; units with different entries of β_0 are different.",
+              units=lambda **a: different(trained(**a)[1])),
+        wrong("this counts the entries of β_0 alone; units with different rows of Ω_0 are different.",
+              units=lambda **a: different(trained(**a)[0])),
+        wrong("units that differ in the last digits alone, by rounding, count as one.",
+              units=lambda **a: len(np.unique(np.hstack(trained(**a)[:2]), axis=0))),
+        planted(answers, "the ReLU's slope is missing on the way back.", "omega_0", slope=False),
         wrong("the columns are counted; a unit is a row of Ω_0, with its entry of β_0.",
               units=lambda **a: different(trained(**a)[1].T)),
         wrong("not always 1: some of these networks have something that breaks the symmetry.", units=1),

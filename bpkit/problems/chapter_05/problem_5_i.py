@@ -37,7 +37,11 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
         one: Arguments = {}
         while not one or any(abs(exact % 1 - 0.5) > 0.49 for exact in (depth(**one), depth(**one, power=0.5))):
             D = int(rng.integers(20, 300))
-            gain = float(rng.uniform(1.3, 3.0)) if up else float(rng.uniform(0.2, 0.7))
+            gain = (
+                float(rng.uniform(1.3, 2.5))
+                if up
+                else float(rng.uniform(0.4, 0.7) if dtype == "float16" else rng.uniform(0.2, 0.7))
+            )
             one = {"D": D, "variance": 2 * gain / D, "dtype": dtype}
         found.append(one)
     return found

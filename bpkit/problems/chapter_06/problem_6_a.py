@@ -10,12 +10,12 @@ from bpkit.problems.slips import planted, wrong_from
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """A smaller last batch, and none; epochs that end with a halving, and others."""
-    B, step = int(rng.integers(7, 20)), int(rng.integers(3, 6))
+    """A smaller last batch, and none; the rate falls for the last epoch, some epochs before, and right behind it."""
+    B, step = int(rng.integers(11, 20)), int(rng.integers(4, 7))
     return [
         {"examples": examples, "batch_size": size, "epochs": epochs, "lr": float(rng.uniform(0.01, 0.2)),
          "step_size": step_size, "gamma": float(rng.uniform(0.3, 0.8))}
-        for examples, size, epochs, step_size in ((105, 10, 6, 3), (5 * B + 3, B, 3 * step + 2, step),
+        for examples, size, epochs, step_size in ((105, 10, 7, 3), (5 * B + 3, B, 3 * step + 2, step),
                                            (3 * B, B, 3 * step, step))
     ]  # fmt: skip
 

@@ -1,6 +1,5 @@
-"""Problem 6.d: dropout."""
+"""Problem 6.d: dropout of single weights."""
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,84 +10,128 @@ from bpkit.problems.slips import planted
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Two training batches; a network in use; and p = 0, which drops nothing."""
+    """Training with as many units as examples, and with others; a network in use; and p = 0, which drops nothing.
+
+    Some weights are dropped and some kept in every draw, and for one of them u is p itself.
+    """
     found = []
-    for p, training in ((float(rng.uniform(0.6, 0.8)), True), (float(rng.uniform(0.2, 0.4)), True),
-                        (float(rng.uniform(0.3, 0.8)), False), (0.0, True)):  # fmt: skip
-        u = rng.uniform(size=(3, 4))
-        u[0, :2] = 0.01, 0.99
-        found.append({"h": rng.normal(size=(3, 4)) + 1.0, "u": u, "p": p, "dl_dout": rng.normal(size=(3, 4)),
-                      "training": training})  # fmt: skip
+    for p, training, D_out, D_in, examples in (
+        (float(rng.uniform(0.6, 0.8)), True, 3, 3, 3), (float(rng.uniform(0.2, 0.4)), True, 2, 4, 5),
+        (float(rng.uniform(0.3, 0.8)), False, 3, 2, 4), (0.0, True, 2, 3, 2),
+    ):  # fmt: skip
+        u = rng.uniform(size=(D_out, D_in))
+        u[0, :2], u[-1, -1] = (0.01, 0.99), p
+        found.append({"h": rng.normal(size=(D_in, examples)) + 1.0, "omega": rng.normal(size=(D_out, D_in)), "u": u,
+                      "p": p, "dl_df": rng.normal(size=(D_out, examples)), "training": training})  # fmt: skip
     return found
 
 
-def dropout(
-    h: Any, u: Any, p: Any, dl_dout: Any, training: Any,
+def drop_connect(
+    h: Any, omega: Any, u: Any, p: Any, dl_df: Any, training: Any,
     mask: Callable[[Any, float], Any] = lambda u, p: u >= p,
     forward: Callable[[float], float] = lambda p: 1 / (1 - p),
-    backward: Callable[[Any, float], Any] = lambda mask, p: mask / (1 - p),
+    to_h: Callable[[Any, float], Any] = lambda mask, p: mask / (1 - p),
+    to_omega: Callable[[Any, float], Any] = lambda mask, p: mask / (1 - p),
     in_use: float | None = None,
 ) -> Entries:  # fmt: skip
-    """Output, gradient and variance; every keyword after training plants a slip."""
+    """Output, gradients and variance; every keyword after training plants a slip."""
     if not training:
-        if in_use is None:
-            return {"out": h, "dl_dh": dl_dout, "variance": np.zeros_like(h)}
-        return {"out": h * (1 - p) ** in_use, "dl_dh": dl_dout * (1 - p) ** in_use, "variance": np.zeros_like(h)}
+        factor = (1 - p) ** (in_use or 0.0)
+        return {"f": factor * omega @ h, "dl_dh": factor * omega.T @ dl_df, "dl_domega": factor * dl_df @ h.T,
+                "variance": np.zeros(dl_df.shape)}  # fmt: skip
     kept = mask(u, p).astype(float)
-    return {"out": kept * forward(p) * h, "dl_dh": backward(kept, p) * dl_dout, "variance": h**2 * p / (1 - p)}
+    return {
+        "f": (kept * forward(p) * omega) @ h, "dl_dh": (to_h(kept, p) * omega).T @ dl_df,
+        "dl_domega": to_omega(kept, p) * (dl_df @ h.T), "variance": omega**2 @ h**2 * p / (1 - p),
+    }  # fmt: skip
 
 
-def slip_of_variance(sentence: str, variance: Callable[[Any, float], Any]) -> Slip:
-    return Slip(lambda h, p, training, **others: {"variance": variance(h, p) if training else 0.0 * h}, sentence)
+def slip_of_variance(sentence: str, variance: Callable[[Any, Any, float], Any]) -> Slip:
+    def answer(h: Any, omega: Any, p: Any, training: Any, **others: Any) -> Entries:
+        return {"variance": variance(h, omega, p) if training else 0.0 * (omega @ h)}
+
+    return Slip(answer, sentence)
 
 
-def never_off(h: Any, u: Any, p: Any, dl_dout: Any, training: Any) -> Entries:
-    return dropout(h, u, p, dl_dout, True)
+def never_off(h: Any, omega: Any, u: Any, p: Any, dl_df: Any, training: Any) -> Entries:
+    return drop_connect(h, omega, u, p, dl_df, True)
+
+
+def units_dropped(h: Any, omega: Any, u: Any, p: Any, dl_df: Any, training: Any) -> Entries:
+    """Dropout as the chapter has it, with u for the entries of h."""
+    if not training:
+        return drop_connect(h, omega, u, p, dl_df, training)
+    if u.shape != h.shape:
+        raise ValueError("there is not one u for each unit and example")
+    factor = (u >= p) / (1 - p)
+    return {"f": omega @ (factor * h), "dl_dh": factor * (omega.T @ dl_df), "dl_domega": dl_df @ (factor * h).T}
+
+
+def units_of_all_examples(h: Any, omega: Any, u: Any, p: Any, dl_df: Any, training: Any) -> Entries:
+    """The first row of u taken for the units."""
+    return drop_connect(h, omega, np.broadcast_to(u[:1], u.shape), p, dl_df, training)
 
 
 PROBLEM = Problem(
     id="6.d",
-    title="Dropout, there and back",
+    title="Dropout of weights, there and back",
     points=3,
-    minutes=20,
+    minutes=25,
     hints=(
-        "With the mask fixed, each output is its input times a number. Which number? It is the derivative as well.",
-        "Kept units are multiplied by 1/(1 − p), so that the mean over masks is h. When not training, nothing changes.",
-        "An output is h/(1 − p) with the probability 1 − p, else 0. Take E[out²] − E[out]².",
+        "With the mask fixed this is a linear layer with other weights, factor ⊙ Ω. What are they?",
+        "On the way back the weights in use are transposed. An entry of Ω goes into f times its factor.",
+        "f_i is a sum over j of independent terms, each Ω_ij h_j/(1 − p) or 0. Variances of independent terms add up.",
+        "One term has the mean Ω_ij h_j, and the mean square Ω_ij² h_j²/(1 − p).",
     ),
     instances=instances,
-    truth=dropout,
+    truth=drop_connect,
     slips=(
-        planted(dropout, "the mask is missing on the way back: a dropped unit gets no gradient.", "dl_dh",
-                backward=lambda mask, p: np.ones_like(mask)),
-        planted(dropout, "the mask is missing on the way back, the factor is there: a dropped unit gets no gradient.",
-                "dl_dh", backward=lambda mask, p: np.ones_like(mask) / (1 - p)),
-        planted(dropout, "kept outputs were multiplied by 1/(1 − p), so their gradients are too.", "dl_dh",
-                backward=lambda mask, p: mask),
-        planted(dropout, "multiplied on the way forward and divided on the way back: it is the same factor both times.",
-                "dl_dh", backward=lambda mask, p: mask * (1 - p)),
-        planted(dropout, "this is the output, not a gradient: ∂ℓ/∂out has to come in.", "dl_dh",
-                backward=lambda mask, p: mask / (1 - p) ** 2),
-        planted(dropout, "the kept units are not scaled up.", "out", forward=lambda p: 1.0),
-        planted(dropout, "the kept units are divided by p; divide by the probability to be kept.", "out",
+        Slip(units_dropped, "units are dropped here, as in the chapter; u belongs to the weights, one mask for all."),
+        Slip(units_of_all_examples, "a unit is dropped for all it leads to; each weight has a u of its own."),
+        planted(drop_connect, "the mask is missing on the way back: the weights in use come back transposed.", "dl_dh",
+                to_h=lambda mask, p: np.ones_like(mask)),
+        planted(drop_connect, "the mask is missing on the way back, the factor is there.", "dl_dh",
+                to_h=lambda mask, p: np.ones_like(mask) / (1 - p)),
+        planted(drop_connect, "kept weights were multiplied by 1/(1 − p) on the way forward, so they are on this way.",
+                "dl_dh", to_h=lambda mask, p: mask),
+        planted(drop_connect, "multiplied on the way forward and divided on the way back: it is the same factor.",
+                "dl_dh", to_h=lambda mask, p: mask * (1 - p)),
+        planted(drop_connect, "a weight that was dropped had no part in the loss: its derivative is 0.", "dl_domega",
+                to_omega=lambda mask, p: np.ones_like(mask)),
+        planted(drop_connect, "the factor is there, the mask is missing: a dropped weight has the derivative 0.",
+                "dl_domega", to_omega=lambda mask, p: np.ones_like(mask) / (1 - p)),
+        planted(drop_connect, "this is the derivative by the weight in use; Ω goes into it times 1/(1 − p).",
+                "dl_domega", to_omega=lambda mask, p: mask),
+        planted(drop_connect, "multiplied on the way forward and divided on the way back: it is the same factor.",
+                "dl_domega", to_omega=lambda mask, p: mask * (1 - p)),
+        planted(drop_connect, "the factor is there twice.", "dl_domega", to_omega=lambda mask, p: mask / (1 - p) ** 2),
+        planted(drop_connect, "the kept weights are not scaled up.", "f", forward=lambda p: 1.0),
+        planted(drop_connect, "the kept weights are divided by p; divide by the probability to be kept.", "f",
                 forward=lambda p: 1 / p if p else 1.0),
-        planted(dropout, "the kept units are made smaller: divide by 1 − p.", "out", forward=lambda p: 1 - p),
-        planted(dropout, "the wrong units are dropped: those with u < p are.", "out", "dl_dh", mask=lambda u, p: u < p),
-        planted(dropout, "p is the probability to be dropped; here it is that to be kept.", "out", "dl_dh",
-                mask=lambda u, p: u < 1 - p),
-        planted(dropout, "scaled once more when not training; the factor 1/(1 − p) in training has seen to that.",
-                "out", "dl_dh", in_use=1.0),
-        Slip(never_off, "units are dropped when not training too."),
-        slip_of_variance("this is the variance of the mask alone; it is scaled, and multiplied by h.",
-                         lambda h, p: p * (1 - p) + 0 * h),
+        planted(drop_connect, "the kept weights are made smaller: divide by 1 − p.", "f", forward=lambda p: 1 - p),
+        planted(drop_connect, "the wrong weights are dropped: those with u < p are.", "f", "dl_dh", "dl_domega",
+                mask=lambda u, p: u < p),
+        planted(drop_connect, "p is the probability to be dropped; here it is that to be kept.", "f", "dl_dh",
+                "dl_domega", mask=lambda u, p: u < 1 - p),
+        planted(drop_connect, "u = p is not below p: that weight is kept.", "f", "dl_dh", "dl_domega",
+                mask=lambda u, p: u > p),
+        planted(drop_connect, "scaled once more when not training; the factor 1/(1 − p) in training has seen to that.",
+                "f", "dl_dh", "dl_domega", in_use=1.0),
+        Slip(never_off, "weights are dropped when not training too."),
+        slip_of_variance("this squares the sum of the terms; they are independent, so each is squared by itself.",
+                         lambda h, omega, p: (omega @ h) ** 2 * p / (1 - p)),
         slip_of_variance("this is the variance without the factor 1/(1 − p), whose square is missing.",
-                         lambda h, p: h**2 * p * (1 - p)),
-        slip_of_variance("this is the second moment; the square of the mean is to be taken away.",
-                         lambda h, p: h**2 / (1 - p)),
-        slip_of_variance("h is to be squared.", lambda h, p: h * p / (1 - p)),
+                         lambda h, omega, p: omega**2 @ h**2 * p * (1 - p)),
+        slip_of_variance("these are the second moments of the terms; the squares of their means are to be taken away.",
+                         lambda h, omega, p: omega**2 @ h**2 / (1 - p)),
+        slip_of_variance("the terms are to be squared.", lambda h, omega, p: omega @ h * p / (1 - p)),
         slip_of_variance("upside down: the more is dropped, the larger the variance.",
-                         lambda h, p: h**2 * (1 - p) / p if p else 0 * h),
+                         lambda h, omega, p: omega**2 @ h**2 * (1 - p) / p if p else 0 * (omega @ h)),
         slip_of_variance("this is the standard deviation; asked is the variance.",
-                         lambda h, p: np.abs(h) * math.sqrt(p / (1 - p))),
+                         lambda h, omega, p: np.sqrt(omega**2 @ h**2 * p / (1 - p))),
+        slip_of_variance("variances add up, standard deviations do not: square each term, then add.",
+                         lambda h, omega, p: (np.abs(omega) @ np.abs(h)) ** 2 * p / (1 - p)),
+        slip_of_variance("the weights are missing: the term is Ω_ij h_j, not h_j.",
+                         lambda h, omega, p: np.ones_like(omega) @ h**2 * p / (1 - p)),
     ),
 )  # fmt: skip

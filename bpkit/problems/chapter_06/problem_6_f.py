@@ -11,15 +11,21 @@ from bpkit.problems.returned import plain
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Labels in random order and sorted; every class has some examples more than k divides."""
+    """Labels in random order and sorted; a class that no example has; and numbers that k divides.
+
+    In the first three k divides neither the number of examples nor that of any class.
+    """
     k = int(rng.integers(4, 7))
     sizes = k * rng.integers(1, 4, size=3) + rng.integers(1, k - 1, size=3)
     sizes[0] = 5 * k + 1  # one class is the largest
+    sizes[2] -= sizes[2] % k == 1  # else k would divide them all
     sizes[1] = k - 2  # and one does not go round
     labels = np.repeat([0, 1, 2], sizes)
     mixed = rng.permutation(np.repeat([0, 1, 2], sizes - (0, 2, 0)))
     mixed = np.insert(mixed, [0, k - 1], 1)  # two of the small class, k places apart
-    return [{"labels": mixed, "k": k}, {"labels": labels, "k": k},
+    # Wherever a fold is dealt to twice in a row or a class begins at the wrong one, it shows in these numbers.
+    gap = rng.permutation(np.repeat([0, 1, 3, 4], [4, 3, 4, 3]))
+    return [{"labels": mixed, "k": k}, {"labels": labels, "k": k}, {"labels": gap, "k": 5},
             {"labels": rng.permutation(np.repeat([0, 1], [9, 3])), "k": 3}]  # fmt: skip
 
 
@@ -77,6 +83,19 @@ def last_takes_the_rest(some: Any, k: int) -> list[Any]:
     return [*(some[size * number : size * (number + 1)] for number in range(k - 1)), some[size * (k - 1) :]]
 
 
+def begun_at(labels: Any, k: int, start: Callable[[list[int], int], int]) -> list[Any]:
+    """Each class dealt in turn, from a fold that is found from the sizes of all classes and the label."""
+    sizes = np.bincount(labels).tolist()
+    fold = np.concatenate([(start(sizes, label) + np.arange(size)) % k for label, size in enumerate(sizes)])
+    return [np.sort(labels)[fold == number] for number in range(k)]
+
+
+def to_and_fro(labels: Any, k: int) -> list[Any]:
+    """Class after class dealt to the folds 0, 1, …, k − 1, k − 1, …, 1, 0, 0, 1, …"""
+    turn = np.arange(len(labels)) % (2 * k)
+    return [np.sort(labels)[(turn == number) | (turn == 2 * k - 1 - number)] for number in range(k)]
+
+
 PROBLEM = Problem(
     id="6.f",
     title="Stratified folds",
@@ -99,6 +118,12 @@ PROBLEM = Problem(
              lambda labels, k: np.array_split(np.sort(labels), k)),
         slip("each class begins at the first fold again, so what is left over of each piles up there.",
              lambda labels, k: class_by_class(labels, lambda some: [some[start::k] for start in range(k)])),
+        slip("each class begins as many folds further on as the class before it has examples; the starts add up.",
+             lambda labels, k: begun_at(labels, k, lambda sizes, label: sizes[label - 1] if label else 0)),
+        slip("each class begins one fold after the class before; it begins where that one ended.",
+             lambda labels, k: begun_at(labels, k, lambda sizes, label: label)),
+        slip("dealt to and fro: at the turn a fold gets two in a row, which can be of one class. Deal round and round.",
+             to_and_fro),
         slip("what is left over of each class is all in the last fold.",
              lambda labels, k: class_by_class(labels, lambda some: last_takes_the_rest(some, k))),
         slip("everything is in the first fold.", lambda labels, k: [labels, *[labels[:0]] * (k - 1)]),

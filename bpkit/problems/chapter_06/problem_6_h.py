@@ -20,21 +20,42 @@ def curve(rng: np.random.Generator, patience: int, min_delta: float) -> list[flo
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """A curve with everything; one that creeps down; one with NaNs, also the first; and one that never gets worse."""
+    """A curve with everything; one that creeps down; one with NaNs, also the first; one that never gets worse.
+
+    Then those at the edges, see `edges`.
+    """
     found: list[Arguments] = []
     for kind in ("all", "creeping", "nan", "falling"):
         patience, min_delta = int(rng.integers(3, 6)), float(rng.uniform(0.05, 0.09))
         losses = curve(rng, patience, min_delta)
         if kind == "nan":
             late = losses.index(0.5) + 2
-            losses = [math.nan, *losses[:late], math.nan, *losses[late:]]
-            patience += 1
+            losses = [*[math.nan] * patience, *losses[:late], math.nan, *losses[late:]]
+            patience += 1  # nothing has been better for as long as training can go on
         if kind == "creeping":
             losses = [2.0, 1.0, *(1.0 - min_delta / 8 * np.arange(1, 8)).tolist(), 0.1]
         if kind == "falling":
             losses = [5.0 * 0.8**epoch for epoch in range(6)]
         found.append({"losses": losses, "patience": patience, "min_delta": min_delta})
-    return found
+    return [*found, *edges(rng)]
+
+
+def edges(rng: np.random.Generator) -> list[Arguments]:
+    """Better by exactly min_delta, by 0, nothing better than the first, patience 1, an end too soon, a single epoch.
+
+    The numbers are halves, quarters and eighths, so that differences are exact; large and small losses tell a
+    difference from a proportion.
+    """
+    eighth = int(rng.integers(1, 3)) / 8
+    exact = [4.0, 4.0 - 2 * eighth, 4.0 - 3 * eighth, 4.0 - 4 * eighth, 0.5, 0.5 - eighth / 2, 0.5 - eighth, 0.1]
+    equal = [1.0, *rng.choice([0.5, 0.75, 0.875], size=1).tolist() * 2, 0.25, 0.25, 0.25, 0.125]
+    return [
+        {"losses": exact, "patience": 2, "min_delta": eighth}, {"losses": equal, "patience": 2, "min_delta": 0.0},
+        {"losses": [0.5, *(0.5 + rng.uniform(0.1, 0.5, size=4)).tolist(), 0.25], "patience": 4, "min_delta": 0.125},
+        {"losses": [2.0, 1.0, 1.5, 0.5], "patience": 1, "min_delta": 0.25},
+        {"losses": [3.0, 2.0, 2.5, *rng.uniform(2.1, 2.4, size=2).tolist()], "patience": 4, "min_delta": 0.25},
+        {"losses": [float(rng.uniform(0.5, 2.0))], "patience": 1, "min_delta": 0.125},
+    ]  # fmt: skip
 
 
 def stopped(
@@ -93,6 +114,10 @@ PROBLEM = Problem(
         planted(stopped, "one epoch too early.", late=-1),
         planted(stopped, "min_delta is not used: an improvement by less than that does not count.",
                 better=lambda loss, best, delta: loss < best),
+        planted(stopped, "an improvement by just min_delta is none: it has to be more.",
+                better=lambda loss, best, delta: loss <= best - delta),
+        planted(stopped, "min_delta is a part of the best loss here; it is a difference from it.",
+                better=lambda loss, best, delta: loss < best * (1 - delta)),
         planted(stopped, "min_delta is on the wrong side: here a loss that is a little worse counts as better.",
                 better=lambda loss, best, delta: loss < best + delta),
         planted(stopped, "the loss is compared with the epoch before; compare it with the best so far.", previous=True),

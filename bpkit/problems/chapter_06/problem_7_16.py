@@ -17,27 +17,81 @@ from bpkit.problems.slips import wrong_from
 
 
 @dataclass(frozen=True)
+class Case:
+    """How many of what an instance has."""
+
+    examples: int
+    batch_size: int
+    epochs: int
+    step_size: int
+    warmup: int
+
+
+# A last batch of two, of one and of full size; rates that fall twice, in every epoch and once; warm-ups that end in the
+# second epoch, in the first iteration and with an epoch.
+CASES = Case(5, 3, 5, 2, 3), Case(7, 3, 4, 1, 1), Case(4, 2, 4, 3, 6)
+
+
+@dataclass(frozen=True)
 class Start:
     """Called, it makes the network of an instance, always with the same weights; its seed stands for the instance."""
 
     seed: int
+    case: Case
 
     def __call__(self) -> Network:
         return mlp([3, 5, 5, 2], rng=self.seed)
 
 
 def drawn(start: Start) -> Arguments:
-    """Five examples in batches of three: the last batch of an epoch is smaller."""
-    rng = np.random.default_rng(start.seed)
+    rng, case = np.random.default_rng(start.seed), start.case
     return {
-        "make_network": start, "x": rng.normal(size=(3, 5)), "y": rng.normal(size=(2, 5)),
-        "orders": [rng.permutation(5) for _ in range(3)], "batch_size": 3, "lr": float(rng.uniform(0.05, 0.1)),
-        "momentum": float(rng.uniform(0.6, 0.9)), "step_size": 2, "gamma": float(rng.uniform(0.2, 0.6)),
+        "make_network": start, "x": rng.normal(size=(3, case.examples)), "y": rng.normal(size=(2, case.examples)),
+        "orders": [unsorted(rng, case.examples) for _ in range(case.epochs)], "batch_size": case.batch_size,
+        "lr": float(rng.uniform(0.05, 0.1)), "momentum": float(rng.uniform(0.6, 0.9)), "step_size": case.step_size,
+        "gamma": float(rng.uniform(0.3, 0.7)), "warmup": case.warmup,
     }  # fmt: skip
 
 
+def unsorted(rng: np.random.Generator, examples: int) -> Any:
+    """A random order that is neither 0, 1, 2, … nor begins like it."""
+    order = rng.permutation(examples)
+    return order if order[0] != 0 else np.roll(order, 1)
+
+
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    return [drawn(Start(int(rng.integers(30))))]
+    seed = int(rng.integers(30))
+    return [drawn(Start(seed + number, case)) for number, case in enumerate(CASES)]
+
+
+def rate(a: Arguments, schedule: str, warmup: str, epoch: int, iteration: int) -> float:
+    """The learning rate of an iteration; any schedule but "epoch" and any warm-up but "linear" is a slip."""
+    size, length = a["step_size"], a["warmup"]
+    falls = {
+        "epoch": epoch // size, "early": (epoch + 1) // size, "batch": iteration // size, "never": 0,
+        "every later": max(0, epoch - size + 1), "once": min(1, epoch // size), "after": max(0, epoch - 1) // size,
+        "epochs after": max(0, iteration - length) // batches(a) // size,
+    }[schedule]  # fmt: skip
+    rises = {
+        "linear": (iteration + 1) / length, "none": 1.0, "from zero": iteration / length,
+        "epochs": (epoch + 1) / length, "one more": (iteration + 1) / (length + 1),
+    }[warmup]  # fmt: skip
+    return float(a["lr"] * a["gamma"] ** falls * min(1.0, rises))
+
+
+def batches(a: Arguments) -> int:
+    return -(-a["x"].shape[1] // a["batch_size"])
+
+
+def batches_of(a: Arguments, order: Any, cut: str) -> list[Any]:
+    """The batches of an epoch; any cut but "in turn" is a slip."""
+    size = a["batch_size"]
+    if cut == "even":
+        return np.array_split(order, batches(a))
+    if cut == "sorted":
+        order = np.arange(len(order))
+    return [order[first : first + size] for first in range(0, len(order), size)
+            if cut != "full" or first + size <= len(order)]  # fmt: skip
 
 
 @functools.lru_cache(maxsize=10_000)  # training takes a thousand times as long as looking it up
@@ -46,29 +100,25 @@ def trained(
     scale: float = 1.0,
     uses_momentum: bool = True,
     schedule: str = "epoch",
-    shuffled: bool = True,
-    last: bool = True,
+    warmup: str = "linear",
+    cut: str = "in turn",
     kept: bool = True,
     after: bool = False,
 ) -> Entries:
-    """The loop of figure 7.8; every keyword after `start` plants a slip."""
+    """The loop of figure 7.8 with a warm-up; every keyword after `start` plants a slip."""
     a = drawn(start)
-    x, y, lr = a["x"], a["y"], a["lr"]
-    examples, loss, net = x.shape[1], LeastSquares(reduction="mean"), start()
+    x, y = a["x"], a["y"]
+    loss, net = LeastSquares(reduction="mean"), start()
     losses: list[float] = []
     per_epoch: list[float] = []
     momentum = a["momentum"] if uses_momentum else 0.0
-    optimizer = SGD(net.parameters, lr, momentum=momentum)
+    optimizer = SGD(net.parameters, a["lr"], momentum=momentum)
     for epoch, order in enumerate(a["orders"]):
         if not kept:
-            optimizer = SGD(net.parameters, lr, momentum=momentum)
-        counted = {"epoch": epoch, "early": epoch + 1, "batch": 0, "never": 0}[schedule]
-        optimizer.lr = scale * lr * a["gamma"] ** (counted // a["step_size"])
+            optimizer = SGD(net.parameters, a["lr"], momentum=momentum)
         before = len(losses)
-        for first in range(0, examples if last else examples - a["batch_size"] + 1, a["batch_size"]):
-            if schedule == "batch":
-                optimizer.lr = lr * a["gamma"] ** (len(losses) // a["step_size"])
-            batch = (order if shuffled else np.arange(examples))[first : first + a["batch_size"]]
+        for batch in batches_of(a, order, cut):
+            optimizer.lr = scale * max(rate(a, schedule, warmup, epoch, len(losses)), 1e-300)  # SGD wants it positive
             value, gradients = backprop(net, loss, x[:, batch], y[:, batch])
             optimizer.step(gradients.parameters)
             losses.append(loss(net(x[:, batch]), y[:, batch]) if after else value)
@@ -77,13 +127,8 @@ def trained(
 
 
 def slip(sentence: str, **changes: Any) -> Slip:
-    """A slip in the loop, which changes the losses of the iterations and the end."""
-
-    def answer(make_network: Start, **others: Any) -> Entries:
-        found = trained(make_network, **changes)
-        return {name: found[name] for name in ("losses", "final")}
-
-    return Slip(answer, sentence)
+    """A slip in the loop, which changes all that comes out."""
+    return Slip(lambda make_network, **others: trained(make_network, **changes), sentence)
 
 
 def with_answer(**arguments: Any) -> tuple[Arguments, Entries]:
@@ -102,9 +147,9 @@ PROBLEM = Problem(
     minutes=30,
     hints=(
         "Two loops: over the epochs, and over the columns of x in steps of batch_size, in the order of the epoch.",
-        "One iteration: bp.backprop on the columns of the batch, note the loss, then optimizer.step.",
-        "order[first : first + batch_size] is shorter at the end by itself. Set optimizer.lr at the start of an epoch.",
-        "In epoch e (counted from 0) the learning rate is lr * gamma ** (e // step_size). Momentum needs no reset.",
+        "One iteration: set optimizer.lr, bp.backprop on the columns of the batch, note the loss, optimizer.step.",
+        "Two counts: the epoch says how often gamma is a factor, epoch // step_size; the iteration drives the warm-up.",
+        "The warm-up's factor is min(1, (t + 1) / warmup), where t counts the iterations of all epochs from 0.",
     ),
     instances=instances,
     truth=lambda make_network, **others: trained(make_network),
@@ -114,13 +159,27 @@ PROBLEM = Problem(
         ),
     },
     slips=(
+        slip("this is figure 7.8 without the warm-up: the first `warmup` iterations have smaller rates.",
+             warmup="none"),
+        slip("the first iteration has the rate 0; with t from 0 the factor is (t + 1)/warmup.", warmup="from zero"),
+        slip("the warm-up counts epochs; it is to count iterations.", warmup="epochs"),
+        slip("the warm-up takes one iteration too many: that with the number warmup − 1 has the full rate.",
+             warmup="one more"),
         slip("momentum is missing.", uses_momentum=False),
-        slip("the learning rate never changes.", schedule="never"),
+        slip("the learning rate never falls.", schedule="never"),
+        slip("the learning rate falls once and never again: after every step_size epochs there is one more factor.",
+             schedule="once"),
+        slip("after its first fall the learning rate falls in every epoch; there are step_size epochs between two.",
+             schedule="every later"),
         slip("the schedule counts iterations; it is to count epochs.", schedule="batch"),
         slip("the learning rate falls one epoch too early: the first step_size epochs all have the first one.",
              schedule="early"),
-        slip("the batches are not taken in the given orders.", shuffled=False),
-        slip("the last batch of each epoch is left out; it is smaller, and is used.", last=False),
+        slip("the learning rate falls one epoch too late: count the epochs from 0.", schedule="after"),
+        slip("the epochs are counted from the end of the warm-up; the schedule counts all of them.",
+             schedule="epochs after"),
+        slip("the batches are not taken in the given orders.", cut="sorted"),
+        slip("the last batch of each epoch is left out when it is smaller; it is used.", cut="full"),
+        slip("the batches are made equally large; each holds batch_size, and the last one what is left.", cut="even"),
         slip("the velocity is lost at the start of each epoch: make one optimizer, before the loop.", kept=False),
         slip("the loss is taken after the step; the figure takes it from the forward pass before.", after=True),
         slip("the gradient is of a loss averaged over the examples alone: MSELoss averages over the outputs too.",

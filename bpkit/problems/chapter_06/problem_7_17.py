@@ -1,26 +1,38 @@
 """Problem 7.17: two classes."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from bpkit.problems.activations import sigmoid
 from bpkit.problems.problem import Arguments, Entries, Problem
-from bpkit.problems.slips import wrong_from
+from bpkit.problems.slips import planted, wrong_from
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Logits as they are at the start of training, and some so large that exp overflows."""
+    """Logits as they are at the start of training, and some so large that exp overflows; and a single example.
+
+    Two logits are 0 and a little less, and in each batch a y is 0, which belongs to class 0.
+    """
     y = rng.normal(size=(1, 6))
-    y[0, :2] = 0.5, -0.5
+    y[0, :4] = 0.5, -0.5, 0.0, 1.0
     f = rng.choice([-800.0, 800.0], size=(1, 6))
-    f[0, :3] = 800.0, 800.0, 0.5
-    return [{"f": rng.normal(size=(1, 7)), "y": np.array([[1.5, -0.3, *rng.normal(size=5)]])}, {"f": f, "y": y}]
+    f[0, :4] = 800.0, 800.0, 0.5, -800.0
+    small = np.array([[0.0, -0.5, 1.0, *rng.normal(size=4)]])
+    return [{"f": small, "y": np.array([[1.5, -0.3, 0.0, *rng.normal(size=4)]])}, {"f": f, "y": y},
+            {"f": rng.normal(size=(1, 1)), "y": np.array([[0.0]])}]  # fmt: skip
 
 
 def cross_entropy(f: Any, t: Any) -> Any:
     return np.logaddexp(0.0, f) - t * f
+
+
+def clipped(f: Any, t: Any, p: Any, smallest: float) -> float:
+    """The loss from probabilities that are kept away from 0 and 1."""
+    p = np.clip(p, smallest, 1 - smallest)
+    return float(-np.mean(t * np.log(p) + (1 - t) * np.log(1 - p)))
 
 
 def parts(f: Any, y: Any) -> tuple[Any, Any, Any]:
@@ -28,8 +40,9 @@ def parts(f: Any, y: Any) -> tuple[Any, Any, Any]:
     return f, (y > 0).astype(float), sigmoid(f)
 
 
-def answers(f: Any, y: Any) -> Entries:
-    f, t, p = parts(f, y)
+def answers(f: Any, y: Any, above: Callable[[Any, float], Any] = np.greater) -> Entries:
+    """All five; `above` can plant a slip at y = 0."""
+    t, p = above(y, 0.0).astype(float), sigmoid(f)
     return {
         "t": t, "p": p, "loss": float(np.mean(cross_entropy(f, t))), "dl_df": (p - t) / f.size,
         "squares": 2 * (p - t) * p * (1 - p) / f.size,
@@ -57,6 +70,8 @@ PROBLEM = Problem(
         ),
     },
     slips=(
+        planted(answers, "t is 1 where y is *above* 0: an example with y = 0 belongs to class 0.",
+                above=np.greater_equal),
         wrong_from(parts, "−1 and 1 are two classes as well, but 7.36 needs 0 and 1.", t=lambda f, t, p: 2 * t - 1),
         wrong_from(parts, "the classes are exchanged: t is 1 where y is positive.", t=lambda f, t, p: 1 - t),
         wrong_from(parts, "this is the probability of class 0 (7.37 as the text prints it): the sign of f in exp.",
@@ -73,6 +88,9 @@ PROBLEM = Problem(
                    loss=lambda f, t, p: np.mean(cross_entropy(f, 1 - t))),
         wrong_from(parts, "this leaves out the examples with t = 0: they add −log(1 − p).",
                    loss=lambda f, t, p: np.mean(t * cross_entropy(f, t))),
+        *(wrong_from(parts, "p is clipped here, so the loss of an example that is wrong by far is too small: simplify "
+                     "7.36 with 7.37 before you compute.", loss=functools.partial(clipped, smallest=10.0**-digits))
+          for digits in (6, 7, 8, 9, 10, 12, 15)),
         wrong_from(parts, "this is the squared difference of p and t; take 7.36.",
                    loss=lambda f, t, p: np.mean((p - t) ** 2)),
         wrong_from(parts, "this is the gradient of the sum; the mean divides by the number of examples.",

@@ -13,9 +13,9 @@ from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Stretches of equal length and a shorter last one; then both ends, k = 1 and k = n."""
+    """Stretches of equal length and a shorter last one; then both ends, k = 1 and k = n; and a single block."""
     k = int(rng.integers(3, 6))
-    return [{"n": 3 * k, "k": k}, {"n": 3 * k + 2, "k": k}, {"n": 4, "k": 1}, {"n": k, "k": k}]
+    return [{"n": 3 * k, "k": k}, {"n": 3 * k + 2, "k": k}, {"n": 4, "k": 1}, {"n": k, "k": k}, {"n": 1, "k": 1}]
 
 
 def measure(answer: Any, n: int, k: int) -> Entries:

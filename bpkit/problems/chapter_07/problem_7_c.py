@@ -10,14 +10,25 @@ from bpkit.problems.slips import planted, wrong
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Large at the beginning, as images are; nearly equal, the first stretch a little larger; and one stretch alone."""
+    """Large at the beginning, as images are; nearly equal, the first stretch a little larger; one stretch alone.
+
+    And stretches of a single block; and two stretches behind a smaller one whose peaks are equal.
+    """
     falling = np.sort(rng.integers(20, 90, size=13))[::-1]
     falling[:7] *= 40
     flat = np.array([300, *(rng.integers(330, 340, size=4)), *(rng.integers(300, 310, size=8))])
     middle = rng.integers(10, 60, size=11)
     middle[5:8] *= 50
     return [{"sizes": falling, "k": 3}, {"sizes": flat, "k": 4}, {"sizes": middle, "k": 2},
-            {"sizes": rng.integers(5, 50, size=7), "k": 6}]  # fmt: skip
+            {"sizes": rng.integers(5, 50, size=7), "k": 6}, {"sizes": rng.integers(5, 50, size=5), "k": 1},
+            {"sizes": equal_peaks(rng), "k": 2}]  # fmt: skip
+
+
+def equal_peaks(rng: np.random.Generator) -> Any:
+    """Sizes for three stretches of two blocks: the last two need the same, the first one less."""
+    sizes = rng.integers(20, 50, size=7)
+    sizes[1], sizes[3] = 10, sizes[5] + sizes[6]
+    return sizes
 
 
 def peak_and_stretch(
@@ -29,6 +40,13 @@ def peak_and_stretch(
     held = [int(np.sum(checkpoints(sizes, start, k)) + np.sum(inside(sizes, start, k)))
             for start in range(0, len(sizes) - 1, k)]  # fmt: skip
     return {"peak": max(held), "stretch": held.index(max(held))}
+
+
+def last_of_the_highest(sizes: Any, k: int) -> int:
+    """The last stretch in which the peak is reached."""
+    stretches = range((len(sizes) - 1) // k)
+    held = [int(np.sum(sizes[: s * k + 1 : k]) + np.sum(sizes[s * k + 1 : (s + 1) * k + 1])) for s in stretches]
+    return max(stretches, key=lambda s: (held[s], s))
 
 
 PROBLEM = Problem(
@@ -47,6 +65,7 @@ PROBLEM = Problem(
         wrong("the output counts too.", store_all=lambda sizes, k: int(np.sum(sizes[:-1]))),
         wrong("the input counts too.", store_all=lambda sizes, k: int(np.sum(sizes[1:]))),
         wrong("this is how many there are; add up their sizes.", store_all=lambda sizes, k: len(sizes)),
+        wrong("where two stretches need the same, the first of them is asked for.", stretch=last_of_the_highest),
         planted(peak_and_stretch, "this is the stretch alone; the checkpoints before it are there too.",
                 checkpoints=lambda sizes, start, k: sizes[start : start + 1]),
         planted(peak_and_stretch, "the checkpoint at the beginning of the stretch is missing.",

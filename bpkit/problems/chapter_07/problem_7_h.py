@@ -10,9 +10,9 @@ from bpkit.problems.slips import planted
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Two layers, and one: forward from inputs of which the reader gets only what comes out."""
+    """Three layers, and one: forward from inputs of which the reader gets only what comes out."""
     found: list[Arguments] = []
-    for layers, width, examples in ((2, 3, 4), (1, 2, 3)):
+    for layers, width, examples in ((3, 3, 4), (1, 2, 3)):
         A, B = ([rng.normal(size=(width, width)) for _ in range(layers)] for _ in range(2))
         u, v, g_u, g_v = rng.normal(size=(4, width, examples))
         for a, b in zip(A, B, strict=True):
