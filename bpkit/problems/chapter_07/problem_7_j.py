@@ -31,11 +31,11 @@ def parameters(width: int, bytes_per_number: int) -> int:
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     """Full to the last byte with these layers, and one byte less; the same with many more layers."""
     found: list[Arguments] = []
-    short, deep = int(rng.integers(6, 8)), int(rng.integers(30, 60))
-    batch = int(rng.integers(3, 6))  # fewer than activations alive, so that what is left over is enough for more
+    long, deep = int(rng.integers(7, 9)), int(rng.integers(30, 60))
+    batch = int(rng.integers(3, 6))  # not more than are alive, so that what is left over is enough for one more
     for layers, all_layers, missing, bytes_per_number, few, held in (
-        (short, 0, 0, 4, 5, 6), (short + 1, 0, 1, 2, 3, 5), (short, deep, 1, 8, 9, short + 1),
-        (13 - short, deep + 1, 0, 4, 2, SMALLEST),
+        (long, 0, 0, 4, 5, 6), (long - 1, 0, 1, 2, 3, 5), (long - 1, deep, 1, 8, 9, long),
+        (15 - long, deep + 1, 0, 4, 2, SMALLEST),
     ):  # fmt: skip
         width, examples = int(rng.integers(5, 20)), int(rng.integers(few, few + 2))
         activations = (all_layers + 1) * examples if all_layers else held * batch
