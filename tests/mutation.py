@@ -2,6 +2,8 @@
 
     python tests/mutation.py 7.9 2.b --seeds 50      the mutants of two problems that some of 50 seeds accept
     python tests/mutation.py --chapter 3             those of all problems of a chapter
+    python tests/mutation.py 7.9 --others            those of the right answers in tests/answers, for a look: they are
+                                                     written in other ways, and no list of equal ones is kept of them
 
 A mutant is killed when the check refuses it for every seed. The others are fixed by another instance, or listed with
 a reason in tests/equivalent_mutants.toml: there each problem has its reasons, and each reason its mutants.
@@ -14,143 +16,28 @@ import contextlib
 import copy
 import dataclasses
 import functools
-import io
-import json
 import re
 import tomllib
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType
 from typing import Any, NamedTuple
 
 import numpy as np
 from mutation_rules import RULES, copied
+from mutation_sources import Source, is_step, other_right_answers, worked_answer
 
 from bpkit.problems.catalogue import all_problems, problems_in
 from bpkit.problems.form import Wrong
 from bpkit.problems.judge import NotAttempted, compare
 from bpkit.problems.problem import Problem
 
-HERE = Path(__file__).parent
-LISTED = HERE / "equivalent_mutants.toml"
+LISTED = Path(__file__).parent / "equivalent_mutants.toml"
 MORE_STEPS = 30  # a mutant may take this many times the right answer's steps; then it is taken for endless
-
-
-class Endless(Exception):
-    """Raised inside a mutant that takes far more steps than the right answer."""
-
-
-class Steps:
-    """Counts the steps of an answer, which are turns of loops and calls of functions, and stops it at a limit."""
-
-    def __init__(self) -> None:
-        self.taken, self.limit = 0, 10**7
-
-    def __call__(self) -> None:
-        self.taken += 1
-        if self.taken > self.limit:
-            raise Endless
 
 
 class Mutant(NamedTuple):
     words: str  # "rule: line → changed line"
     make: Callable[[], Any]  # gives its answer, afresh for each check
-
-
-class Source(NamedTuple):
-    """The worked answer of one problem, compiled cell by cell in one namespace."""
-
-    cells: list[tuple[ast.Module, set[int]]]  # each with the numbers of the lines between BEGIN and END SOLUTION
-    name: str  # what its check is given
-    namespace: dict[str, Any]
-    steps: Steps
-
-    def make(self) -> Callable[[], Any]:
-        """Compile the cells as they are now; what is returned runs them and gives the answer."""
-        codes = [compiled(tree) for tree, _ in self.cells]
-
-        def answer() -> Any:
-            for code in codes:
-                run(code, self.namespace)
-            return self.namespace[self.name]
-
-        return answer
-
-
-# ---- the worked answers
-
-
-@functools.cache
-def notebook_cells() -> dict[str, list[dict[str, Any]]]:
-    """The code cells of each notebook of solutions/."""
-    books = {}
-    for path in sorted((HERE.parent / "solutions").glob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        books[path.stem] = [{**c, "source": "".join(c["source"])} for c in cells if c["cell_type"] == "code"]
-    return books
-
-
-def source_of(problem: str) -> Source:
-    """Run what the notebook gives for a problem, and take its worked answer apart."""
-    ending = problem.replace(".", "-")
-    book = next(cells for cells in notebook_cells().values() if any(c["id"] == f"check-{ending}" for c in cells))
-    mine = [cell for cell in book if re.fullmatch(rf"(imports|\w+-{ending}(-\w+)?)", cell["id"])]
-    steps = Steps()
-    namespace: dict[str, Any] = {"__name__": "mutants", "_step": steps}
-    answers, name = [], ""
-    for cell in mine:
-        if cell["id"].startswith("check-"):
-            name = name_checked(cell["source"])
-        elif "solution" not in cell["metadata"].get("tags", []):
-            tree = with_steps_counted(ast.parse(cell["source"]))
-            run(compiled(tree), namespace)
-            if "### BEGIN SOLUTION" in cell["source"]:
-                answers.append((tree, lines_of_the_solution(cell["source"])))
-    return Source(answers, name, namespace, steps)
-
-
-def name_checked(source: str) -> str:
-    """The name of what `check(problem, answer)` is called with."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and len(node.args) == 2]
-    return next(ast.unparse(c.args[1]) for c in calls if getattr(c.func, "id", "") == "check")
-
-
-def lines_of_the_solution(source: str) -> set[int]:
-    inside, lines = False, set()
-    for number, line in enumerate(source.splitlines(), start=1):
-        inside = "### BEGIN SOLUTION" in line or (inside and "### END SOLUTION" not in line)
-        if inside:
-            lines.add(number)
-    return lines
-
-
-def with_steps_counted(tree: ast.Module) -> ast.Module:
-    """Call _step() in every loop and function, so that an endless mutant ends in the same place on every machine."""
-    for node in list(ast.walk(tree)):
-        if isinstance(node, ast.For | ast.While | ast.FunctionDef):
-            step = ast.Expr(ast.Call(ast.Name("_step", ast.Load()), [], []))
-            node.body.insert(0, step)
-    return ast.fix_missing_locations(tree)
-
-
-def is_step(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and getattr(getattr(node.value, "func", None), "id", "") == "_step"
-
-
-def compiled(tree: ast.Module) -> CodeType:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about `is` with a number, or a tuple that is called
-        return compile(tree, "<mutant>", "exec")
-
-
-def run(code: CodeType, namespace: dict[str, Any]) -> None:
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        exec(code, namespace)
-
-
-# ---- its mutants
 
 
 class Place(NamedTuple):
@@ -170,7 +57,7 @@ class Place(NamedTuple):
 
 
 def mutants(problem: str, source: Source) -> Iterator[Mutant]:
-    """Yield the mutants of a problem's worked answer, one change in each."""
+    """Yield the mutants of a right answer, one change in each."""
     by_value = all_problems()[problem].instances is None
     seen, times = set(), collections.Counter()
     for tree, lines in source.cells:
@@ -181,7 +68,6 @@ def mutants(problem: str, source: Source) -> Iterator[Mutant]:
                         seen.add((place.statement, words))
                         times[words] += 1  # the same line may stand in two places
                         again = f" ({times[words]})" if times[words] > 1 else ""
-                        ast.fix_missing_locations(tree)
                         with contextlib.suppress(SyntaxError):  # `*` or `return` where it cannot stand
                             yield Mutant(f"{rule}: {words}{again}", source.make())
     right = source.make()()
@@ -211,7 +97,7 @@ def spoiled(place: Place, node: ast.AST) -> Iterator[tuple[str, str]]:
     before = written(place.statement)
     for rule in RULES:
         for new in rule(node, place.names):
-            place.put(new)
+            place.put(ast.fix_missing_locations(new))
             after = written(new if node is place.statement else place.statement)
             try:
                 if after != before:
@@ -228,7 +114,7 @@ def written(statement: ast.AST) -> str:
     """A statement in one line; of a loop or a condition, its head."""
     if hasattr(statement, "body"):
         statement = copied(statement, body=[], **({"orelse": []} if hasattr(statement, "orelse") else {}))
-    return " ".join(ast.unparse(ast.fix_missing_locations(statement)).split())
+    return " ".join(ast.unparse(statement).split())
 
 
 def difference(before: str, after: str) -> str:
@@ -249,6 +135,7 @@ def only_the_first(right: Callable[..., Any]) -> Callable[..., Any]:
     """An answer that computes once and returns the same ever after."""
     results: list[Any] = []
 
+    @functools.wraps(right)
     def answer(**arguments: Any) -> Any:
         results.append(results[0] if results else right(**arguments))
         return copy.deepcopy(results[0])
@@ -260,6 +147,7 @@ def as_at_first(right: Callable[..., Any], name: str) -> Callable[..., Any]:
     """An answer in which one argument keeps the value of the first call, as if it were written into the code."""
     first: dict[str, Any] = {}
 
+    @functools.wraps(right)
     def answer(**arguments: Any) -> Any:
         first.setdefault(name, copy.deepcopy(arguments[name]))
         return right(**{**arguments, name: copy.deepcopy(first[name])})
@@ -278,14 +166,14 @@ class Verdicts(NamedTuple):
     accepted: dict[str, int]
 
 
-def verdicts(name: str, seeds: range) -> Verdicts:
-    """Check every mutant of a problem with every seed."""
+def verdicts(name: str, seeds: range, source: Source | None = None) -> Verdicts:
+    """Check with every seed every mutant of a right answer to a problem, the worked one if no other is given."""
     problem = dataclasses.replace(all_problems()[name], slips=())  # no mutant's slip needs a name
-    source = source_of(name)
+    source = source or worked_answer(name)
     right, most = source.make(), 0
     for seed in seeds:
         source.steps.taken = 0
-        assert is_accepted(problem, right, seed), f"the worked answer of {name} is refused, seed {seed}"
+        assert is_accepted(problem, right, seed), f"a right answer to {name} is refused, seed {seed}"
         most = max(most, source.steps.taken)
     source.steps.limit = 1000 + MORE_STEPS * most
     count, accepted = 0, collections.Counter()
@@ -311,8 +199,12 @@ def is_accepted(problem: Problem, make: Callable[[], Any], seed: int) -> bool:
 
 def listed(problem: str) -> dict[str, str]:
     """The mutants of a problem that were found equal to the right answer, each with the reason."""
-    reasons = tomllib.loads(LISTED.read_text(encoding="utf-8")).get(problem, {})
-    return {mutant: reason for reason, mutants in reasons.items() for mutant in mutants}
+    return {mutant: reason for reason, mutants in all_listed().get(problem, {}).items() for mutant in mutants}
+
+
+@functools.cache
+def all_listed() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(LISTED.read_text(encoding="utf-8"))
 
 
 # ---- for authors
@@ -323,22 +215,31 @@ def main() -> None:
     parser.add_argument("problems", nargs="*", help="ids such as 7.9")
     parser.add_argument("--chapter", type=int, help="all problems of a chapter")
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--others", action="store_true", help="the right answers in tests/answers instead")
     asked = parser.parse_args()
     names = asked.problems or list(all_problems())
     if asked.chapter:
         names = [problem.id for problem in problems_in(f"chapter_{asked.chapter:02}")]
-    total, survivors, equal = 0, 0, 0
+    total: collections.Counter[str] = collections.Counter()
     for name in names:
-        found, reasons = verdicts(name, range(asked.seeds)), listed(name)
-        unlisted = {words: times for words, times in found.accepted.items() if words not in reasons}
-        stale = [words for words in reasons if found.accepted.get(words, 0) < found.seeds]
-        total, survivors, equal = total + found.count, survivors + len(unlisted), equal + len(reasons)
-        print(f"{name}: {found.count} mutants, {len(reasons)} listed as equal, {len(unlisted)} survive", flush=True)
-        for words, times in unlisted.items():
-            print(f"    {times:3} of {found.seeds}  {words}")
-        for words in stale:
-            print(f"    listed, and refused for some seed:  {words}")
-    print(f"{total} mutants: {total - survivors - equal} killed, {equal} listed as equal, {survivors} survive")
+        for source in other_right_answers(name) if asked.others else [worked_answer(name)]:
+            total += reported(name, source, range(asked.seeds), {} if asked.others else listed(name))
+    print("all:", ", ".join(f"{number} {words}" for words, number in total.items()))
+
+
+def reported(name: str, source: Source, seeds: range, equal: dict[str, str]) -> collections.Counter[str]:
+    """Print what became of the mutants of one right answer, and return how many there are of each kind."""
+    found = verdicts(name, seeds, source)
+    unlisted = {words: times for words, times in found.accepted.items() if words not in equal}
+    killed = found.count - len(found.accepted)
+    print(f"{name} {source.name}: {found.count} mutants, {len(unlisted)} survive", flush=True)
+    for words, times in unlisted.items():
+        print(f"    {times:3} of {found.seeds}  {words}")
+    for words in equal:
+        if found.accepted.get(words, 0) < found.seeds:
+            print(f"    listed as equal, and refused for some seed:  {words}")
+    counts = {"mutants": found.count, "killed": killed, "equal": len(equal), "survive": len(unlisted)}
+    return collections.Counter(counts)
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ WRONG_2_A = [
     (wrong_2_a(relu=np.abs), None),
     (lambda x, beta, omega: loop_2_a(x, beta, omega)[::-1], "`f` and `h`: the two results are exchanged"),
     (lambda x, beta, omega: (loop_2_a(x, beta, omega)[0], loop_2_a(x, beta, omega)[1][1:]),
-     "`h` has 2 entries, expected 3"),
+     "`h` has 3 entries, expected 4"),
     (equal_widths_2_a, "raised ValueError in the line `f[k] = beta[k] + omega[k] @ h[k]`"),
     (stacked_2_a, "raised ValueError in the line `return np.array(f), np.array(h)`"),
     (upright_2_a, "`f[0]` has shape (6, 5), expected shape (5, 6)"),

@@ -295,6 +295,23 @@ def wrong_3_d(add=lambda old, new: old + new, product=lambda g, d: g * d, order=
     return engine_3_d(walk)
 
 
+def from_the_last_3_d(output, tape):
+    """Begins with what was recorded last, which need not be the output."""
+    return repaired_3_d(tape[-1], tape)
+
+
+def by_number_3_d(program, point):
+    """A table by the values' numbers, which two values may share."""
+    tape = []
+    output = program(*[Number(number, tape) for number in point])
+    table = dict.fromkeys([value.number for value in tape], 0.0)
+    table[output.number] = 1.0
+    for value in reversed(tape):
+        for x, slope in zip(value.inputs, value.slopes, strict=True):
+            table[x.number] += table[value.number] * slope
+    return [table[number] for number in point]
+
+
 RIGHT_3_D = [engine_3_d(repaired_3_d), engine_3_d(counting_3_d), engine_3_d(by_paths_3_d), differences_3_d]
 WRONG_3_D = [
     (wrong_3_d(add=lambda old, new: new), "still overwrites"),
@@ -305,6 +322,8 @@ WRONG_3_D = [
     (wrong_3_d(add=lambda old, new: old * new or new), "added, not multiplied"),
     (wrong_3_d(add=lambda old, new: (old + new) / 2 if old else new), "the mean of the contributions"),
     (engine_3_d(too_early_3_d), "parts count twice"),
+    (engine_3_d(from_the_last_3_d), None),
+    (by_number_3_d, None),
     (lambda program, point: engine_3_d(repaired_3_d)(program, point)[:1], "has shape (1,), expected shape (2,)"),
     (lambda program, point: program(*point), "expected shape (2,)"),
 ]
@@ -435,6 +454,8 @@ WRONG_3_F = [
     (wrong_3_f(bprop_used=False), "without their slopes"),
     (lambda V, output, get_consumers, get_operation, get_inputs: get_inputs(output), "expected one number"),
     (lambda V, grad_table: 1.0, "cannot be called as this problem calls it"),
+    (lambda **a: source_3_f(**a) or 1.0, None),  # where no path leads to V
+    (lambda **a: source_3_f(**{**a, "V": 0}), None),
 ]
 
 

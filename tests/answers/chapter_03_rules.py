@@ -242,7 +242,7 @@ def copied_3_l(arrivals, count):
             totals[node] += array
         else:
             totals[node] = array.copy()
-    return {"totals": np.array([totals.get(k, np.zeros((2, 3))) for k in range(count)])}
+    return {"totals": np.array([totals.get(k, 0 * arrivals[0][1]) for k in range(count)])}
 
 
 def wrong_3_l(add):

@@ -466,7 +466,19 @@ def outer_first_4_m(programs, x):
     return [number(program(derivative, x)) for program in programs]
 
 
+def outer_tangents_4_m(programs, x):
+    """Takes the tangent of whatever the function gives, also where that does not depend on its variable."""
+
+    def derivative(f, x):
+        Dual.count += 1
+        y = f(Dual(x, 1.0, Dual.count))
+        return y.tangent if isinstance(y, Dual) else 0.0
+
+    return [program(derivative, x) for program in programs]
+
+
 WRONG_4_M = [
+    (outer_tangents_4_m, "`three_levels`: not right"),
     (naive_4_m, "the tangents of two derivatives are added up"),
     (plain_tangents_4_m, "a plain number goes into the inner derivative"),
     (plain_points_4_m, "`second`: a plain number goes into"),

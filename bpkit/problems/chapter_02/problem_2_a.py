@@ -25,7 +25,7 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
             h = relu(beta[-1] + product)
         return {"x": x, "beta": beta, "omega": omega}
 
-    return [draw((5, 5, 5, 5), 5), draw((1, 1, 1), 1), draw((2, 5, 3, 4), 6)]
+    return [draw((5, 5, 5, 5, 5), 5), draw((1, 1, 1), 1), draw((2, 5, 3, 4), 6)]
 
 
 def forward(

@@ -16,7 +16,7 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     Every layer has pre-activations on both sides of 0 and none at it, where there is no derivative.
     """
     drawn = []
-    for widths, examples in (((3, 3, 3, 3, 3), 4), ((1, 4, 2, 5, 3), 6)):
+    for widths, examples in (((3, 3, 3, 3, 3), 4), ((2, 4, 1, 5, 3), 6)):
         alpha = float(rng.uniform(0.05, 0.4))
         f: list[Any] = []
         while not f or any(one.min() > 0 or one.max() < 0 or np.abs(one).min() < 1e-3 for one in f):

@@ -11,9 +11,11 @@ from bpkit.problems.slips import wrong
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     """Square weights, where the transpose shows in the values only, and a single column and a single row."""
-    drawn = []
+    drawn: list[dict[str, Any]] = []
     for D_z, D_h in ((2, 2), (3, 3), (4, 4), (3, 1), (1, 4)):
         i, j = rng.choice(D_z, size=2, replace=False) if D_z == D_h else (0, 0)
+        if D_z == 3 == D_h:
+            i, j = 2, drawn[0]["i"]  # neither is what it was before
         drawn.append({
             "beta": rng.normal(size=(D_z, 1)), "omega": rng.normal(size=(D_z, D_h)), "h": rng.normal(size=(D_h, 1)),
             "i": int(i), "j": int(j),

@@ -21,13 +21,23 @@ def rect(z: Any) -> Any:
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Five hidden units with a pre-activation in each part of both functions, away from their jumps at 0 and 1."""
-    drawn = []
+    """Five hidden units with a pre-activation in each part of both functions, away from their jumps at 0 and 1.
+
+    Where a part of f_0 is missing, or taken from the other network, some unit has another activation.
+    """
+    drawn: list[dict[str, Any]] = []
     for a in (heaviside, rect):
-        f_0 = rng.uniform([-2.0, -0.8, 0.2, 0.2, 1.2], [-1.2, -0.2, 0.8, 0.8, 2.0]).reshape(5, 1)
-        x, omega_0 = rng.normal(size=(3, 1)), rng.normal(size=(5, 3))
+        f_0 = np.zeros((5, 1))
+        spoiled = [f_0]
+        while not all((a(one) != a(f_0)).any() for one in spoiled):
+            f_0 = rng.uniform([-2.0, -0.8, 0.2, 0.2, 1.2], [-1.2, -0.2, 0.8, 0.8, 2.0]).reshape(5, 1)
+            x, omega_0 = rng.normal(size=(3, 1)), rng.normal(size=(5, 3))
+            beta_0 = f_0 - omega_0 @ x
+            spoiled = [beta_0, omega_0 @ x, beta_0 - omega_0 @ x]
+            for other in drawn:
+                spoiled += [other["beta_0"] + omega_0 @ x, beta_0 + other["omega_0"] @ x, beta_0 + omega_0 @ other["x"]]
         drawn.append({
-            "x": x, "y": rng.normal(size=(1, 1)) + 5.0, "beta_0": f_0 - omega_0 @ x, "omega_0": omega_0,
+            "x": x, "y": rng.normal(size=(1, 1)) + 5.0, "beta_0": beta_0, "omega_0": omega_0,
             "beta_1": rng.normal(size=(1, 1)), "omega_1": rng.normal(size=(1, 5)), "a": a,
         })  # fmt: skip
     return drawn

@@ -10,10 +10,10 @@ from bpkit.problems.slips import wrong
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Square weights, where a transpose shows in the values only, and a single column and a single row."""
+    """Square weights, where a transpose shows in the values only, a single column, a single row, and a rectangle."""
     return [
         {"g": rng.normal(size=(D_f, 1)), "h": rng.normal(size=(D_h, 1))}
-        for D_f, D_h in ((2, 2), (3, 3), (4, 1), (1, 3))
+        for D_f, D_h in ((2, 2), (3, 3), (4, 1), (1, 3), (4, 3))
     ]
 
 

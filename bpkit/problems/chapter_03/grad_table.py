@@ -15,10 +15,11 @@ def walk_back(
     contribution: Callable[[float, float], float] = lambda g, slope: g * slope,
     edges: Callable[[Sequence[int], Sequence[float]], Iterable[tuple[int, float]]] = zip,
     seed: float = 1.0,
+    output: int = -1,
 ) -> Entries:  # fmt: skip
-    """The walk back; every keyword after slopes plants one slip."""
+    """The walk back; every keyword after slopes plants one slip, but for `output`, the node to begin with."""
     grad_table = [0.0] * len(inputs)
-    grad_table[-1] = seed
+    grad_table[output] = seed
     for k in order(range(len(inputs))):
         for x, slope in edges(inputs[k], slopes[k]):
             grad_table[x] = accumulate(grad_table[x], contribution(grad_table[k], slope))

@@ -36,11 +36,12 @@ def graph(rng: np.random.Generator, inputs: Inputs) -> Arguments:
 FIGURE_7_9 = ((), (0,), (1,), (1, 2), (3,), (3,), (4, 5))
 LADDER = ((), *((k, k) for k in range(40)))
 CHAIN = ((), *((k,) for k in range(4999)))
+ALONE = ((),)
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Figure 7.9, a random graph, a ladder with many paths, and a chain longer than a recursion can be deep."""
-    return [graph(rng, inputs) for inputs in (FIGURE_7_9, draw_inputs(rng, 12), LADDER, CHAIN)]
+    """Figure 7.9, a random graph, a ladder with many paths, a chain too long for a recursion, and a single node."""
+    return [graph(rng, inputs) for inputs in (FIGURE_7_9, draw_inputs(rng, 12), LADDER, CHAIN, ALONE)]
 
 
 @functools.lru_cache(maxsize=8)  # the truth and the slips ask for the same graphs

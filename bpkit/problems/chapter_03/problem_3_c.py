@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from bpkit.problems.chapter_03.grad_table import first_of_each, last_of_each, walk_back
-from bpkit.problems.chapter_03.random_graphs import draw_inputs
+from bpkit.problems.chapter_03.random_graphs import Inputs, draw_inputs
 from bpkit.problems.problem import Arguments, Problem
 from bpkit.problems.slips import planted
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Random graphs with repeated inputs; the first has a node that the output does not depend on."""
+    """Random graphs with repeated inputs, the first with a node that the output does not need; a single node."""
+    unused: Inputs = [[], [0], [0], [1, 1], [3, 1, 0], [3, 4]]
+    alone: Inputs = [[]]
     drawn = []
-    for inputs in ([[], [0], [0], [1, 1], [3, 1, 0], [3, 4]], draw_inputs(rng, 10)):
+    for inputs in (unused, draw_inputs(rng, 10), alone):
         slopes = [(rng.uniform(0.5, 2, size=len(node)) * rng.choice([-1, 1], size=len(node))).tolist()
                   for node in inputs]  # fmt: skip
         drawn.append({"inputs": inputs, "slopes": slopes})

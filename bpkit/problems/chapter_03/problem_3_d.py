@@ -28,10 +28,11 @@ def gradient(program: Any, point: Any, **changes: Any) -> Entries:
     """The gradient of a program of sums and products; the slips are those of 3.c."""
     tape: list[Value] = []
     variables = [Value(number, tape) for number in point]
-    program(*variables)
+    output = program(*variables)
     position = {value: k for k, value in enumerate(tape)}
     inputs = [[position[x] for x in value.inputs] for value in tape]
-    grad_table = walk_back(inputs, [value.slopes for value in tape], **changes)["grad_table"]
+    slopes = [value.slopes for value in tape]
+    grad_table = walk_back(inputs, slopes, output=position[output], **changes)["grad_table"]
     return {"gradient": grad_table[: len(point)]}
 
 
@@ -58,9 +59,20 @@ def used_again(x: Any, y: Any) -> Any:
     return c * y + c
 
 
+def more_than_the_output(x: Any, y: Any, z: Any) -> Any:
+    output = (x + y) * z + z
+    output * y  # recorded last, and nobody's input
+    return output
+
+
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    programs: Sequence[Callable[[Any, Any], Any]] = (used_again, lambda x, y: x * x * x, lambda x, y: x * y + x)
-    return [{"program": program, "point": rng.uniform(0.5, 2.0, size=2).tolist()} for program in programs]
+    """Values used several times, or not at all, by programs of one, two and three variables; the last are equal."""
+    programs: Sequence[tuple[Callable[..., Any], int]] = (
+        (used_again, 2), (lambda x, y: x * x * x, 2), (lambda x, y: x * y + x, 2), (lambda x: x * x + x, 1),
+    )  # fmt: skip
+    drawn = [{"program": program, "point": rng.uniform(0.5, 2.0, size=n).tolist()} for program, n in programs]
+    twice, z = rng.uniform(0.5, 2.0, size=2).tolist()
+    return [*drawn, {"program": more_than_the_output, "point": [twice, twice, z]}]
 
 
 PROBLEM = Problem(

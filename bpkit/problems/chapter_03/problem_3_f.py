@@ -36,10 +36,15 @@ def graph(rng: np.random.Generator, inputs: Inputs, V: int) -> Arguments:
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Figure 7.9 with a value that is computed and never used, a random graph, a ladder with 2³⁰ paths."""
+    """Figure 7.9 with a value that is computed and never used, a random graph, a ladder with 2³⁰ paths.
+
+    In the random graph V is another node; at last it is the output itself, and the value that is never used.
+    """
     figure_7_9 = [[], [0], [1, 1], [1, 2], [3], [1], [3], [4, 6]]
     ladder = [[], *([k, k] for k in range(30))]
-    return [graph(rng, inputs, 0) for inputs in (figure_7_9, draw_inputs(rng, 9), ladder)]
+    drawn, V = draw_inputs(rng, 9), int(rng.integers(6, 8))
+    asked = ((figure_7_9, 0), (drawn, V), (ladder, 0), (figure_7_9, 7), (figure_7_9, 5))
+    return [graph(rng, inputs, V) for inputs, V in asked]
 
 
 def gradient(

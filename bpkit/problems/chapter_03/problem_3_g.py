@@ -32,11 +32,20 @@ def marks(nodes: set[int], count: int) -> Any:
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """A graph on which every slip shows, and a random one; both have nodes that lead nowhere."""
+    """A graph on which every slip shows, and a random one; both have nodes that lead nowhere.
+
+    Then one whose output is its last node, and one whose output is asked for itself.
+    """
     fixed = [[], [], [], [], [0, 1], [2, 3], [4, 5], [6], [2, 5], [8, 7]]
     drawn = [*draw_inputs(rng, 10), [3, 1], [10]]
     wrt = int(rng.choice(sorted(both_directions(drawn, 9, 0)[0] - {9})))
-    return [{"inputs": fixed, "output": 7, "wrt": 2}, {"inputs": drawn, "output": 9, "wrt": wrt}]
+    to_the_end = draw_inputs(rng, 7)
+    return [
+        {"inputs": fixed, "output": 7, "wrt": 2},
+        {"inputs": drawn, "output": 9, "wrt": wrt},
+        {"inputs": to_the_end, "output": 6, "wrt": int(rng.integers(4, 6))},
+        {"inputs": fixed, "output": 5, "wrt": 5},
+    ]
 
 
 def needed(

@@ -9,9 +9,10 @@ from bpkit.problems.slips import planted, wrong
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Numbers for which the loop makes from one to five turns; for the last it makes none."""
+    """Numbers for which the loop makes from one to five turns; none for the next; for the last x² begins below a."""
     several = [{"a": float(a), "tolerance": 0.5} for a in rng.uniform((2.2, 20.0, 100.0), (5.0, 40.0, 200.0))]
-    return [*several, {"a": float(rng.uniform(0.9, 1.1)), "tolerance": 0.5}]
+    none = {"a": float(rng.uniform(0.9, 1.1)), "tolerance": 0.5}
+    return [*several, none, {"a": float(rng.uniform(0.2, 0.5)), "tolerance": 0.05}]
 
 
 def heron(

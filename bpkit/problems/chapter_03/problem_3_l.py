@@ -10,10 +10,18 @@ from bpkit.problems.slips import planted, wrong
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Contributions as they arrive; the first array is handed to two nodes, as an addition does."""
+    """Contributions as they arrive; the first array is handed to two nodes, as an addition does.
+
+    Then arrays of another shape, and a single one; to some nodes nothing comes.
+    """
     shared, *others = rng.normal(size=(6, 2, 3))
     nodes = [0, 1, *rng.permutation([0, 1, 2, 0, 1]).tolist()]
-    return [{"arrivals": list(zip(nodes, [shared, shared, *others], strict=True)), "count": 4}]
+    vectors, single = rng.normal(size=(3, 5)), rng.normal(size=1)
+    return [
+        {"arrivals": list(zip(nodes, [shared, shared, *others], strict=True)), "count": 4},
+        {"arrivals": list(zip([2, 0, 2], vectors, strict=True)), "count": 3},
+        {"arrivals": [(1, single)], "count": 2},
+    ]
 
 
 def buffers(

@@ -78,14 +78,14 @@ def ruled_exp(x: RuledDual) -> RuledDual:
 
 
 def programs_with(a: float, b: float) -> list[Callable[..., Any]]:
-    """One program for each kind of operation, and one for all together."""
+    """One program for each kind of operation, and one for all together, where the values matter too."""
     return [
         lambda x, sin, exp: (a + x) + (x + x) - (b - x) - a,
         lambda x, sin, exp: (a * x) * (x + b) * b,
         lambda x, sin, exp: (x + a) / (x * x + b) + a / x,
         lambda x, sin, exp: (a * x + b) ** 3 + x**-0.5,
         lambda x, sin, exp: sin(a * x) + exp(b * x),
-        lambda x, sin, exp: x * exp(a * x) / (1.0 + sin(x * x) ** 2) - a * x,
+        lambda x, sin, exp: (b - x) * exp(a * x + 1.0 / x) / (1.0 + sin(x * x - x) ** 2) * x - a * x,
     ]
 
 

@@ -10,14 +10,18 @@ from bpkit.problems.slips import planted, wrong
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Fewer iterations than dimensions, as many, more than enough, and a gradient that is 0 already."""
+    """Fewer iterations than dimensions, as many, more than enough, and a gradient that is 0 already.
+
+    In the last, a multiple of the identity, r is exactly 0 after the first of three iterations.
+    """
 
     def draw(n: int, iterations: int, scale: float = 1.0) -> Arguments:
         Q = np.linalg.qr(rng.normal(size=(n, n)))[0]
         H = (Q * rng.uniform(1.0, 5.0, size=n)) @ Q.T
         return {"gradient": scale * rng.normal(size=n), "hvp": lambda v: H @ v, "iterations": iterations}
 
-    return [draw(5, 2), draw(6, 3), draw(3, 3), draw(1, 3), draw(3, 2, scale=0.0)]
+    round_bowl = {"gradient": rng.normal(size=4), "hvp": lambda v: 4.0 * v, "iterations": 3}
+    return [draw(5, 2), draw(6, 3), draw(3, 3), draw(1, 3), draw(3, 2, scale=0.0), round_bowl]
 
 
 def newton(

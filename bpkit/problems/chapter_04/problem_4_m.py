@@ -14,7 +14,7 @@ Derivative = Callable[[Callable[[Any], Any], Any], Any]
 
 
 def programs_with(c: float) -> list[Callable[[Derivative, float], Any]]:
-    """Functions that differentiate, some of them inside what they differentiate."""
+    """Functions that differentiate, some of them inside what they differentiate; the last also a constant."""
     return [
         lambda derivative, x: derivative(lambda x: c * x * x + x, x),
         lambda derivative, x: derivative(lambda x: derivative(lambda y: y * y * y, x), x),
@@ -22,7 +22,11 @@ def programs_with(c: float) -> list[Callable[[Derivative, float], Any]]:
         lambda derivative, x: derivative(lambda x: x * derivative(lambda y: x * y, c), x),
         lambda derivative, x: derivative(lambda x: x * derivative(lambda y: x * y, x), x),
         lambda derivative, x: derivative(
-            lambda x: x * derivative(lambda y: y * derivative(lambda z: x * y * z, 1.0), c), x
+            lambda x: (
+                x * derivative(lambda y: y * derivative(lambda z: x * y * z, 1.0), c)
+                + x * derivative(lambda y: x * x, c)
+            ),
+            x,
         ),
     ]
 
