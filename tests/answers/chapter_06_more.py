@@ -1,4 +1,4 @@
-"""Right and wrong answers to 6.i, 6.j, 6.l and 6.m; a wrong one comes with words of its diagnosis."""
+"""Right and wrong answers to 6.i to 6.m; a wrong one comes with words of its diagnosis."""
 
 # Written as students write: long, repetitive, and each on its own.
 import itertools
@@ -183,6 +183,32 @@ WRONG_6_J = [
 ]  # fmt: skip
 
 
+# ---- 6.k
+
+BUGS_6_K = ("broadcast", "other-scale", "relu-at-the-end", "rate-falls", "first-layer-frozen", "wrong-pairs")
+
+RIGHT_6_K = [BUGS_6_K, [f" {bug.upper()}" for bug in BUGS_6_K],
+             {f"version_{number}": bug for number, bug in enumerate(BUGS_6_K, start=1)}]  # fmt: skip
+
+
+def with_6_k(number, bug):
+    return tuple(bug if place == number else right for place, right in enumerate(BUGS_6_K, start=1))
+
+
+WRONG_6_K = [
+    (with_6_k(1, "half-a-batch"), "`version_1`: with the bug you name, the predictions for 8 examples"),
+    (with_6_k(1, "rate-falls"), "`version_1`: with the bug you name, the predictions for 8 examples"),
+    (with_6_k(2, "first-layer-frozen"), "`version_2`: with the bug you name, with 60 examples"),
+    (with_6_k(2, "broadcast"), "`version_2`: with the bug you name, with 8 examples, targets of both signs"),
+    (with_6_k(3, "weight-decay"), "`version_3`: with the bug you name, with 8 examples and positive targets alone"),
+    (with_6_k(4, "weight-decay"), "what happens to the loss after the first 30 steps would be a change"),
+    (with_6_k(5, "other-scale"), "`version_5`: with the bug you name, with 60 examples"),
+    (with_6_k(6, "broadcast"), "in this version: far from 0 and jumping"),
+    (with_6_k(6, "no-zero-grad"), "`version_6`: not right"),
+    (BUGS_6_K[:5], "Your answer has 5 parts, expected 6"),
+]
+
+
 # ---- 6.l
 
 
@@ -355,5 +381,5 @@ WRONG_6_M = [
 ]  # fmt: skip
 
 
-RIGHT = {"6.i": RIGHT_6_I, "6.j": RIGHT_6_J, "6.l": RIGHT_6_L, "6.m": RIGHT_6_M}
-WRONG = {"6.i": WRONG_6_I, "6.j": WRONG_6_J, "6.l": WRONG_6_L, "6.m": WRONG_6_M}
+RIGHT = {"6.i": RIGHT_6_I, "6.j": RIGHT_6_J, "6.k": RIGHT_6_K, "6.l": RIGHT_6_L, "6.m": RIGHT_6_M}
+WRONG = {"6.i": WRONG_6_I, "6.j": WRONG_6_J, "6.k": WRONG_6_K, "6.l": WRONG_6_L, "6.m": WRONG_6_M}

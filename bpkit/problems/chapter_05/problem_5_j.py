@@ -17,7 +17,7 @@ def centred(values: Any, probabilities: Any) -> dict[str, Any]:
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Skewed to either side, with unequal units of which one is 0; symmetric; and a single unit, not of length 1."""
+    """Skewed to either side, with unequal units of which one is 0; symmetric, with equal units; and a single unit."""
     often, seldom = float(rng.uniform(0.6, 0.8)), float(rng.uniform(0.05, 0.15))
     skewed = np.array([-1.0, 0.5, 3.0]) + rng.uniform(-0.2, 0.2, size=3)
     symmetric = rng.uniform(0.5, 2.0) * np.array([-1.0, 0.0, 1.0])
@@ -25,7 +25,7 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     return [
         {**centred(skewed, np.array([often, 1 - often - seldom, seldom])), "h": np.append(h, 0.0), "depth": 3},
         {**centred(-skewed[[0, 2]], np.array([1 - seldom, seldom])), "h": h * (1.0, 0.2, 3.0), "depth": 7},
-        {**centred(symmetric, np.array([0.2, 0.6, 0.2])), "h": h[:2], "depth": 2},
+        {**centred(symmetric, np.array([0.2, 0.6, 0.2])), "h": np.full(2, h[0]), "depth": 2},
         {**centred(skewed[[0, 2]], np.array([often, 1 - often])), "h": h[:1], "depth": 1},
     ]
 

@@ -31,18 +31,18 @@ def parameters(width: int, bytes_per_number: int) -> int:
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     """Full to the last byte with these layers, and one byte less; the same with many more layers."""
     found: list[Arguments] = []
-    layers = int(rng.integers(6, 8))
-    alive = int(rng.integers(5, layers))
-    batch = int(rng.integers(3, alive + 1))
-    deep = int(rng.integers(30, 60))
-    for deeper, missing, bytes_per_number, held in ((0, 0, 4, alive), (0, 1, 2, alive), (deep, 1, 8, layers + 1),
-                                                    (deep, 0, 4, 4)):  # fmt: skip
-        width, examples = int(rng.integers(5, 20)), int(rng.integers(2, 6))
-        activations = (layers + deeper + 1) * examples if deeper else held * batch
-        memory = (layers + deeper) * parameters(width, bytes_per_number) + activations * width * bytes_per_number
+    long, deep = int(rng.integers(7, 9)), int(rng.integers(30, 60))
+    batch = int(rng.integers(3, 6))  # not more than are alive, so that what is left over is enough for one more
+    for layers, all_layers, missing, bytes_per_number, few, held in (
+        (long, 0, 0, 4, 5, 6), (long - 1, 0, 1, 2, 3, 5), (long - 1, deep, 1, 8, 9, long),
+        (15 - long, deep + 1, 0, 4, 2, SMALLEST),
+    ):  # fmt: skip
+        width, examples = int(rng.integers(5, 20)), int(rng.integers(few, few + 2))
+        activations = (all_layers + 1) * examples if all_layers else held * batch
+        memory = (all_layers or layers) * parameters(width, bytes_per_number) + activations * width * bytes_per_number
         found.append({"memory": memory - missing, "layers": layers, "width": width,
                       "bytes_per_number": bytes_per_number, "examples": examples,
-                      "most": fewest(layers, held) + (held == 4)})  # fmt: skip
+                      "most": fewest(layers, held) + (held == SMALLEST)})  # fmt: skip
     return found
 
 
