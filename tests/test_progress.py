@@ -16,11 +16,11 @@ from bpkit import check
 from bpkit.command.my_work import MANIFEST as MANIFEST_OF_THE_COMMAND
 from bpkit.problems import catalogue
 from bpkit.problems.progress import description, memory
-from bpkit.problems.progress.exercises import exercises, statement_of
+from bpkit.problems.progress.chapter_states import difficulty, overview
 from bpkit.problems.progress.links import link_to
 from bpkit.problems.progress.memory import add
-from bpkit.problems.progress.overview import difficulty, overview
 from bpkit.problems.progress.proposal import propose
+from bpkit.problems.progress.statements import exercises, statement_of
 from bpkit.problems.progress.steps import Step, Steps, line_of, read_steps, state_of
 
 ROOT = Path(__file__).parents[1]
@@ -336,8 +336,8 @@ def test_the_bars_show_points(my_work):
 def test_what_is_proposed_is_unsolved_and_easiest_where_the_reader_is(done):
     """Against a plain reading of the rule, for any history."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bpkit.problems.progress.overview.recall", lambda: Steps(done))
-        patch.setattr("bpkit.problems.progress.overview.my_work", lambda: Path("my-work"))
+        patch.setattr("bpkit.problems.progress.chapter_states.recall", lambda: Steps(done))
+        patch.setattr("bpkit.problems.progress.chapter_states.my_work", lambda: Path("my-work"))
         proposal = propose(overview())
     where = {problem.id: chapter for chapter, problems in catalogue.chapters().items() for problem in problems}
     states = {name: state_of(name, done) for name in IDS}
@@ -395,7 +395,7 @@ def test_every_problem_is_stated_and_its_record_agrees(problem):
 
 
 def test_without_the_notebooks_there_is_a_table_all_the_same(monkeypatch):
-    monkeypatch.setattr("bpkit.problems.progress.exercises.FOLDERS", ())
+    monkeypatch.setattr("bpkit.problems.progress.statements.FOLDERS", ())
     exercises.cache_clear()
     try:
         assert list(rows(repr(check()))) == IDS and "Chapter 1: 0 of" in repr(check())

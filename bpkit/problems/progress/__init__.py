@@ -1,9 +1,9 @@
 """What a reader has done with the problems: remembered in my-work, and shown as a table, as bars and as a proposal."""
 
-from bpkit.problems.progress.bars import bars
-from bpkit.problems.progress.dashboard import dashboard
-from bpkit.problems.progress.description import description
+from bpkit.problems.progress.chapter_bars import bars
 from bpkit.problems.progress.memory import remember
+from bpkit.problems.progress.problem_page import description
+from bpkit.problems.progress.problem_table import dashboard
 from bpkit.problems.progress.proposal import next_problem
 from bpkit.problems.progress.steps import SOLVED, TRIED, Step, hint_taken
 from bpkit.problems.progress.view import View

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from bpkit.problems.progress.exercises import statement_of
 from bpkit.problems.progress.memory import my_work
+from bpkit.problems.progress.statements import statement_of
 
 
 def link_to(problem: str, folder: str) -> str:

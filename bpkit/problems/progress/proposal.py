@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from bpkit.problems.problem import Problem
+from bpkit.problems.progress.chapter_states import Chapter, Overview, overview
 from bpkit.problems.progress.links import link_to
-from bpkit.problems.progress.overview import Chapter, Overview, overview
 from bpkit.problems.progress.view import View, counted, linked, paragraphs
 
 

@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 
 from bpkit.problems.catalogue import all_problems, chapters
 from bpkit.problems.problem import Problem
-from bpkit.problems.progress.exercises import exercises
 from bpkit.problems.progress.memory import FILE, my_work, recall
+from bpkit.problems.progress.statements import exercises
 from bpkit.problems.progress.steps import State, Step, Steps, state_of
 
 Difficulty = Literal["easy", "medium", "hard"]

@@ -3,9 +3,9 @@
 import re
 
 from bpkit.problems.problem import Problem
-from bpkit.problems.progress.exercises import beginning, statement_of
+from bpkit.problems.progress.chapter_states import difficulty, noted
 from bpkit.problems.progress.links import link_to
-from bpkit.problems.progress.overview import difficulty, noted
+from bpkit.problems.progress.statements import beginning, statement_of
 from bpkit.problems.progress.steps import hints_of, state_of
 from bpkit.problems.progress.view import MARKS, View, counted
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from bpkit.problems.problem import Problem
+from bpkit.problems.progress.chapter_states import Chapter, Overview, difficulty, overview
 from bpkit.problems.progress.links import link_to
-from bpkit.problems.progress.overview import Chapter, Overview, difficulty, overview
 from bpkit.problems.progress.steps import State
 from bpkit.problems.progress.view import MARKS, View, counted, linked, paragraphs
 

@@ -2,7 +2,7 @@
 
 import html
 
-from bpkit.problems.progress.overview import Chapter, overview
+from bpkit.problems.progress.chapter_states import Chapter, overview
 from bpkit.problems.progress.view import View, paragraphs
 
 LENGTH = 24
