@@ -50,12 +50,16 @@ def pytest_report_header():
 
 
 CHECK = """\
+import bpkit
+
 def check(problem, answer):
     value = answer() if callable(answer) else answer
     if value is None or value is ...:
         print("not attempted yet")
         return False
     return value == 2
+
+bpkit.check = check
 """
 FUNCTION = """\
 def double(x=1):
@@ -78,7 +82,9 @@ def half(x=4):
     return quotient"""
 CHECKED = """\
 ### BEGIN HIDDEN TESTS
-assert check("{problem}", {answer})
+from bpkit import check
+
+assert (result_of_check := check("{problem}", {answer})), result_of_check
 ### END HIDDEN TESTS
 check("{problem}", {answer})"""
 

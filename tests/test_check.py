@@ -1,6 +1,8 @@
 """The judge: it survives whatever a reader passes to it, and answers in one clear sentence."""
 
 import _thread
+import pydoc
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import pytest
 
 from bpkit import check, toy
 from bpkit.problems import judge
+from bpkit.problems.catalogue import all_problems
 from bpkit.problems.form import Wrong
 from bpkit.problems.problem import Problem, Slip
 from bpkit.problems.result import Hint, Result
@@ -359,11 +362,18 @@ def test_a_result_and_an_error_come_through_the_time_limit():
 @pytest.mark.parametrize(
     ("problem", "sentence"),
     [
-        ("7.99", "there is no problem '7.99': did you mean \"7."),
+        ("7.99", "there is no problem '7.99': those that begin like it are 7.1, 7.2, 7.3,"),
+        ("2.z", "there is no problem '2.z': those that begin like it are 2.a, 2.b, 2.c,"),
+        ("8.a", "there is no problem '8.a': the chapters with problems are 1 to 7; check() lists all."),
+        ("3", "there is no problem '3': those of chapter 3 are 7.12, 3.a, 3.b,"),
+        (3, "there is no problem 3: those of chapter 3 are 7.12, 3.a, 3.b,"),
+        ("problem 2a", "there is no problem 'problem 2a': did you mean \"2.a\"?"),
         (7.3, 'problem is 7.3, expected its id in quotes: did you mean "7.3"?'),
         (7.10, 'problem is 7.1, expected its id in quotes: did you mean "7.1" or "7.10"?'),
-        (None, "there is no problem None: did you mean"),
-        ("", "there is no problem '': did you mean"),
+        (None, 'problem is of type NoneType, expected an id in quotes, such as "7.1".'),
+        (np.zeros(9), 'problem is of type ndarray, expected an id in quotes, such as "7.1".'),
+        ("", 'there is no problem \'\': an id looks like "7.1" or "1.a".'),
+        ("lost " * 99, "there is no problem 'lost lost lost lost lost lost lost lost '…: an id looks like"),
         ("1.A", "there is no problem '1.A': did you mean \"1.a\"?"),
     ],
 )
@@ -372,6 +382,35 @@ def test_an_unknown_problem_gets_one_sentence(problem, sentence):
         with pytest.raises(ValueError) as raised:
             ask()
         assert sentence in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_near_ids_come_in_order_and_no_others():
+    with pytest.raises(ValueError) as raised:
+        check("7.99", 1)
+    numbers = [int(number) for number in re.findall(r"\b7\.(\d+)", str(raised.value))]
+    assert numbers == [99, *range(1, 18)] and "7.a" not in str(raised.value)
+    with pytest.raises(ValueError) as raised:
+        check("7.z", 1)
+    assert re.findall(r"\d+\.\w", str(raised.value))[1:] == sorted(
+        name for name in all_problems() if re.fullmatch("7.[a-z]", name)
+    )
+
+
+def test_the_id_comes_first_and_is_asked_for():
+    with pytest.raises(ValueError, match=r'^the id of the problem comes first: check\("1.d", right\)\.$'):
+        check(right, "1.d")
+    with pytest.raises(ValueError, match=r'^the id of the problem comes first: check\("1.b", answer\)\.$'):
+        check("beta_3", "1.b")
+    with pytest.raises(ValueError, match=r"^problem is missing: call check with an id and the answer"):
+        check(answer=right)
+
+
+def test_help_and_the_tab_key_speak_to_a_reader():
+    shown = pydoc.plain(pydoc.render_doc(check))
+    for call in ('check("7.4", answer)', "check.hint(", "check.progress()", "check.next()"):
+        assert call in shown
+    assert "self," not in shown and "Generator" not in shown
+    assert [name for name in dir(check) if not name.startswith("_")] == ["hint", "next", "progress"]
 
 
 def test_hints_come_one_at_a_time():

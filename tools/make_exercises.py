@@ -19,6 +19,8 @@ SOLUTION = "SOLUTION"
 HIDDEN_TESTS = "HIDDEN TESTS"
 MARK = re.compile(r"\s*#+\s*(BEGIN|END)\s+(SOLUTION|HIDDEN\s+TESTS?)\b.*", re.IGNORECASE)
 EXACT_MARK = re.compile(r"\s*### (BEGIN|END) (SOLUTION|HIDDEN TESTS)\s*")
+IMPORT = "from bpkit import check"  # in each hidden block, because a reader may have made `check` something else
+RESULT = "result_of_check"
 ROLES = {  # nbgrader's (solution, grade, locked, task)
     (True, False, False, False): "answer",
     (False, True, True, False): "check",
@@ -99,7 +101,7 @@ def reader_source(source: str, role: str, where: str) -> str:
         )
     if role == "check":
         hidden = "\n".join(line for part in parts if part.kind == HIDDEN_TESTS for line in part.lines)
-        require_same_problem(tree, parsed(hidden, where, "the hidden tests"), where)
+        require_hidden_form(tree, parsed(hidden, where, "the hidden tests"), where)
     return visible
 
 
@@ -157,19 +159,32 @@ def starts_unanswered(tree: ast.Module) -> bool:
     return False
 
 
-def require_same_problem(visible: ast.Module, hidden: ast.Module, where: str) -> None:
-    """Raise unless the visible part ends in check("id", …) and the hidden part asserts checks of that id only."""
+def require_hidden_form(visible: ast.Module, hidden: ast.Module, where: str) -> None:
+    """Raise unless the visible part ends in check("id", answer) and the hidden one imports check and asserts just that.
+
+    Whatever a reader has called check, the points come from bpkit's. The assertion's message is the result, so that a
+    reader who gets the graded notebook back sees what was wrong.
+    """
     last = visible.body[-1] if visible.body else None
-    shown = checked_problem(last.value) if isinstance(last, ast.Expr) else None
-    if shown is None:
+    call = last.value if isinstance(last, ast.Expr) else None
+    shown = call and checked_problem(call)
+    if call is None or shown is None:
         raise NotebookError(f'{where}: the last visible line of a check cell is a call such as check("7.1", answer).')
-    asserted = {checked_problem(node.test) for node in ast.walk(hidden) if isinstance(node, ast.Assert)}
-    if asserted != {shown}:
-        found = ", ".join(sorted(str(problem) for problem in asserted)) or "nothing"
+    asserted = {
+        checked_problem(part) for node in ast.walk(hidden) if isinstance(node, ast.Assert) for part in ast.walk(node)
+    }
+    if asserted - {None} != {shown}:
+        found = ", ".join(sorted(str(problem) for problem in asserted - {None})) or "nothing"
         raise NotebookError(f"{where}: the visible line checks problem {shown}, but the hidden tests assert {found}.")
+    call_text = ast.unparse(call)
+    expected = f"{IMPORT}\n\nassert ({RESULT} := {call_text}), {RESULT}"
+    if ast.dump(hidden) != ast.dump(ast.parse(expected)):
+        raise NotebookError(
+            f"{where}: the hidden tests are two lines, `{IMPORT}` and `assert ({RESULT} := {call_text}), {RESULT}`."
+        )
 
 
-def checked_problem(expression: ast.expr) -> str | None:
+def checked_problem(expression: ast.AST) -> str | None:
     """Return the problem id of a call `check("id", …)`, or None for any other expression."""
     match expression:
         case ast.Call(func=ast.Name(id="check"), args=[ast.Constant(value=str(problem)), *_]):

@@ -1,6 +1,5 @@
 """The catalogue of all problems: found in the folders of the chapters, in the book's order."""
 
-import difflib
 import functools
 import importlib
 import pkgutil
@@ -10,29 +9,37 @@ from types import MappingProxyType
 from typing import Any
 
 from bpkit.problems.problem import Problem
+from bpkit.problems.unknown import sentence_about
 
 HERE = Path(__file__).parent
 
 
 def find(problem: Any) -> Problem:
-    """Return the problem with this id; the problems are imported when the first one is looked up."""
-    known = all_problems()
-    if isinstance(problem, str) and problem in known:
-        return known[problem]
-    # Without quotes 7.10 is the number 7.1.
-    meant = [f'"{name}"' for name in (str(problem), f"{problem}0") if not isinstance(problem, str) and name in known]
-    if meant:
-        raise ValueError(f"problem is {problem}, expected its id in quotes: did you mean {' or '.join(meant)}?")
-    near = difflib.get_close_matches(str(problem).lower(), known, n=1, cutoff=0.0)
-    raise ValueError(f'there is no problem {problem!r}: did you mean "{near[0]}"? The ids are {", ".join(known)}.')
+    """Return the problem with this id; the problems are imported when the first one is looked up.
+
+    Raises ValueError for any other thing, with the ids that may have been meant.
+    """
+    if is_id(problem):
+        return all_problems()[problem]
+    raise ValueError(sentence_about(problem, {number: [one.id for one in them] for number, them in chapters().items()}))
+
+
+def is_id(problem: Any) -> bool:
+    """Tell whether this is a problem's id."""
+    return isinstance(problem, str) and problem in all_problems()
 
 
 @functools.cache
 def all_problems() -> Mapping[str, Problem]:
     """Return every problem by its id, chapter by chapter; in a chapter the book's problems come before our own."""
-    chapters = sorted(name for name in module_names(HERE) if name.startswith("chapter_"))
-    problems = [problem for chapter in chapters for problem in problems_in(chapter)]
-    return MappingProxyType({problem.id: problem for problem in problems})
+    return MappingProxyType({problem.id: problem for problems in chapters().values() for problem in problems})
+
+
+@functools.cache
+def chapters() -> Mapping[int, Sequence[Problem]]:
+    """Return the problems of each chapter by its number."""
+    names = sorted(name for name in module_names(HERE) if name.startswith("chapter_"))
+    return MappingProxyType({int(name.removeprefix("chapter_")): problems_in(name) for name in names})
 
 
 def problems_in(chapter: str) -> Sequence[Problem]:
