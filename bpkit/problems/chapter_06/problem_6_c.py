@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.problems.problem import Arguments, Entries, Problem
+from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 from bpkit.problems.slips import planted, wrong
 
 
@@ -30,6 +30,7 @@ def adam_and_adamw(
     correct_v: bool = True,
     first: int = 1,
     fixed: bool = False,
+    decay_last: bool = False,
     root: Callable[[Any, float], Any] = lambda v, eps: np.sqrt(v) + eps,
     square: Callable[[Any], Any] = lambda g: g * g,
     weights: Callable[[float], tuple[float, float]] = lambda beta: (beta, 1 - beta),
@@ -44,7 +45,8 @@ def adam_and_adamw(
         corrected_m = m / (1 - beta_1**t) if correct_m else m
         corrected_v = v / (1 - beta_2**t) if correct_v else v
         step = lr * corrected_m / root(corrected_v, eps)
-        adam, adamw = adam - step, (1 - shrink(lr, weight_decay)) * adamw - step
+        kept = 1 - shrink(lr, weight_decay)
+        adam, adamw = adam - step, kept * (adamw - step) if decay_last else kept * adamw - step
     return {"adam": adam, "adamw": adamw}
 
 
@@ -85,6 +87,10 @@ PROBLEM = Problem(
                 weights=lambda beta: (beta, 1.0)),
         planted(adam_and_adamw, "β and 1 − β are exchanged.", weights=lambda beta: (1 - beta, beta)),
         wrong("the decay goes through m and v here: that is Adam with an L2 penalty.", adamw=penalized),
+        wrong("ϕ is shrunk after the step here; AdamW shrinks it before, so that the step itself is not made smaller.",
+              adamw=lambda **a: adam_and_adamw(**a, decay_last=True)["adamw"]),
+        Slip(lambda beta_1, beta_2, **a: adam_and_adamw(beta_1=beta_2, beta_2=beta_1, **a),
+             "β_1 and β_2 are exchanged: m forgets with β_1, v with β_2."),
         wrong("no weight decay.", adamw=lambda **a: adam_and_adamw(**a)["adam"]),
         wrong("ϕ shrinks by lr·weight_decay in each step; lr is missing.",
               adamw=lambda **a: adam_and_adamw(**a, shrink=lambda lr, weight_decay: weight_decay)["adamw"]),
