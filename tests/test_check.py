@@ -123,10 +123,6 @@ def recurses(f, h, y, omega):
     return recurses(f, h, y, omega)
 
 
-def yields(f, h, y, omega):
-    yield from right(f, h, y, omega)
-
-
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
@@ -143,7 +139,6 @@ def yields(f, h, y, omega):
         (leaves, "Your function raised SystemExit in the line `sys.exit()`"),
         (recurses, "Your function raised RecursionError in the line `return recurses(f, h, y, omega)`"),
         (lambda **_: np.array(3.0), "Your answer is a ndarray, expected 2 parts: `dl_dbeta` and `dl_domega`."),
-        (yields, "Your function returns a generator: return numbers or arrays."),
         (3.0, "This problem asks for a function, and you passed a float: pass the function's name without calling it."),
         ((1, 2), "This problem asks for a function, and you passed a tuple"),
     ],
@@ -271,7 +266,9 @@ def test_a_function_may_print_warn_and_seed_without_harm(capsys):
 
     stdout = sys.stdout
     assert check("1.d", noisy)
-    assert sys.stdout is stdout and capsys.readouterr() == ("", "")
+    assert sys.stdout is stdout
+    printed, complained = capsys.readouterr()
+    assert printed.startswith("debugging") and complained == ""
 
 
 def test_instances_are_fresh_and_repeatable_with_rng():

@@ -10,7 +10,7 @@ import pytest
 
 from bpkit import check
 from bpkit.problems.catalogue import all_problems
-from bpkit.problems.judge import same
+from bpkit.problems.running import same
 
 ROOT = Path(__file__).parents[1]
 SEEDS = 200  # every right answer meets each of them, and so does some wrong answer to every problem;

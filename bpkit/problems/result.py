@@ -18,6 +18,8 @@ _MARKS: dict[str, tuple[str, str]] = {
 class Result:
     """The outcome of one check. `message` has one sentence for each thing found; it never gives the answer away.
 
+    `remarks` are about an answer that is right: what may go wrong with it later.
+
     >>> result = Result("7.1", "passed")
     >>> bool(result), result
     (True, ✓ Problem 7.1: passed)
@@ -26,13 +28,14 @@ class Result:
     problem: str
     outcome: Outcome
     message: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.outcome == "passed"
 
     def __repr__(self) -> str:
         headline = f"{_MARKS[self.outcome][0]} Problem {self.problem}: {self.outcome}"
-        return "\n  ".join([headline, *self.message])
+        return "\n  ".join([headline, *self.message, *(f"Remark: {remark}" for remark in self.remarks)])
 
     def _ipython_display_(self) -> None:
         # Shown, not returned as the cell's value: nbgrader takes the value of a graded cell for points.
@@ -43,6 +46,7 @@ class Result:
     def _repr_html_(self) -> str:
         mark, colour = _MARKS[self.outcome]
         body = "".join(f"<div>{html.escape(sentence)}</div>" for sentence in self.message)
+        body += "".join(f"<div><i>Remark:</i> {html.escape(remark)}</div>" for remark in self.remarks)
         return (
             f'<div style="border-left: 4px solid {colour}; padding: 2px 10px">'
             f"<b>{mark} Problem {self.problem}: {self.outcome}</b>{body}</div>"

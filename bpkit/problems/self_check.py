@@ -30,12 +30,12 @@ class Check:
         """
         asked = find(problem)
         try:
-            compare(asked, answer, np.random.default_rng(rng))
+            remarks = compare(asked, answer, np.random.default_rng(rng))
         except NotAttempted:
             return Result(asked.id, "not attempted yet")
         except Wrong as wrong:
             return Result(asked.id, "not passed", wrong.sentences)
-        return Result(asked.id, "passed")
+        return Result(asked.id, "passed", remarks=remarks)
 
     def hint(self, problem: str, number: int = 1) -> Hint:
         """Give hint `number` of a problem; the first says least.

@@ -211,7 +211,7 @@ WRONG_7_17 = [
      "`squares`: the slope of the sigmoid is missing"),
     (other_entries_7_17(squares=lambda f, t, p: 2 * (f - t) / f.size), "the logits are compared with the targets"),
     (naive_7_17, "not a finite number"),
-    (clipped_7_17, "`loss`: right on 1 of 2 inputs; wrong for"),
+    (clipped_7_17, "p is kept away from 0 and 1, which cuts the loss off"),
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from bpkit.problems.form import is_sequence
 from bpkit.problems.problem import Arguments, Entries, Problem, Slip, Unfit
+from bpkit.problems.returned import plain
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
@@ -24,12 +25,13 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
 
 def measure(answer: Any, labels: Any, k: int) -> Entries:
     """How many examples of each class, and how many in all, the folds have: numbers in ascending order."""
-    if not is_sequence(answer):
+    given = plain(answer)
+    if not is_sequence(given):
         raise Unfit(f"This is a {type(answer).__name__}, expected a list of {k} folds.")
-    if len(answer) != k:
-        raise Unfit(f"There are {len(answer)} folds, expected {k}.")
+    if len(given) != k:
+        raise Unfit(f"There are {len(given)} folds, expected {k}.")
     try:
-        folds = [np.asarray(fold) for fold in answer]
+        folds = [np.asarray(fold) for fold in given]
     except (TypeError, ValueError):
         raise Unfit("A fold is an array of the numbers of its examples.") from None
     for number, fold in enumerate(folds):
