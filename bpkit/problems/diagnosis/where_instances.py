@@ -11,7 +11,19 @@ from bpkit.problems.problem import Arguments
 
 FEWEST = 2  # instances on either side before a property of their form is named,
 FEWEST_BY_CHANCE = 3  # and one of the numbers that were drawn, which a few can share by chance
-DRAWN = ("negative", "entries that are 0", "equal entries", "odd", "even", "sorted", "less than", "at least", "equal `")
+DRAWN = (
+    "negative",
+    "entries that are 0",
+    "equal entries",
+    "odd",
+    "even",
+    "sorted",
+    "less than",
+    "at least",
+    "equal `",
+    " 0",
+    " 1",
+)
 
 
 def common_property(evidence: Evidence) -> str:
