@@ -174,6 +174,19 @@ def test_one_order_of_everything_is_believed_before_slips_of_single_parts():
     assert "the right values, in another order: expected is `phi_0`, `phi_1`" in sentence and "are right" in fine
 
 
+def test_a_choice_of_letters_in_another_order_is_not_called_unknown():
+    chosen = dataclasses.replace(problem(), truth=lambda **_: {"ways": "ace"}, slips=())
+    assert judged(lambda **_: "eca", chosen) == ('`ways`: "eca" has its letters in another order than is asked for.',)
+    assert judged(lambda **_: "(a, c, e)", chosen) == ()
+
+
+def test_few_inputs_that_share_a_sign_by_chance_are_not_blamed_on_it():
+    four = dataclasses.replace(problem(), truth=lambda x: {"total": x.sum()}, instances=lambda rng: [
+        {"x": np.array(one)} for one in ([-1.0, 2.0], [-3.0, 1.0], [3.0, 1.0], [4.0, 9.0])])  # fmt: skip
+    answer = lambda x: x.sum() + 7 * x[1] * (x[0] < 0)  # noqa: E731
+    assert judged(answer, four) == ("`total`: right on 2 of 4 inputs, and wrong on the others.",)
+
+
 def test_a_result_that_is_kept_between_calls_is_seen():
     kept = []
 

@@ -267,7 +267,7 @@ WRONG_2_C = [
     (wrong_2_c(weights=lambda g, h, f: g @ h.T / g.shape[1]), "`g_omega`: averaged"),
     (wrong_2_c(weights=lambda g, h, f: g @ f.T), "a pre-activation stands where"),
     (wrong_2_c(beta=lambda g: g), "`g_beta`: one column for each example is left"),
-    (wrong_2_c(beta=lambda g: g.sum(axis=0)), "`g_beta` has shape (6,), expected shape (3, 1)"),
+    (wrong_2_c(beta=lambda g: g.sum(axis=0)), "`g_beta`: added up along the wrong axis"),
     (wrong_2_c(weights=lambda g, h, f: h @ g.T), "`g_omega` has shape (5, 3), expected shape (3, 5)"),
     (wrong_2_c(weights=lambda g, h, f: g @ h), "matmul"),
     (wrong_2_c(beta=lambda g: g[:, 0], weights=lambda g, h, f: np.outer(g[:, 0], h[:, 0])), "only the first example"),

@@ -44,6 +44,8 @@ PROBLEM = Problem(
     },
     slips=(
         planted(wrong_chain, "sin and cos are exchanged.", functions=(np.cos, np.exp, np.sin)),
+        planted(wrong_chain, "exp and cos are exchanged.", functions=(np.sin, np.cos, np.exp)),
+        planted(wrong_chain, "sin and exp are exchanged.", functions=(np.exp, np.sin, np.cos)),
         planted(wrong_chain, "nothing follows f_3: the loss compares f_3 itself with y.",
                 functions=(np.sin, np.exp, np.cos, np.cos)),
         wrong("this is the difference f_3 − y; the loss is its square.",

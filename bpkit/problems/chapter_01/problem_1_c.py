@@ -48,6 +48,12 @@ PROBLEM = Problem(
         planted(derivative, "the exponential must be differentiated too: one factor exp is missing.", without="exp"),
         planted(derivative, "the factor ω_2 is missing.", without="omega_2"),
         planted(derivative, "the factor ω_3 is missing.", without="omega_3"),
+        planted(derivative, "the factor f_3 − y is missing.", without="error"),
+        planted(derivative, "the slope of the cosine is missing.", without="cos"),
+        planted(derivative, "the exponential is taken at h_2; its slope is taken at its input, f_1.",
+                exp=lambda **a: np.exp(toy.forward(**a).h[2])),
+        planted(derivative, "the slope of the cosine is taken at h_3; it belongs at its input, f_2.",
+                cos=lambda **a: -np.sin(toy.forward(**a).h[3])),
         planted(derivative, "the cosine is not differentiated.", cos=lambda **a: np.cos(toy.forward(**a).f[2])),
     ),
 )  # fmt: skip

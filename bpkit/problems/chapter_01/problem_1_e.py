@@ -9,7 +9,7 @@ from bpkit.networks import toy
 from bpkit.problems.activations import sigmoid
 from bpkit.problems.chapter_01.toy_model import draw_toy
 from bpkit.problems.problem import Entries, Problem, Slip
-from bpkit.problems.slips import planted
+from bpkit.problems.slips import planted, wrong
 
 
 def gradients(
@@ -22,6 +22,7 @@ def gradients(
     tanh_slope: Callable[[Any, Any], Any] = lambda f, h: 1 - h**2,
     softplus_slope: Callable[[Any, Any], Any] = lambda f, h: sigmoid(f),
     source: Callable[[Any, Any], Any] = lambda f, h: h,
+    weight: Callable[[Any, int], Any] = lambda omega, k: omega[k],
 ) -> Entries:
     """The chain square, tanh, softplus with the loss ½(f_3 − y)²; every function plants a slip."""
     f, h = np.zeros(4), np.zeros(4)
@@ -35,9 +36,9 @@ def gradients(
     f[3] = beta[3] + omega[3] * h[3]
     dl_df = np.zeros(4)
     dl_df[3] = loss_slope(f[3] - y)
-    dl_df[2] = softplus_slope(f[2], h[3]) * omega[3] * dl_df[3]
-    dl_df[1] = tanh_slope(f[1], h[2]) * omega[2] * dl_df[2]
-    dl_df[0] = square_slope(f[0], h[1]) * omega[1] * dl_df[1]
+    dl_df[2] = softplus_slope(f[2], h[3]) * weight(omega, 3) * dl_df[3]
+    dl_df[1] = tanh_slope(f[1], h[2]) * weight(omega, 2) * dl_df[2]
+    dl_df[0] = square_slope(f[0], h[1]) * weight(omega, 1) * dl_df[1]
     return {"dl_dbeta": dl_df, "dl_domega": source(f, h) * dl_df}
 
 
@@ -86,6 +87,14 @@ PROBLEM = Problem(
                 softplus_slope=lambda f, h: sigmoid(h)),
         planted(gradients, "∂f_k/∂ω_k is the activation h_k, not a pre-activation.",
                 source=lambda f, h: np.concatenate([h[:1], f[:3]])),
+        planted(gradients, "the slope of the softplus is missing.", softplus_slope=lambda f, h: 1.0),
+        planted(gradients, "the slope of tanh is missing.", tanh_slope=lambda f, h: 1.0),
+        planted(gradients, "the slope of the square is missing.", square_slope=lambda f, h: 1.0),
+        planted(gradients, "the weights are missing on the way back.", weight=lambda omega, k: 1.0),
+        planted(gradients, "the weight on the way from h_k to f_k is ω_k, not ω_{k−1}.",
+                weight=lambda omega, k: omega[k - 1]),
+        wrong("the value each ω_k is multiplied with is missing (observation 1).",
+              dl_domega=lambda **arguments: gradients(**arguments)["dl_dbeta"]),
         Slip(exchanged, "the two gradients are exchanged."),
         Slip(toy_gradients, "these are the gradients of the toy example's chain, not of this one."),
     ),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.problems.problem import Arguments, Entries, Problem
+from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 from bpkit.problems.slips import planted, wrong
 
 ACTIVATIONS: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = (
@@ -77,6 +77,11 @@ PROBLEM = Problem(
                 weight=lambda omega, k: omega[k - 1]),
         planted(gradients, "the weights are missing on the way back.", weight=lambda omega, k: 1.0),
         planted(gradients, "∂f_k/∂ω_k is h_k, not f_k.", source=lambda f, h: f),
+        planted(gradients, "∂f_k/∂ω_k is h_k, not f_{k−1}.", source=lambda f, h: np.append(h[:1], f[:-1])),
+        Slip(lambda a_prime, **others: gradients(a_prime=[lambda z: 1.0] * len(a_prime), **others),
+             "the slopes of the activations are missing."),
+        Slip(lambda a, a_prime, **others: gradients(a=a, a_prime=a, **others),
+             "an activation's value stands where its slope should."),
         planted(gradients, "the factor 2 of 7.10 is missing.", loss_slope=lambda error: error),
         planted(gradients, "the sign of 7.10 is wrong: it is f_K − y.", loss_slope=lambda error: -2 * error),
         wrong("the value each ω_k is multiplied with is missing (observation 1).",

@@ -64,6 +64,8 @@ PROBLEM = Problem(
     slips=(
         planted(residual, "right except where f is exactly 0, where this book's slope is 0: use f > 0.",
                 mask=lambda f, h, beta: f >= 0),
+        planted(residual, "right except where f is exactly 0, where this book's slope is 0, not ½: use f > 0.",
+                mask=lambda f, h, beta: np.heaviside(f, 0.5)),
         planted(residual, "the direct way from h to the output is missing.", skip=lambda on, g: 0.0 * g),
         planted(residual, "this is the direct way only; h also goes through Ω and the ReLU.",
                 back=lambda omega, on, g: 0.0 * g),

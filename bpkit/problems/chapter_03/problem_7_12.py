@@ -91,6 +91,8 @@ PROBLEM = Problem(
                 to_f3=lambda at_f4, at_f5: at_f4),
         planted(reverse_7_44, "only f_5 is counted: f_3 is used by f_4 too, and the two contributions are added.",
                 to_f3=lambda at_f4, at_f5: at_f5),
+        planted(reverse_7_44, "the slope of f_4 by f_3 is missing: exp[f_3].", to_f3=lambda at_f4, at_f5: 1 + at_f5),
+        planted(reverse_7_44, "the slope of f_5 by f_3 is missing: cos[f_3].", to_f3=lambda at_f4, at_f5: at_f4 + 1),
         planted(reverse_7_44, "the contributions of f_4 and f_5 are added, not multiplied.",
                 to_f3=lambda at_f4, at_f5: at_f4 * at_f5),
         planted(reverse_7_44, "the contributions of f_4 and f_5 are added, not averaged.",

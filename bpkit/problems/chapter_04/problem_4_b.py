@@ -70,6 +70,8 @@ PROBLEM = Problem(
     slips=(
         planted(tangent, "right except where a pre-activation is exactly 0, where this book's slope is 0: use f > 0.",
                 "f_1_dot", activation=lambda f, f_dot: (f >= 0) * f_dot),
+        planted(tangent, "right except where a pre-activation is exactly 0, where this book's slope is 0, not ½.",
+                "f_1_dot", activation=lambda f, f_dot: np.heaviside(f, 0.5) * f_dot),
         planted(tangent, "the slope of the ReLU is missing.", "f_1_dot", activation=lambda f, f_dot: f_dot),
         planted(tangent, "the ReLU is applied to the tangent; whether a unit is on is decided by its value.", "f_1_dot",
                 activation=lambda f, f_dot: np.maximum(f_dot, 0.0)),

@@ -61,6 +61,8 @@ PROBLEM = Problem(
         planted(products, "the penalty adds λ times the identity to H, so λv here; the bare λ is not enough.",
                 penalty=lambda c, omega, v: (c, c)),
         planted(products, "the sign of the error is wrong: it is sig[f] − y.", error=lambda s, y: y - s),
+        planted(products, "the loss compares sig[f] with y, not f itself.",
+                error=lambda s, y: np.log(s / (1 - s)) - y),
         planted(products, "y is lost.", error=lambda s, y: s),
         planted(products, "the slope of the sigmoid is missing.", curvature=lambda s: 1.0),
         planted(products, "the sigmoid stands where its slope should: sig(1 − sig).", curvature=lambda s: s),

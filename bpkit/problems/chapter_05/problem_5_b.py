@@ -44,6 +44,8 @@ PROBLEM = Problem(
     follows={"omega": (("factor",), lambda given, z, alpha: z / np.sqrt(given["factor"] * z.shape[1]))},
     slips=(
         planted(answers, "this is the plain ReLU; what lies below 0 is not lost here.", factor=lambda alpha: 0.5),
+        *(planted(answers, "the slope below 0 is the argument α, not a number of your own.",
+                  factor=lambda alpha, fixed=fixed: (1 + fixed**2) / 2) for fixed in (0.01, 0.1, 0.2)),
         planted(answers, "second moments hold squares: the slope α below 0 makes α² of it.",
                 factor=lambda alpha: (1 + alpha) / 2),
         planted(answers, "the two halves are squared each on its own and then added: no mixed term.",

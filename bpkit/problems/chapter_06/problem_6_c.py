@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.problems.problem import Arguments, Entries, Problem
+from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 from bpkit.problems.slips import planted, wrong
 
 
@@ -33,6 +33,7 @@ def adam(
     correct_v: bool = True,
     first: int = 1,
     fixed: bool = False,
+    decay_last: bool = False,
     root: Callable[[Any, float], Any] = lambda v, eps: np.sqrt(v) + eps,
     square: Callable[[Any], Any] = lambda g: g * g,
     weights: Callable[[float], tuple[float, float]] = lambda beta: (beta, 1 - beta),
@@ -47,7 +48,8 @@ def adam(
         corrected_m = m / (1 - beta_1**t) if correct_m else m
         corrected_v = v / (1 - beta_2**t) if correct_v else v
         step = lr * corrected_m / root(corrected_v, eps)
-        phi = (1 - shrink(lr, weight_decay)) * phi - step
+        kept = 1 - shrink(lr, weight_decay)
+        phi = kept * (phi - step) if decay_last else kept * phi - step
     return {"adamw": phi}
 
 
@@ -117,6 +119,10 @@ PROBLEM = Problem(
         planted(both, "β and 1 − β are exchanged.", weights=lambda beta: (1 - beta, beta)),
         wrong("the decay goes through m and v here: that is Adam with an L2 penalty.", adamw=penalized),
         planted(adam, "this is Adam: the weight decay is missing.", shrink=lambda lr, weight_decay: 0.0),
+        planted(adam, "ϕ is shrunk after the step here; AdamW shrinks it before, so that the step itself is not made "
+                "smaller.", decay_last=True),
+        Slip(lambda beta_1, beta_2, **a: both(beta_1=beta_2, beta_2=beta_1, **a),
+             "β_1 and β_2 are exchanged: m forgets with β_1, v and u with β_2."),
         planted(adam, "ϕ shrinks by lr·weight_decay in each step; lr is missing.",
                 shrink=lambda lr, weight_decay: weight_decay),
         planted(adam, "the decay makes ϕ larger.", shrink=lambda lr, weight_decay: -lr * weight_decay),

@@ -81,6 +81,8 @@ PROBLEM = Problem(
                 spread=lambda y, rate, q: rate**2 * variance(y) / (1 - q)),
         planted(answers, "2η multiplies y, so its square multiplies the variance.", "variance",
                 spread=lambda y, rate, q: rate * variance(y) / (1 - q**2)),
+        wrong("this holds for very small learning rates only: 1 − q² is 4η − 4η².",
+              variance=lambda y, lr: lr * variance(y)),
         planted(answers, "draws from these examples have the variance np.var(y), which divides by their number.",
                 "variance", spread=lambda y, rate, q: rate**2 * np.var(y, ddof=1) / (1 - q**2)),
         planted(answers, "this is the standard deviation; asked is the variance.", "variance",

@@ -17,6 +17,8 @@ def unknown_word(
     for one in given:
         value = one[name]
         if isinstance(value, str) and word(value) not in map(word, known):
+            if sorted(word(value)) in [sorted(word(one)) for one in known]:
+                return f'"{shortened(value)}" has its letters in another order than is asked for.'
             return f'"{shortened(value)}" is unknown here{expected(known)}.'
     return ""
 
