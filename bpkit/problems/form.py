@@ -182,13 +182,13 @@ def is_right(name: str, given: Entries, expected: Entries, tolerance: float) -> 
 def rounding(given: Any, expected: Any) -> float:
     """The relative error that comes with the floating type of an answer.
 
-    A count is rounded once, where it is given as a float; of a calculation half of the digits are good.
+    A count is rounded once, where it is given as a float; of a calculation about half of the digits are good.
     """
     if isinstance(expected, str):
         return 0.0
     parts = expected if isinstance(expected, list) else [expected]
     is_count = all(np.issubdtype(np.asarray(part).dtype, np.integer) for part in parts)
-    return precision(given) if is_count else math.sqrt(precision(given)) / 3
+    return precision(given) if is_count else min(2 * math.sqrt(precision(given)), 0.05)
 
 
 def agrees_everywhere(name: str, given: Sequence[Entries], expected: Sequence[Entries], tolerance: float) -> bool:
