@@ -93,9 +93,6 @@ PROBLEM = Problem(
           for digits in (6, 7, 8, 9, 10, 12, 15)),
         wrong_from(parts, "this is the squared difference of p and t; take 7.36.",
                    loss=lambda f, t, p: np.mean((p - t) ** 2)),
-        *(wrong_from(parts, "p is kept away from 0 and 1, which cuts the loss off: let no p be computed at all.",
-                     loss=lambda f, t, p, cut=cut: np.mean(cut_off(t, np.clip(p, cut, 1 - cut))))
-          for cut in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)),
         wrong_from(parts, "this is the gradient of the sum; the mean divides by the number of examples.",
                    dl_df=lambda f, t, p: p - t, squares=lambda f, t, p: 2 * (p - t) * p * (1 - p)),
         wrong_from(parts, "the sign: it is p that grows with f.", dl_df=lambda f, t, p: (t - p) / f.size),
