@@ -204,7 +204,7 @@ WRONG_6_K = [
     (with_6_k(4, "weight-decay"), "what happens to the loss after the first 30 steps would be a change"),
     (with_6_k(5, "other-scale"), "`version_5`: with the bug you name, with 60 examples"),
     (with_6_k(6, "broadcast"), "in this version: far from 0 and jumping"),
-    (with_6_k(6, "no-zero-grad"), "`version_6`: not right"),
+    (with_6_k(6, "no-zero-grad"), '`version_6`: "no-zero-grad" is unknown here'),
     (BUGS_6_K[:5], "Your answer has 5 parts, expected 6"),
 ]
 

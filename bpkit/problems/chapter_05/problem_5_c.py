@@ -72,7 +72,7 @@ PROBLEM = Problem(
     truth=slopes,
     follows={
         "mean_of_log": (
-            ("spread", "log_of_mean"), lambda given, D, variance: given["log_of_mean"] - given["spread"] / 2
+            ("spread", "log_of_mean"), lambda given, **arguments: given["log_of_mean"] - given["spread"] / 2
         ),
     },
     slips=(
