@@ -74,22 +74,26 @@ def bends_at_once(rng: np.random.Generator) -> Arguments:
 
 
 def leaves(rng: np.random.Generator) -> Arguments:
-    """A positive definite Hessian, and a radius between the lengths of the first point and of the third."""
+    """A positive definite Hessian, and a radius that the second point is beyond, but neither of the steps to it."""
     while True:
         H, gradient = turned(rng, rng.uniform(0.5, 6.0, size=5).tolist())
-        lengths = [float(np.linalg.norm(p)) for p in points(H, gradient)[0]]
-        if lengths[2] > 1.2 * lengths[1]:
-            return arguments(H, gradient, (lengths[1] + lengths[2]) / 2, 5)
+        _, first, second, *_ = points(H, gradient)[0]
+        longest = max(np.linalg.norm(first), np.linalg.norm(second - first))
+        if np.linalg.norm(second) > 1.1 * longest:
+            return arguments(H, 100 * gradient, 50 * (longest + np.linalg.norm(second)), 5)
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Every way to end, and curvatures of exactly 0, a point exactly on the radius, and a gradient of 0."""
-    definite, singular = turned(rng, [1.0, 2.5, 5.0]), turned(rng, [1.0, 3.0, 0.0])
+    """Every way to end; curvatures of exactly 0, a point exactly on the radius, and gradients of 0, tiny and huge."""
+    (H, gradient), singular = turned(rng, [1.0, 2.5, 5.0]), turned(rng, [1.0, 3.0, 0.0])
+    solved = 2 * np.linalg.norm(points(H, gradient)[0][-1])
     singular = singular[0], singular[0] @ singular[1]  # a gradient along which the Hessian is not flat
     return [
         bends_later(rng),
         leaves(rng),
-        arguments(*definite, 2 * np.linalg.norm(points(*definite)[0][-1]), 6),
+        arguments(H, gradient, solved, 6),
+        arguments(H, 1e8 * gradient, 1e8 * solved, 6),
+        arguments(H, 1e-12 * gradient, solved, 2),
         arguments(*turned(rng, [1.0, 2.0, 3.5, 5.0, 7.0]), 100.0, 2),
         bends_at_once(rng),
         arguments(*along_axes(rng, [0.0, 2.0], [1.0, 0.0]), 2.0 ** rng.integers(-1, 3), 2),
