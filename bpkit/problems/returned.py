@@ -111,10 +111,10 @@ def whole(value: Any, kind: type) -> Any:
 
 
 def from_array(array: Any) -> tuple[Any, bool]:
-    """A copy of an array: objects in it are opened one by one, and complex numbers without imaginary part are real."""
+    """A copy of an array: objects and words in it are opened one by one, complex numbers on the real line are real."""
     if array.size > LARGEST:
         return Unreadable(f"has shape {array.shape}"), False
-    if array.dtype == object:
+    if array.dtype.kind in "OU":
         return ([array.item()] if array.ndim == 0 else array.tolist()), True
     if array.dtype.name == "bfloat16":
         return array.astype(BFLOAT16), False

@@ -37,11 +37,12 @@ FIGURE_7_9 = ((), (0,), (1,), (1, 2), (3,), (3,), (4, 5))
 LADDER = ((), *((k, k) for k in range(40)))
 CHAIN = ((), *((k,) for k in range(4999)))
 ALONE = ((),)
+TWICE = ((), (0,), (1,), (0, 0, 2))  # an input that is listed twice, beside one that is computed last
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Figure 7.9, a random graph, a ladder with many paths, a chain too long for a recursion, and a single node."""
-    return [graph(rng, inputs) for inputs in (FIGURE_7_9, draw_inputs(rng, 12), LADDER, CHAIN, ALONE)]
+    """Figure 7.9, a random graph, a ladder with many paths, a chain too long to recurse, a node, an input twice."""
+    return [graph(rng, inputs) for inputs in (FIGURE_7_9, draw_inputs(rng, 12), LADDER, CHAIN, ALONE, TWICE)]
 
 
 @functools.lru_cache(maxsize=8)  # the truth and the slips ask for the same graphs

@@ -34,7 +34,7 @@ def marks(nodes: set[int], count: int) -> Any:
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     """A graph on which every slip shows, and a random one; both have nodes that lead nowhere.
 
-    Then one whose output is its last node, and one whose output is asked for itself.
+    Then one whose output is its last node, one whose output is asked for itself, and one with two paths.
     """
     fixed = [[], [], [], [], [0, 1], [2, 3], [4, 5], [6], [2, 5], [8, 7]]
     drawn = [*draw_inputs(rng, 10), [3, 1], [10]]
@@ -45,6 +45,7 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
         {"inputs": drawn, "output": 9, "wrt": wrt},
         {"inputs": to_the_end, "output": 6, "wrt": int(rng.integers(4, 6))},
         {"inputs": fixed, "output": 5, "wrt": 5},
+        {"inputs": [[], [0], [0], [1, 2], [3]], "output": 4, "wrt": 0},
     ]
 
 

@@ -10,8 +10,8 @@ from bpkit.problems.slips import wrong
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """A vector whose largest entry is there three times, one where all are equal, one without a tie."""
-    tied = rng.permutation([2.0, 2.0, 2.0, -1.0, 0.5, 1.0])
+    """A largest entry that is there three times, and not the largest in size; equal entries; one without a tie."""
+    tied = rng.permutation([2.0, 2.0, 2.0, -4.0, 0.5, 1.0])
     g = rng.uniform(0.5, 2.0, size=3).tolist()
     return [{"g": g[0], "f": tied}, {"g": -g[1], "f": np.full(4, -3.0)}, {"g": g[2], "f": rng.normal(size=5)}]
 

@@ -11,8 +11,13 @@ from bpkit.problems.slips import wrong
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """The huge values have an instance of their own: errors are judged against the largest entry."""
-    return [{"x": np.append(rng.normal(scale=2.0, size=4), 0.0)}, {"x": np.array([-800.0, 800.0]) + rng.normal(size=2)}]
+    """Around 0; far enough from it to be taken for a ReLU; huge, where errors are judged against the largest entry."""
+    far = np.array([-1.0, 1.0]) * rng.uniform(5.5, 8.0, size=2)
+    return [
+        {"x": np.append(rng.normal(scale=2.0, size=4), 0.0)},
+        {"x": far},
+        {"x": np.array([-800.0, 800.0]) + rng.normal(size=2)},
+    ]
 
 
 def softplus(x: Any) -> Entries:

@@ -27,9 +27,9 @@ class Case:
     warmup: int
 
 
-# A last batch of two, of one and of full size; rates that fall twice, in every epoch and once; warm-ups that end in the
-# second epoch, in the first iteration and with an epoch.
-CASES = Case(5, 3, 5, 2, 3), Case(7, 3, 4, 1, 1), Case(4, 2, 4, 3, 6)
+# A last batch of two, of one and of full size; rates that fall twice, in every epoch and once; warm-ups that end after
+# the first fall, in the first iteration and with an epoch.
+CASES = Case(5, 3, 5, 2, 5), Case(7, 3, 4, 1, 1), Case(4, 2, 4, 3, 6)
 
 
 @dataclass(frozen=True)
