@@ -216,7 +216,7 @@ WRONG = {
         (wrong_3_o(more=1), ALL + "one step too many"),
         (wrong_3_o(more=1, last=False), PARAMETERS + "one step too many: note the last loss"),
         (wrong_3_o(rate=lambda rate, examples: 0.0), PARAMETERS + "nothing is changed"),
-        (values_returned, "`beta_1` is of type Value"),
+        (values_returned, "expected real numbers"),
         (in_place, "changes its argument `beta_0` in place"),
     ]
 }
