@@ -151,6 +151,7 @@ def test_an_editor_may_change_line_ends_and_tabs(steps, end, mark, gap):
         b"2026-11-28\t7.4\tsolved\tmore",
         b"2026-1\t7.4\tsolved",
         b"\xff\xfe2",
+        b"2026-11-28\t7.4\tsolv\xffed",
         b"\x00" * 40,
     ],
 )
@@ -318,6 +319,8 @@ def test_no_link_to_what_is_not_there(my_work, monkeypatch):
 def test_the_bars_show_points(my_work):
     bars = re.findall("[█░]+", repr(check.progress()))
     assert bars == ["░" * 24] * len(catalogue.chapters())
+    add(my_work / "progress.tsv", line_of(Step("1.b", "solved")))  # 1 of 26 points: less than one of 24 parts
+    assert repr(check.progress()).splitlines()[0].count("█") == 1
     for problem in catalogue.chapters()[1][:-1]:
         add(my_work / "progress.tsv", line_of(Step(problem.id, "solved")))
     add(my_work / "progress.tsv", line_of(Step("7.4", "tried")))

@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from urllib.parse import quote
 
 from bpkit.problems.progress.memory import my_work
 from bpkit.problems.progress.statements import statement_of
@@ -17,4 +16,4 @@ def link_to(problem: str, folder: str) -> str:
     if mine is None or stated is None or not (mine / folder / stated.notebook).is_file():
         return ""
     path = os.path.relpath(mine / folder / stated.notebook, Path.cwd())
-    return f"{quote(Path(path).as_posix())}#cell-id={quote(stated.cell)}"  # Jupyter's own form of a link to a cell
+    return f"{Path(path).as_posix()}#cell-id={stated.cell}"  # Jupyter's own form of a link to a cell

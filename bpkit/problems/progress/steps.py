@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 State = Literal["solved", "tried", "open"]
 
 TRIED, SOLVED = "tried", "solved"
-LINE = re.compile(r"\d{4}-\d\d-\d\d\s+(?P<problem>\S+)\s+(?P<what>tried|solved|hint [1-9]\d{0,2})\s*", re.ASCII)
+LINE = re.compile(r"\d{4}-\d\d-\d\d\s+(?P<problem>\S+)\s+(?P<what>tried|solved|hint [1-9]\d{0,2})\s*")
 HEADING = (
     "# What you have done with the problems, noted by check(): day, problem, step. Lines are added, never changed.\n"
 )
