@@ -106,7 +106,7 @@ def again_from_the_input_7_j(a, deepest, batch, schedule):
 WRONG_7_J = [
     (with_7_j(more=0), "`deepest`: n layers have n + 1 activations"),
     (with_7_j(more=2), "`deepest`: n layers have n + 1 activations"),
-    (other_7_j(lambda a, deepest, batch, schedule: (deepest + 1, batch, schedule)), "`deepest`: too large by 1 on every input"),
+    (other_7_j(lambda a, deepest, batch, schedule: (deepest + 1, batch, schedule)), "`deepest`: too large by 1"),
     (other_7_j(everything_stored_7_j), "`batch`: this is the batch when every activation is stored"),
     (other_7_j(one_more_alive_7_j), "`batch`: with a peak smaller by one, more examples fit"),
     (other_7_j(at_the_limit_7_j), "with your batch fewer evaluations are possible"),
