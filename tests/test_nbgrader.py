@@ -64,16 +64,37 @@ def nbgrader(course, *words):
     assert done.returncode == 0, done.stderr
 
 
+def graded(course, *words):
+    """Let nbgrader make the assignment of a course and grade what is submitted."""
+    with pytest.MonkeyPatch.context() as environment:
+        # nbgrader starts `alembic` by its bare name, and must not read the settings of whoever runs the tests.
+        environment.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+        environment.setenv("JUPYTER_CONFIG_DIR", str(course / "settings"))
+        environment.setenv("JUPYTER_PREFER_ENV_PATH", "1")
+        nbgrader(course, "generate_assignment", "book", "--create")
+        nbgrader(course, "autograde", "book", *words)
+
+
+def scores(course):
+    """Return the points that were given, by student and notebook."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{(course / 'gradebook.db').as_posix()}") as gradebook:
+        return {
+            (submitted.student.id, notebook.name): notebook.score
+            for submitted in gradebook.assignment_submissions("book")
+            for notebook in submitted.notebooks
+        }
+
+
 @pytest.fixture(scope="module")
 def expected_and_given(tmp_path_factory):
     """Grade two students' work in all notebooks; return expected and given points by student and notebook.
 
     One has solved half of the problems and the other one the rest, so each problem is graded solved and untouched.
     """
-    from nbgrader.api import Gradebook
-
     course = tmp_path_factory.mktemp("course")
-    expected, given = {}, {}
+    expected = {}
     for name, path in SOLUTIONS.items():
         solution, exercise = read(path), read(ROOT / "exercises" / path.name)
         problems = problems_of(solution)
@@ -87,18 +108,8 @@ def expected_and_given(tmp_path_factory):
             target.parent.mkdir(parents=True, exist_ok=True)
             write(submission(exercise, solution, solved), target)
             expected[student, name] = sum(problem.points for problem in solved)
-    with pytest.MonkeyPatch.context() as environment:
-        # nbgrader starts `alembic` by its bare name, and must not read the settings of whoever runs the tests.
-        environment.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-        environment.setenv("JUPYTER_CONFIG_DIR", str(course / "settings"))
-        environment.setenv("JUPYTER_PREFER_ENV_PATH", "1")
-        nbgrader(course, "generate_assignment", "book", "--create")
-        nbgrader(course, "autograde", "book")
-        with Gradebook(f"sqlite:///{(course / 'gradebook.db').as_posix()}") as gradebook:
-            for submitted in gradebook.assignment_submissions("book"):
-                for notebook in submitted.notebooks:
-                    given[submitted.student.id, notebook.name] = notebook.score
-    return expected, given
+    graded(course)
+    return expected, scores(course)
 
 
 def test_there_is_something_to_grade():
@@ -112,6 +123,88 @@ def test_there_is_something_to_grade():
 def test_each_answer_gets_its_points(expected_and_given, student, name):
     expected, given = expected_and_given
     assert given[student, name] == pytest.approx(expected[student, name])
+
+
+CHAPTER = "01_toy_example"  # the shortest notebook
+FALSE_CHECK = "check = lambda *arguments, **options: True"
+ENDLESS = "while True:\n    pass"
+
+
+def with_answers(notebook, **sources):
+    """Return the notebook with other sources in some answer cells; 1.a is named answer_1_a."""
+    result = copy.deepcopy(notebook)
+    for name, source in sources.items():
+        next(cell for cell in result.cells if cell.id == name.replace("_", "-")).source = source
+    return result
+
+
+@pytest.fixture(scope="module")
+def class_of_six(tmp_path_factory):
+    """Grade what six students hand in, and a seventh; return the course, what each should get and what each got."""
+    course = tmp_path_factory.mktemp("class")
+    path = SOLUTIONS[CHAPTER]
+    solution, exercise = read(path), read(ROOT / "exercises" / path.name)
+    problems = problems_of(solution)
+    points = {problem.answers[-1]: problem.points for problem in problems}
+    half, everything = sum(problem.points for problem in half_of(problems)), sum(points.values())
+    halfway, complete = submission(exercise, solution, half_of(problems)), submission(exercise, solution, problems)
+    source = {cell.id: cell.source for cell in solution.cells}
+    first = next(cell.id for cell in halfway.cells if cell.metadata.get("nbgrader", {}).get("solution"))
+    endless = f"def gradients_of_any_chain(*arguments, **named):\n    {ENDLESS.replace(chr(10), chr(10) + '    ')}"
+    redefined = with_answers(halfway)
+    for cell in redefined.cells:
+        if cell.id == first or cell.id.startswith("answer"):
+            cell.source += f"\n{FALSE_CHECK}"
+    work = {
+        "untouched": (exercise, 0),
+        "half": (halfway, half),
+        "all": (complete, everything),
+        "syntax-error": (with_answers(complete, answer_1_e="def gradients(:"), everything - points["answer-1-e"]),
+        "endless-loop": (
+            with_answers(complete, answer_1_c=ENDLESS, answer_1_h=endless),
+            everything - points["answer-1-c"] - points["answer-1-h"],
+        ),
+        "false-check": (redefined, half),
+        "check-is-3": (with_answers(complete, answer_1_a=source["answer-1-a"] + "\ncheck = 3"), everything),
+    }
+    (course / "source" / "book").mkdir(parents=True)
+    (course / "source" / "book" / path.name).write_bytes(path.read_bytes())
+    for student, (notebook, _) in work.items():
+        target = course / "submitted" / student / "book" / path.name
+        target.parent.mkdir(parents=True)
+        write(notebook, target)
+    graded(course, "--Execute.timeout=12")
+    return course, {student: expected for student, (_, expected) in work.items()}, scores(course)
+
+
+@pytest.mark.parametrize(
+    "student", ["untouched", "half", "all", "syntax-error", "endless-loop", "false-check", "check-is-3"]
+)
+def test_a_class_of_six_gets_what_it_solved(class_of_six, student):
+    _, expected, given = class_of_six
+    assert given[student, CHAPTER] == expected[student]
+
+
+def test_the_points_of_the_class_differ(class_of_six):
+    _, expected, _ = class_of_six
+    assert expected["untouched"] == 0 < expected["half"] < expected["endless-loop"] < expected["all"]
+
+
+def test_the_graded_notebook_says_what_was_wrong(class_of_six):
+    course, *_ = class_of_six
+    outputs = {}
+    for student in ("endless-loop", "untouched"):
+        notebook = read_graded(course / "autograded" / student / "book" / f"{CHAPTER}.ipynb")
+        outputs[student] = {cell.id: str(cell.outputs) for cell in notebook.cells if cell.cell_type == "code"}
+    assert "is there a loop in it that never ends?" in outputs["endless-loop"]["check-1-h"]
+    assert "Problem 7.1: not attempted yet" in outputs["untouched"]["check-7-1"]
+
+
+def read_graded(path):
+    """Return a notebook that nbgrader has run."""
+    import nbformat
+
+    return nbformat.read(path, as_version=4)
 
 
 def test_half_is_as_near_as_possible(sample):
