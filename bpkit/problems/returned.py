@@ -150,7 +150,7 @@ def by_key(entries: dict[Any, Any]) -> Any:
 
 # What a type must have one of, and how its values are read then, in the order in which they are tried.
 _PROTOCOLS: tuple[tuple[tuple[str, ...], Callable[[Any], tuple[Any, bool]]], ...] = (
-    (("detach", "__array__", "__array_interface__"), from_tensor),
+    (("__array__", "__array_interface__"), from_tensor),
     (("__float__", "__index__"), lambda value: (float(value), False)),
     (("__iter__", "__getitem__"), lambda value: (iter(value), True)),
 )
