@@ -44,7 +44,10 @@ def with_torch(**options):
 
 def with_jax(**options):
     def change(value):
-        return importlib.import_module("jax.numpy").asarray(np.asarray(value), **options)
+        array = np.asarray(value)
+        if array.dtype.kind == "i" and np.abs(array).max(initial=0) >= 2**31:
+            array = array.astype(float)  # JAX cuts longer whole numbers off, unless it is told otherwise
+        return importlib.import_module("jax.numpy").asarray(array, **options)
 
     return change
 
@@ -133,7 +136,7 @@ def test_one_part_in_float32_does_not_loosen_the_others():
     def answer(f, h, omega):
         return [-np.float32(np.sin(f[2])), omega[2], np.exp(f[1]) * (1 + 1e-5), omega[1], np.cos(f[0])]
 
-    assert check("7.2", answer).message[0] == "`dh2_df1`: not right."
+    assert check("7.2", answer).message[0].startswith("`dh2_df1`: nearly right: about 4 digits agree")
 
 
 def test_a_count_in_float32_must_be_the_count():

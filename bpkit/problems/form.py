@@ -10,8 +10,7 @@ import numpy as np
 from bpkit.problems.problem import Entries
 from bpkit.problems.raised import shortened
 from bpkit.problems.returned import Unreadable, precision
-from bpkit.problems.spelling import spelled
-from bpkit.problems.words import comparable
+from bpkit.problems.words import comparable, letters
 
 MOST_LISTED = 20  # names in a sentence
 
@@ -33,8 +32,8 @@ def by_name(answer: Any, names: Sequence[str]) -> dict[str, Any]:
         wanted = "numbers or arrays" if len(names) == 1 else f"{len(names)} parts: {listed(names)}"
         raise Wrong(f"Your answer {answer.what}, expected {wanted}{answer.why}.")
     if isinstance(answer, Mapping):
-        found = {spelled(name): name for name in answer}
-        meant = {name: name if name in answer else found.get(spelled(name)) for name in names}
+        found = {letters(name[:100]): name for name in answer}
+        meant = {name: name if name in answer else found.get(letters(name[:100])) for name in names}
         extra = [name for name in answer if name not in meant.values()]
         missing = [name for name, key in meant.items() if key is None]
         if missing:

@@ -19,8 +19,17 @@ def comparable(text: str) -> str:
     ['no_transpose', 'no_transpose', 'c', 'ace', 'ace']
     """
     lowered = unicodedata.normalize("NFKC", text).lower()  # ₃ is 3 then
-    spelled = "".join(GREEK.get(letter, letter) for letter in lowered)
+    spelled = "".join(GREEK.get(letter, letter) for letter in lowered.replace("∂", "d"))
     pieces = re.findall(r"[^\W\d_]+|\d+", spelled)
     if pieces and all(len(piece) == 1 and piece.isalpha() for piece in pieces):
         return "".join(pieces)  # a choice of several letters
     return "_".join(pieces) or lowered.strip()
+
+
+def letters(name: str) -> str:
+    """Return a name as it is compared with the names of an answer's parts: its letters and numbers alone.
+
+    >>> [letters(text) for text in ("∂ℓ/∂β₃", "dl_dbeta_3", "dL_dBeta3")]
+    ['dldbeta3', 'dldbeta3', 'dldbeta3']
+    """
+    return comparable(name).replace("_", "")
