@@ -709,4 +709,5 @@ def test_jupyterlab_opens_the_readers_copy_and_stops_with_its_kernels(tmp_path, 
     assert kernels
     assert psutil.wait_procs(kernels, timeout=5)[1] == []
     assert notebook["content"]["cells"][0]["metadata"]["trusted"] is True
+    assert notebook["content"]["cells"][0]["outputs"] == []
     assert '"news": {"disabled": true}' in page

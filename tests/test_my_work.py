@@ -273,3 +273,74 @@ def test_what_arrived_before_the_disk_was_full_is_remembered(tmp_path, monkeypat
 
 def raise_(error):
     raise error
+
+
+def as_notebook(*cells, **metadata):
+    return json.dumps({"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+def code(source, outputs=(), count=None, **metadata):
+    return {"cell_type": "code", "source": source, "outputs": list(outputs), "execution_count": count,
+            "metadata": metadata, "id": "one"}  # fmt: skip
+
+
+PRINTED = {"output_type": "stream", "name": "stdout", "text": "42"}
+
+
+def test_notebooks_come_without_the_answers(tmp_path):
+    write(tmp_path / NAME, as_notebook(code("print(6 * 7)", [PRINTED], 1), {"cell_type": "markdown", "source": "42?"}))
+    bring_in(tmp_path)
+    delivered = json.loads(files(tmp_path)[NAME])["cells"]
+    assert delivered == [code("print(6 * 7)"), {"cell_type": "markdown", "source": "42?"}]
+
+
+@pytest.mark.parametrize(
+    "mine_now",
+    [
+        as_notebook(code("print(6 * 7)", [PRINTED], 3)),
+        as_notebook(code(["print(", "6 * 7)"]), kernelspec={"name": "other"}),
+        as_notebook(code("print(6 * 7)", trusted=True, collapsed=True)),
+    ],
+    ids=["run", "another kernel", "looked at"],
+)
+def test_running_and_looking_change_nothing(root, mine_now):
+    write(root / NAME, as_notebook(code("print(6 * 7)", [PRINTED], 1)))
+    bring_in(root)
+    write(mine(root), mine_now)
+    assert bring_in(root) == []
+    write(root / NAME, as_notebook(code("print(7 * 7)")))
+    bring_in(root)
+    assert [json.loads(text)["cells"] for text in files(root).values()] == [[code("print(7 * 7)")]]
+
+
+@pytest.mark.parametrize(
+    "mine_now",
+    [
+        as_notebook(code("print(6 * 8)")),
+        as_notebook(code("print(6 * 7)"), code("")),
+        as_notebook({**code("print(6 * 7)"), "cell_type": "markdown"}),
+        as_notebook({**code("print(6 * 7)"), "attachments": {"a.png": {}}}),
+        as_notebook(),
+    ],
+    ids=["edited", "a cell more", "another kind", "a picture pasted", "emptied"],
+)
+def test_every_change_of_a_source_is_the_readers(root, mine_now):
+    write(root / NAME, as_notebook(code("print(6 * 7)")))
+    bring_in(root)
+    write(mine(root), mine_now)
+    write(root / NAME, as_notebook(code("print(7 * 7)")))
+    bring_in(root)
+    assert files(root)[NAME] == mine_now and NEW in files(root)
+
+
+def test_what_version_0_1_delivered_is_unchanged_if_it_has_still_the_same_bytes(tmp_path):
+    old = as_notebook(code("1", [PRINTED], 1))
+    write(mine(tmp_path), old)
+    write(mine(tmp_path, NEXT), old.replace('"1"', '"2"'))
+    of_bytes = {name: my_work.of_bytes(old.encode()) for name in (NAME, NEXT)}
+    (tmp_path / "my-work" / my_work.MANIFEST).write_text(json.dumps(of_bytes))
+    for name in (NAME, NEXT):
+        write(tmp_path / name, as_notebook(code("3")))
+    bring_in(tmp_path)
+    assert set(files(tmp_path)) == {NAME, NEXT, "chapters/02_next (new).ipynb"}
+    assert json.loads(files(tmp_path)[NAME])["cells"] == [code("3")]

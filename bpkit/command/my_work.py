@@ -1,11 +1,12 @@
 """The reader's own copy of the notebooks: new and corrected ones come in, what the reader changed is never overwritten.
 
-`my-work/.delivered.json` remembers the fingerprint of each file as it was last written here. A file that still has that
-fingerprint is unchanged, and a newer version may take its place. Any other file is the reader's: the newer version
-is written beside it, as `01_toy_example (new).ipynb`, then `(new 2)` and so on.
+Notebooks come without outputs: a reader who predicts something must not find the answer below. `.delivered.json` in
+my-work remembers the fingerprint of each file as it was last written here. A file that still has that fingerprint is
+unchanged, and a newer version may take its place. Any other file is the reader's: the newer version is written beside
+it, as `01_toy_example (new).ipynb`, then `(new 2)` and so on. A notebook's fingerprint is that of its sources, so one
+that was only run and saved is unchanged.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -14,6 +15,8 @@ from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
+
+from bpkit.command.notebook_sources import fingerprint, of_bytes, without_outputs
 
 FOLDERS = ("chapters", "exercises", "solutions")
 MY_WORK = "my-work"
@@ -41,11 +44,11 @@ def bring_in(root: Path) -> list[Delivery]:
     Raises OSError where the disk refuses; what was written by then is remembered.
     """
     my_work = root / MY_WORK
-    book = {name: (root / name).read_bytes() for name in _notebooks(root)}
+    book = {name: without_outputs((root / name).read_bytes()) for name in _notebooks(root)}
     versions = {name: fingerprint(content) for name, content in book.items()}
     there = {name: _fingerprint_of(my_work / name) for name in _notebooks(my_work)}
     remembered = _remembered(my_work)
-    delivered = recognize(versions, there, remembered)
+    delivered = recognize(versions, there, by_sources(remembered, my_work))
     done = []
     try:
         for delivery in plan(versions, there, delivered):
@@ -126,13 +129,15 @@ def _taken_names(notebook: str, there: Mapping[str, str], delivered: Mapping[str
         yield name
 
 
-def fingerprint(content: bytes) -> str:
-    r"""Return the SHA-256 of a text, the same for both kinds of line ends, which git may change on Windows.
+def by_sources(remembered: Mapping[str, str], my_work: Path) -> dict[str, str]:
+    """Return what is remembered, with the fingerprints of whole files, as version 0.1 took them, made those of sources.
 
-    >>> fingerprint(b"one\r\ntwo\r\n") == fingerprint(b"one\ntwo\n")
-    True
+    A file that still has the older fingerprint is unchanged.
     """
-    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+    files = {name: my_work / name for name in remembered}
+    contents = {name: path.read_bytes() for name, path in files.items() if path.is_file()}
+    unchanged = {name: fingerprint(one) for name, one in contents.items() if of_bytes(one) == remembered[name]}
+    return dict(remembered) | unchanged
 
 
 def deliver(delivery: Delivery, content: bytes, my_work: Path) -> None:
@@ -209,7 +214,7 @@ def _is_manifest(value: object) -> bool:
 
 
 def sign(notebooks: Iterable[bytes]) -> None:
-    """Sign notebooks as Jupyter does, so that JupyterLab trusts the pictures stored in them."""
+    """Sign notebooks as Jupyter does, so that JupyterLab does not call them "not trusted"."""
     waiting = list(notebooks)
     if not waiting:
         return
@@ -220,4 +225,4 @@ def sign(notebooks: Iterable[bytes]) -> None:
             notary.sign(nbformat.reads(content.decode(), as_version=4))
         notary.store.close()
     except Exception as error:  # whatever it is, the book can be read without
-        print(f"The new notebooks could not be signed ({error}): some pictures appear only after you run their cells.")
+        print(f"The new notebooks could not be signed ({error}): JupyterLab may call them not trusted.")

@@ -31,6 +31,8 @@ class ArrayLike(Tracked):
         rule = RULES.get(ufunc)
         if rule is None:
             return _without_rule(ufunc, inputs, {})
+        if rule.one_input:  # it is this value: `apply` would have nothing to search for
+            return self.follow(rule, rule.function(self.value), inputs, (self.value,), {})
         return apply(rule, inputs, {})
 
     def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, settings: Any) -> Any:
@@ -237,7 +239,7 @@ def _binary(function: np.ufunc, quick: Callable[[Any, Any], Any], swapped: bool 
     any_type = function in (np.add, np.subtract, np.multiply, np.matmul)
 
     def operate(self: Tracked, other: Any) -> Any:
-        if isinstance(other, float | int) or (
+        if isinstance(other, (float, int)) or (
             type(other) is np.ndarray and (other.dtype.kind == "f" if any_type else other.dtype is self.value.dtype)
         ):
             inside: Any = other

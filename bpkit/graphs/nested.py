@@ -49,7 +49,7 @@ def leaves_like(tree: Any, form: Any) -> list[Any] | None:
 
 
 def _collect(tree: Any, leaves: list[Any]) -> None:
-    if isinstance(tree, list | tuple):
+    if isinstance(tree, (list, tuple)):
         for part in tree:
             _collect(part, leaves)
     elif isinstance(tree, dict):
@@ -60,7 +60,7 @@ def _collect(tree: Any, leaves: list[Any]) -> None:
 
 
 def _filled(tree: Any, leaves: Iterator[Any]) -> Any:
-    if isinstance(tree, list | tuple):
+    if isinstance(tree, (list, tuple)):
         parts = [_filled(part, leaves) for part in tree]
         return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
     if isinstance(tree, dict):

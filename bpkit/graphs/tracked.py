@@ -73,9 +73,11 @@ def apply(rule: Any, inputs: Any, settings: dict[str, Any]) -> Any:
         if isinstance(x, Tracked):
             if top is None or x.recording.number > top.recording.number:
                 top = x
-        elif isinstance(x, list | tuple | range):
-            return apply(rule, [np.asarray(x) if isinstance(x, list | tuple | range) else x for x in inputs], settings)
-        elif not (isinstance(x, float | int) or (type(x) is np.ndarray and x.dtype.kind in "fiub")):
+        elif isinstance(x, (float, int)) or (type(x) is np.ndarray and x.dtype.kind in "fiub"):
+            continue
+        elif isinstance(x, (list, tuple, range)):
+            return apply(rule, [np.asarray(x) if isinstance(x, (list, tuple, range)) else x for x in inputs], settings)
+        else:
             _refuse_foreign(rule, x)
     if top is None:
         return rule.function(*inputs, **settings)
@@ -101,8 +103,8 @@ def _in_one_type(dtype: Any, inputs: Any, values: Any) -> tuple[Any, Any]:
     if len(values) == 1:
         return inputs, values
     for x in values:
-        if not isinstance(x, float | int) and x.dtype is not dtype:
-            values = [x if isinstance(x, float | int) else converted(x, dtype) for x in values]
+        if not isinstance(x, (float, int)) and x.dtype is not dtype:
+            values = [x if isinstance(x, (float, int)) else converted(x, dtype) for x in values]
             return [x if isinstance(x, Tracked) else v for x, v in zip(inputs, values, strict=True)], values
     return inputs, values
 

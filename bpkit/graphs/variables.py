@@ -18,10 +18,10 @@ def selected(f: Function, args: tuple[Any, ...], argnums: int | Sequence[int]) -
     Raises DerivativeError for anything but floating-point numbers, ValueError if there is no such argument or one is
     selected twice, TypeError for positions that are not whole numbers.
     """
-    several = isinstance(argnums, list | tuple)
-    numbers: tuple[Any, ...] = tuple(argnums) if isinstance(argnums, list | tuple) else (argnums,)
+    several = isinstance(argnums, (list, tuple))
+    numbers: tuple[Any, ...] = tuple(argnums) if isinstance(argnums, (list, tuple)) else (argnums,)
     for number in numbers:
-        if not isinstance(number, int | np.integer):
+        if not isinstance(number, (int, np.integer)):
             raise TypeError(
                 f"argnums is {argnums!r}, expected the position of an argument, such as 0, or a tuple of positions."
             )
@@ -39,7 +39,7 @@ def selected(f: Function, args: tuple[Any, ...], argnums: int | Sequence[int]) -
 def replaced(args: tuple[Any, ...], argnums: int | Sequence[int], new: Any) -> list[Any]:
     """Return the arguments, with the selected ones replaced."""
     changed = list(args)
-    for number, value in zip(argnums, new, strict=True) if isinstance(argnums, list | tuple) else [(argnums, new)]:
+    for number, value in zip(argnums, new, strict=True) if isinstance(argnums, (list, tuple)) else [(argnums, new)]:
         changed[number] = value  # type: ignore[index]
     return changed
 
@@ -50,7 +50,7 @@ def variable(value: Any, f: Function | None = None, args: Any = (), numbers: Any
         return not_leaked(value)
     if isinstance(value, float):
         return np.float64(value)
-    array: Any = value if isinstance(value, np.ndarray | np.generic) else np.asarray(value)
+    array: Any = value if isinstance(value, (np.ndarray, np.generic)) else np.asarray(value)
     if array.dtype.kind != "f" or (type(array) is not np.ndarray and isinstance(array, np.ndarray)):
         raise _no_variable(value, array, f, args, numbers)
     return array if array.ndim else array[()]
@@ -58,7 +58,7 @@ def variable(value: Any, f: Function | None = None, args: Any = (), numbers: Any
 
 def one_number(y: Any, f: Function) -> None:
     """Raise DerivativeError unless f returned one real number."""
-    if isinstance(y, list | tuple | dict):
+    if isinstance(y, (list, tuple, dict)):
         raise DerivativeError(
             f"{name_of(f)} returned a {type(y).__name__}, but a gradient is that of one number: return the loss alone, "
             "or use bp.jacrev for the derivatives of several results."

@@ -67,7 +67,10 @@ def backward_through(
     ∂ℓ/∂f of every linear layer is appended, last one first. If ∂ℓ/∂x is not wanted, the walk ends at the first layer
     with parameters, which saves its last product, and what is returned is of no use.
     """
-    first = 0 if wanted else next((j for j, layer in enumerate(layers) if layer.parameters), len(layers))
+    first = 0
+    if not wanted:
+        while first < len(layers) and not layers[first].parameters:
+            first += 1
     g = dl_dy
     for j in range(len(layers) - 1, first - 1, -1):
         layer = layers[j]

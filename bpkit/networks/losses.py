@@ -194,10 +194,10 @@ class L1(_Weighted):
 
 def _outputs(f: Any) -> Array:
     f = np.asarray(f)
-    if f.dtype.kind in "iub":
-        f = f.astype(float)
     if f.dtype.kind != "f":
-        raise TypeError(f"f is {f.dtype}, expected the network's output, real numbers.")
+        if f.dtype.kind not in "iub":
+            raise TypeError(f"f is {f.dtype}, expected the network's output, real numbers.")
+        f = f.astype(float)
     if f.ndim != 2 or 0 in f.shape:
         raise ValueError(f"f has shape {f.shape}, expected (D_o, I): a column for each example, and at least one.")
     return f

@@ -73,7 +73,8 @@ class ParameterLayout:
                     np.add(gradients[n], part, out=gradients[n])
         if out is not None and isinstance(gradients, Block) and not out.has_f:
             return out
-        beta, omega = (tuple([gradients[n] for n in numbers]) for numbers in (self._beta, self._omega))
+        beta = tuple([gradients[n] for n in self._beta])
+        omega = tuple([gradients[n] for n in self._omega])
         return Gradients(gradients, beta, omega, f)
 
     def _check_out(self, arrays: Arrays) -> None:

@@ -6,7 +6,6 @@ sees, into the arrays of the step before.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -47,9 +46,10 @@ class StepMemoryPool:
     def take(self, layers: Sequence[Layer], x: Array) -> StepMemory:
         """Take out memory for a batch like x: that of the last step if it has the right size, otherwise new."""
         rows, examples = x.shape
-        memory: StepMemory | None = None
-        with suppress(IndexError):  # empty, or another thread was faster
-            memory = self._free.pop()
+        try:
+            memory: StepMemory | None = self._free.pop()
+        except IndexError:  # empty, or another thread was faster
+            memory = None
         if memory is None or (memory.rows, memory.examples) != (rows, examples):
             del memory  # freed before the new one is made
             memory = StepMemory(layers, rows, examples, x.dtype)

@@ -114,7 +114,7 @@ elementwise(np.cos, lambda y, x: -np.sin(x))
 elementwise(np.tan, lambda y, x: 1 + y * y)
 elementwise(np.arcsin, lambda y, x: 1 / np.sqrt(1 - x * x))
 elementwise(np.arccos, lambda y, x: -1 / np.sqrt(1 - x * x))
-elementwise(np.arctan, lambda y, x: divided_by_squares(1, 1, x))
+elementwise(np.arctan, lambda y, x: np.square(1 / np.hypot(1, x)))  # where 1 + x² would overflow, this does not
 elementwise(np.arctan2, lambda y, a, b: divided_by_squares(b, a, b), lambda y, a, b: divided_by_squares(0 - a, a, b))
 length(
     elementwise(np.hypot, lambda y, a, b: over(a, y), lambda y, a, b: over(b, y)),

@@ -159,8 +159,15 @@ def sort(a: Any, axis: int | None = -1) -> Any:
     """The sorted entries, each with its own gradient; equal entries keep their order."""
     if axis is None:
         a, axis = np.ravel(a), -1
-    y = np.take_along_axis(a, np.argsort(plain(a), axis=axis, kind="stable"), axis=axis)
-    return as_numpy(partial(np.sort, axis=axis), y, a)
+    return apply(SORT, (a,), {"axis": axis, "order": np.argsort(plain(a), axis=axis, kind="stable")})
+
+
+SORT = add_rule(
+    lambda x, axis, order: np.sort(x, axis=axis),
+    [lambda g, y, x, axis, order: np.take_along_axis(g, np.argsort(order, axis=axis), axis=axis)],
+    lambda tangents, y, x, axis, order: np.take_along_axis(tangents[0], order, axis=axis),
+    name="sort",
+)
 
 
 @composed(np.diff)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, as_numpy, composed, constant, linear, unbroadcast
+from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, composed, constant, linear, unbroadcast
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
@@ -249,24 +249,6 @@ def _split(function: Callable[..., Any], ary: Any, indices_or_sections: Any, axi
 
 for splitting in (np.split, np.array_split):
     composed(splitting)(partial(_split, splitting))
-
-
-@composed(np.pad)
-def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
-    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
-        raise DerivativeError(
-            f"np.pad has no derivative rule for mode={mode!r}: it has for constant, edge, reflect, symmetric and wrap."
-        )
-    if mode != "constant":
-        return _pad_with_copies(array, pad_width, mode)
-    border = np.pad(np.zeros(np.shape(array)), pad_width, constant_values=constant_values)
-    widths = np.broadcast_to(pad_width, (np.ndim(array), 2))
-    inside = tuple(slice(int(w), int(w) + size) for (w, _), size in zip(widths, np.shape(array), strict=True))
-    y = apply(SCATTER, (array,), {"index": inside, "shape": border.shape}) + border.astype(array.dtype)
-    return as_numpy(partial(np.pad, pad_width=pad_width, constant_values=constant_values), y, array)
-
-
-_pad_with_copies = rearranging(np.pad)
 
 
 # triangles and diagonals

@@ -1,0 +1,82 @@
+"""Predictions: each is followed by the cell that answers it, which static pages fold and slides show as a next step."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from notebook_files import read
+
+nbconvert = pytest.importorskip("nbconvert")
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+ANSWERS = "answers-prediction"
+TEMPLATES = {
+    "page": (nbconvert.HTMLExporter, "<details><summary>The answer</summary>"),
+    "slides": (nbconvert.SlidesExporter, '<div class="fragment">\n<div class="jp-Cell-outputWrapper">'),
+}
+
+
+def asks(cell):
+    """Whether a cell asks the reader for a prediction."""
+    return cell.cell_type == "markdown" and "**Predict" in cell.source
+
+
+def answers(cell):
+    return ANSWERS in cell.metadata.get("tags", [])
+
+
+def complaints(notebook):
+    """Return a sentence for each prediction without an answer, and each answer without a prediction."""
+    result, asked = [], None
+    for cell in notebook.cells:
+        if asks(cell):
+            if asked:
+                result.append(f"{asked}: no cell answers it")
+            asked = cell.id
+        elif answers(cell):
+            if not cell.outputs:
+                result.append(f"{cell.id}: it shows nothing, so it answers nothing")
+            if not asked:
+                result.append(f"{cell.id}: nothing was asked before it")
+            asked = None
+        elif asked and cell.cell_type == "code" and cell.outputs:
+            result.append(f"{cell.id}: it shows something between {asked} and its answer")
+    return result + ([f"{asked}: no cell answers it"] if asked else [])
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_prediction_is_followed_by_its_answer(path):
+    assert complaints(read(path)) == []
+
+
+def cells(*kinds):
+    """A small notebook of questions (?), answers (!), silent code (.) and code that shows something (#)."""
+    shown = [nbformat.v4.new_output("stream", text="42")]
+    made = {
+        "?": lambda: nbformat.v4.new_markdown_cell("**Predict.** What comes out?"),
+        "!": lambda: nbformat.v4.new_code_cell("f()", outputs=shown, metadata={"tags": [ANSWERS]}),
+        "0": lambda: nbformat.v4.new_code_cell("f()", metadata={"tags": [ANSWERS]}),
+        ".": lambda: nbformat.v4.new_code_cell("def f(): ..."),
+        "#": lambda: nbformat.v4.new_code_cell("g()", outputs=shown),
+    }
+    return nbformat.v4.new_notebook(cells=[made[kind]() for kind in kinds])
+
+
+@pytest.mark.parametrize("kinds", ["", "?!", "#?.!#?!", "?!."])
+def test_sound_orders(kinds):
+    assert complaints(cells(*kinds)) == []
+
+
+@pytest.mark.parametrize("kinds", ["?", "??!", "!", "?!!", "?#!", "?0"])
+def test_each_flaw_is_found(kinds):
+    assert len(complaints(cells(*kinds))) == 1
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_static_pages_hold_back_the_answers_and_nothing_else(template):
+    exporter, held_back = TEMPLATES[template]
+    made = exporter(template_name=template, extra_template_basedirs=[str(ROOT / "tools" / "templates")])
+    for kinds, expected in (("?!", 1), ("#", 0), ("?!#?!", 2)):
+        page, _ = made.from_notebook_node(cells(*kinds))
+        assert page.count(held_back) == expected
