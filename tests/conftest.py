@@ -22,6 +22,7 @@ NEEDS = {
     "test_exercises.py": "nbformat",
     "test_nbgrader.py": "nbformat",
     "test_notebooks.py": "nbformat",
+    "test_regrade.py": "nbformat",
     "test_figure_in_numbers.py": "matplotlib",
     "test_gate_viewer.py": "matplotlib",
     "test_graph_stepper.py": "matplotlib",
