@@ -28,7 +28,9 @@ class Evidence:
 
     @functools.cached_property
     def pairs(self) -> list[tuple[Any, Any]]:
-        """The numbers given and the right ones, as two vectors for each instance; empty where a form does not fit."""
+        """The numbers given and the right ones, as two vectors for each instance; empty for words and other forms."""
+        if self.is_a_word:
+            return []
         try:
             return [
                 (np.ravel(in_form(self.name, given, right)), np.ravel(numbers(right)))

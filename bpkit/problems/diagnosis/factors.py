@@ -34,6 +34,8 @@ def factor(evidence: Evidence) -> str:
     """Name the factor between what was given and what is right; empty where there is none, or no name for it."""
     found = factors(evidence)
     numbers = list(found.values())
+    if any(not 1e-100 < abs(number) < 1e100 for number in numbers):
+        return ""  # a value that has run away, not a factor
     if not numbers or not (evidence.is_telling or math.isclose(abs(numbers[0]), 1.0, rel_tol=1e-5)):
         return ""
     exact = 4 * evidence.tolerance

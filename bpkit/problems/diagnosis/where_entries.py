@@ -95,7 +95,7 @@ def wrong_up_to(kind: str, wrong: Sequence[Sequence[bool]]) -> str:
 
 def on_diagonal(evidence: Evidence) -> str:
     """The sentence for square matrices whose diagonal alone is wrong, or right."""
-    if any(np.ndim(right) != 2 or np.shape(right)[0] != np.shape(right)[1] for right in evidence.right):
+    if not all(map(is_square, evidence.right)):
         return ""
     pairs = [
         (wrong.reshape(np.shape(right)), np.eye(len(right), dtype=bool))
@@ -107,6 +107,11 @@ def on_diagonal(evidence: Evidence) -> str:
     if pairs and all(np.array_equal(wrong, ~diagonal) for wrong, diagonal in pairs):
         return "right on the diagonal only."
     return ""
+
+
+def is_square(right: Any) -> bool:
+    """Whether a right part is a square matrix."""
+    return not isinstance(right, list) and np.ndim(right) == 2 and len(right) == len(right[0])
 
 
 def by_sign(evidence: Evidence) -> str:
