@@ -435,7 +435,7 @@ def test_a_snapshot_of_an_earlier_version_goes_on_or_is_refused(tmp_path):
     np.testing.assert_allclose(np.concatenate([again.steps, again.epochs, again.validation]),
                                np.concatenate([history.steps, history.epochs, history.validation]))  # fmt: skip
     for array, expected in zip(everything(net), everything(whole), strict=True):
-        np.testing.assert_allclose(array, expected, rtol=1e-7)
+        np.testing.assert_allclose(array, expected, rtol=1e-7, atol=1e-13)  # some are nothing but rounding
     with pytest.raises(ValueError, match=r"belongs to another training.*gamma"):
         run(3, gamma=0.1, snapshot=earlier())
     with pytest.raises(ValueError, match=r"belongs to another training: network differ"):
