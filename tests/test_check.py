@@ -176,7 +176,10 @@ def forward(x, beta, omega):
         (lambda f: {"f_0": f[0]}, "`f` is a dict, expected a list of 4 arrays."),
         (lambda f: [f[0], f[1].T[:3], *f[2:]], "`f[1]` has shape (3, 5), expected shape (5, 5)."),
         (lambda f: [f[0], None, *f[2:]], "`f[1]` is still empty."),
-        (lambda f: [f[0], f[1] / 0, *f[2:]], "not a finite number: is something divided by 0, or an exp too large?"),
+        (
+            lambda f: [f[0], f[1] / 0, *f[2:]],
+            "not a finite number: is something divided by 0, a log of 0, or an exp too large?",
+        ),
         (lambda f: [-one for one in f], "`f`: has the wrong sign."),
         (lambda f: [2 * one for one in f], "`f`: there is a factor of 2 too many."),
         (lambda f: [*f[:-1], f[-1] + 1], "`f`: wrong in the last entry only; the others are right."),

@@ -72,13 +72,14 @@ ERRORS = [
     ("number", each(lambda z: -z / 2), "has the wrong sign, and a factor of 2 is missing."),
     ("layers", each(lambda z: z * np.pi), "there is a factor of π too many."),
     ("row", each(lambda z: z / np.log(10)), "a factor of log 10, as between log and log10 is missing."),
-    ("matrix", lambda z, **a: z * examples(**a), "too large by a factor on every input: the number of examples."),
+    ("matrix", lambda z, **a: z * examples(**a),
+     "on every input these are the right numbers times the number of examples."),
     ("layers", lambda z, **a: [one / examples(**a) for one in z],
-     "too small by a factor on every input: the number of examples."),
+     "on every input these are the right numbers divided by the number of examples."),
     ("number", lambda z, **a: z * np.sqrt(len(a["omega"])),
-     "too large by a factor on every input: the square root of the number of layers."),
+     "on every input these are the right numbers times the square root of the number of layers."),
     ("matrix", lambda z, **a: -z * a["lr"],
-     "has the wrong sign, and is too large by a factor on every input: `lr`."),
+     "has the wrong sign, and on every input these are the right numbers times `lr`."),
     ("row", lambda z, **a: z * np.abs(z).max(),
      "on each input all entries are off by one factor, and it differs from input to input."),
     # something added
@@ -139,7 +140,7 @@ ERRORS = [
     # on some instances
     ("number", lambda z, n, **_: z + n * n * (n % 2), "right on 3 of 6 inputs; wrong where `n` is odd."),
     ("number", lambda z, x, **_: z**2 + 5 if len(x) == x.shape[1] else z,
-     "right on 5 of 6 inputs; wrong for `x` of shape (2, 2)"),
+     "right on 5 of 6 inputs, and wrong on the others"),
     # words
     ("kind", lambda z, **_: "prime", '"prime" is unknown here: the words are even, neither and odd.'),
     ("kind", lambda z, **_: "neither", "slip."),

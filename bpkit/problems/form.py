@@ -113,8 +113,10 @@ def not_finite(number: float, is_float16: bool) -> str:
     if is_float16:
         return f"{number}, not a finite number: float16 holds none above 65504; use float64."
     if np.isnan(number):
-        return "nan, not a finite number: was it in what you were given, or is there a 0 / 0, or an exp too large?"
-    return f"{number}, not a finite number: is something divided by 0, or an exp too large?"
+        return (
+            "nan, not a finite number: was it in what you were given, or is there a 0 / 0, a log, or an exp too large?"
+        )
+    return f"{number}, not a finite number: is something divided by 0, a log of 0, or an exp too large?"
 
 
 def first_unreadable(value: Any) -> Unreadable | None:

@@ -64,5 +64,5 @@ def always_the_same(evidence: Evidence) -> str:
     if first.size == 0 or not all(np.array_equal(g, first) for g, _ in others):
         return ""
     if not evidence.wrong_instances[0]:
-        return "right for the first call, and the same again in every later one: is a result kept between calls?"
+        return "right for the first call, and the same again in every later one, whatever the arguments are."
     return "the same on every input, whatever the arguments are."

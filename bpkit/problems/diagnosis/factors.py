@@ -17,16 +17,16 @@ CONSTANTS: tuple[tuple[float, str], ...] = (
 
 # The ways in which a quantity can be the factor, and how each is said.
 POWERS: tuple[tuple[Callable[[float], float], str], ...] = (
-    (lambda c: c, "too large by a factor on every input: {}"),
-    (lambda c: 1 / c, "too small by a factor on every input: {}"),
-    (lambda c: c**2, "too large by a factor on every input: the square root of {}"),
-    (lambda c: 1 / c**2, "too small by a factor on every input: the square root of {}"),
-    (lambda c: math.sqrt(abs(c)), "too large by a factor on every input: the square of {}"),
-    (lambda c: 1 / math.sqrt(abs(c)), "too small by a factor on every input: the square of {}"),
-    (lambda c: c / 2, "too large by a factor on every input: twice {}"),
-    (lambda c: 2 / c, "too small by a factor on every input: half of {}"),
-    (lambda c: 2 * c, "too large by a factor on every input: half of {}"),
-    (lambda c: 1 / (2 * c), "too small by a factor on every input: twice {}"),
+    (lambda c: c, "on every input these are the right numbers times {}"),
+    (lambda c: 1 / c, "on every input these are the right numbers divided by {}"),
+    (lambda c: c**2, "on every input these are the right numbers times the square root of {}"),
+    (lambda c: 1 / c**2, "on every input these are the right numbers divided by the square root of {}"),
+    (lambda c: math.sqrt(abs(c)), "on every input these are the right numbers times the square of {}"),
+    (lambda c: 1 / math.sqrt(abs(c)), "on every input these are the right numbers divided by the square of {}"),
+    (lambda c: c / 2, "on every input these are the right numbers times twice {}"),
+    (lambda c: 2 / c, "on every input these are the right numbers divided by half of {}"),
+    (lambda c: 2 * c, "on every input these are the right numbers times half of {}"),
+    (lambda c: 1 / (2 * c), "on every input these are the right numbers divided by twice {}"),
 )
 
 
@@ -47,7 +47,7 @@ def factor(evidence: Evidence) -> str:
     known = {name: [values[i] for i in found] for name, values in quantities(evidence.instances).items()}
     for power, sentence in POWERS:
         if name := named_alike([power(abs(c)) for c in numbers], known):
-            return ("has the wrong sign, and is " if negative else "") + sentence.format(name) + "."
+            return ("has the wrong sign, and " if negative else "") + sentence.format(name) + "."
     return of_its_own(evidence, numbers)
 
 
@@ -86,6 +86,6 @@ def constant(c: float, exact: float) -> str:
 def of_its_own(evidence: Evidence, numbers: Sequence[float]) -> str:
     """What to say of a factor that has no name: that it is one for all entries, and another on each instance."""
     longest = max(np.count_nonzero(right) for _, right in evidence.pairs)
-    if longest < 3 or len(numbers) < 2:
+    if longest < 3 or len(numbers) < 2 or not all(evidence.wrong_instances):
         return ""
     return "on each input all entries are off by one factor, and it differs from input to input."

@@ -21,7 +21,7 @@ from bpkit.problems.diagnosis.offsets import offset
 from bpkit.problems.diagnosis.rearranged import arrangement
 from bpkit.problems.diagnosis.unknown_words import unknown_word
 from bpkit.problems.diagnosis.where_entries import where_entries
-from bpkit.problems.diagnosis.where_instances import common_property, example
+from bpkit.problems.diagnosis.where_instances import common_property, some_right
 from bpkit.problems.form import listed
 from bpkit.problems.problem import Arguments, Entries, Problem
 
@@ -29,7 +29,7 @@ from bpkit.problems.problem import Arguments, Entries, Problem
 WHAT: tuple[Callable[[Evidence], str], ...] = (
     always_zero, always_the_same, copy_of_something, factor, offset, arrangement, function_of_it, digits,
 )  # fmt: skip
-WHERE: tuple[Callable[[Evidence], str], ...] = (common_property, where_entries, example)
+WHERE: tuple[Callable[[Evidence], str], ...] = (common_property, where_entries, some_right)
 
 
 def diagnose(

@@ -41,5 +41,6 @@ def expected(known: Sequence[str]) -> str:
 
 
 def shortened(text: str) -> str:
-    """The word, or its beginning if it is far longer than a word."""
+    """The word on one line, or its beginning if it is far longer than a word."""
+    text = " ".join(text.split())
     return text if len(text) <= 30 else f"{text[:27]}…"
