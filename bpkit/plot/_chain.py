@@ -170,7 +170,7 @@ def _legend(y: float) -> list[str]:
 def _in_words(rows: int) -> str:
     words = f"The toy example as a chain: {', '.join(_CHAIN_NAMES)}."
     if rows > 1:
-        words += " Below it, from right to left, the derivatives of the loss with respect to f3, h3, f2, h2, f1, h1, f0."
+        words += " Below it, from right to left, the loss's derivatives with respect to f3, h3, f2, h2, f1, h1, f0."
     if rows > 2:
         words += " Below those, the derivatives with respect to beta and omega, each from that of f of the same number."
     return words

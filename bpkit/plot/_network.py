@@ -49,9 +49,9 @@ def network(
     for c, column in enumerate(spots):
         for i, (x, y) in enumerate(column):
             dark = (c, i) in reached
-            ring = {"line": _PICKED, "thick": 4.0} if (c, i) == (k, source) else {}
+            line, width = (_PICKED, 4.0) if (c, i) == (k, source) else (svg.INK, 1.0)
             fill = svg.DARK if dark else "white"
-            drawn.append(svg.box(x, y, 2 * _RADIUS, 2 * _RADIUS, fill=fill, round_=_RADIUS, **ring))
+            drawn.append(svg.box(x, y, 2 * _RADIUS, 2 * _RADIUS, fill=fill, line=line, thick=width, round_=_RADIUS))
             if len(column) == 1:
                 drawn.append(svg.text(x, y, names[c], size=15, colour="white" if dark else svg.INK))
         if len(column) > 1:
