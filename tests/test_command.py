@@ -638,9 +638,9 @@ def test_my_work_that_cannot_be_written_is_named(tmp_path):
 
 def test_the_first_chapter_is_opened(tmp_path):
     (tmp_path / "chapters").mkdir()
-    for name in ("02 b.ipynb", "01 a.ipynb", "._01 a.ipynb"):
+    for name in ("02 b.ipynb", "01 b.ipynb", "01 appendix.ipynb", "._01 b.ipynb"):
         (tmp_path / "chapters" / name).touch()
-    assert "--LabApp.default_url=/lab/tree/chapters/01%20a.ipynb" in jupyterlab(tmp_path, 8888, browser=True)
+    assert "--LabApp.default_url=/lab/tree/chapters/01%20b.ipynb" in jupyterlab(tmp_path, 8888, browser=True)
 
 
 def test_a_notebook_that_cannot_be_signed_is_one_line(capsys):

@@ -40,7 +40,7 @@ def with_our_settings(path: str) -> str:
 
 def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
     """Return the program and the words that start JupyterLab in my-work, at the first chapter."""
-    first = min((root / "chapters").glob("[!.]*.ipynb"))
+    first = min(path for path in (root / "chapters").glob("[!.]*.ipynb") if "appendix" not in path.name)
     return [
         sys.executable,
         "-m",

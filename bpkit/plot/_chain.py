@@ -126,9 +126,9 @@ def _arrows(rows: int) -> list[str]:
                 end = spots[f"dl_d{kind}{k}"][0]
                 shapes.append(svg.arrow(x + (end - x) * 0.4, _DERIVATIVES + high, end, _GRADIENTS - high))
             # The factor of 7.14 and 7.15 beside each arrow; for β it is 1.
-            factor = f"·h{subscript(k)}" if k else "·x"
-            shapes.append(svg.text(x - 44, (_DERIVATIVES + _GRADIENTS) / 2, "·1", size=12))
-            shapes.append(svg.text(x + 48, (_DERIVATIVES + _GRADIENTS) / 2, factor, size=12))
+            factor = f"× h{subscript(k)}" if k else "× x"
+            shapes.append(svg.text(x - 56, (_DERIVATIVES + _GRADIENTS) / 2, "× 1", size=15))
+            shapes.append(svg.text(x + 60, (_DERIVATIVES + _GRADIENTS) / 2, factor, size=15))
     return shapes
 
 
@@ -136,12 +136,12 @@ def _backward_arrows(spots: dict[str, tuple[float, float]], half: float) -> list
     """Backward pass 1, from right to left, each arrow with the local derivative it multiplies by."""
     last = spots["loss"][0]
     shapes = [svg.arrow(last, _CHAIN + BOX_HEIGHT / 2, spots["dl_df3"][0] + half, _DERIVATIVES),
-              svg.text(last - 10, (_CHAIN + _DERIVATIVES) / 2 + 20, _LOCAL[7], size=12, anchor="start")]  # fmt: skip
+              svg.text(last - 10, (_CHAIN + _DERIVATIVES) / 2 + 20, _LOCAL[7], size=15, anchor="start")]  # fmt: skip
     order = ("dl_df0", "dl_dh1", "dl_df1", "dl_dh2", "dl_df2", "dl_dh3", "dl_df3")
     for i in range(6, 0, -1):
         start, end = spots[order[i]][0] - half, spots[order[i - 1]][0] + half
         shapes.append(svg.arrow(start, _DERIVATIVES, end, _DERIVATIVES))
-        shapes.append(svg.text((start + end) / 2, _DERIVATIVES - 31, f"·{_LOCAL[i]}", size=12))
+        shapes.append(svg.text((start + end) / 2, _DERIVATIVES - 36, f"× {_LOCAL[i]}", size=15))
     return shapes
 
 
@@ -170,9 +170,9 @@ def _legend(y: float) -> list[str]:
 def _in_words(rows: int) -> str:
     words = f"The toy example as a chain: {', '.join(_CHAIN_NAMES)}."
     if rows > 1:
-        words += " Below it, from right to left, the derivatives of the loss by f3, h3, f2, h2, f1, h1, f0."
+        words += " Below it, from right to left, the loss's derivatives with respect to f3, h3, f2, h2, f1, h1, f0."
     if rows > 2:
-        words += " Below those, the derivatives by beta and omega, each from the derivative by f of the same number."
+        words += " Below those, the derivatives with respect to beta and omega, each from that of f of the same number."
     return words
 
 

@@ -30,16 +30,16 @@ def gradient_graph() -> Picture:
         svg.text(690, _BACKWARD, "1", size=16, colour=svg.DARK),
         svg.arrow(670, _BACKWARD, 592, _BACKWARD, colour=svg.DARK),
         svg.box(530, _BACKWARD, 120, 38, fill="white", line=svg.DARK, thick=2),
-        svg.text(530, _BACKWARD, "∂C/∂ȳ  (1 × M)", size=15, colour=svg.DARK),
+        svg.text(530, _BACKWARD, "∂C/∂ȳ  (M × 1)", size=15, colour=svg.DARK),
         svg.arrow(468, _BACKWARD, 302, _BACKWARD, colour=svg.DARK),
         svg.box(230, _BACKWARD, 140, 38, fill="white", line=svg.DARK, thick=2),
-        svg.text(230, _BACKWARD, "∂G/∂w  (M × N)", size=15, colour=svg.DARK),
+        svg.text(230, _BACKWARD, "∂ȳ/∂w  (N × M)", size=15, colour=svg.DARK),
         svg.arrow(158, _BACKWARD, 122, _BACKWARD, colour=svg.DARK),
         svg.text(62, _BACKWARD, "∂C/∂w", size=16, colour=svg.DARK),
-        svg.text(62, _BACKWARD + 22, "(1 × N)", size=13, colour=svg.DARK),
+        svg.text(62, _BACKWARD + 22, "(N × 1)", size=13, colour=svg.DARK),
     ]
     words = (
         "Above, from left to right: w and x enter G, whose output y-bar enters C together with y. Below, from right to "
-        "left: 1 times the row dC/dy-bar (1 × M) times the Jacobian dG/dw (M × N) gives the row dC/dw (1 × N)."
+        "left: 1, the column dC/dy-bar (M × 1) and the Jacobian dy-bar/dw (N × M), which give the column dC/dw (N × 1)."
     )
     return svg.picture(740, 200, shapes, words)

@@ -6,6 +6,7 @@ from bpkit.plot import svg
 from bpkit.plot.svg import Picture, subscript
 
 _COLUMN, _ROW, _RADIUS = 128, 62, 19
+_PICKED = "#d95f02"  # the weight and the unit where it starts
 
 
 def network(
@@ -18,9 +19,9 @@ def network(
     """Draw a network of 7.1 and its loss, with the weight `weight` = (k, to, from) drawn thick.
 
     `units` counts the units of the input, of each hidden layer and of the output. `weight` is the entry [to, from],
-    counted from 0, of Ω_k. With `downstream`, every connection that a small change of this weight travels along is
-    thick too, and every unit it reaches is dark; without, only the unit it starts from, whose activation scales the
-    change (observation 1).
+    counted from 0, of Ω_k. The unit it starts from has a ring: its activation scales the effect of the weight
+    (observation 1). With `downstream`, every connection that a small change of this weight travels along is thick too,
+    and every unit it reaches is dark (observation 2).
 
     Raises ValueError when there is no such weight.
 
@@ -34,7 +35,7 @@ def network(
     height = _ROW * max(units) + 74
     spots = [[(60 + _COLUMN * c, 48 + (height - 74) / 2 + (i - (n - 1) / 2) * _ROW) for i in range(n)]
              for c, n in enumerate(sizes)]  # fmt: skip
-    reached = _reached(sizes, k, to) if downstream else {(k, source)}
+    reached = _reached(sizes, k, to) if downstream else set()
     names = ["x", *(f"h{subscript(c)}" for c in range(1, len(units) - 1)), "f", "ℓ"]
 
     shapes = []
@@ -48,7 +49,9 @@ def network(
     for c, column in enumerate(spots):
         for i, (x, y) in enumerate(column):
             dark = (c, i) in reached
-            drawn.append(svg.box(x, y, 2 * _RADIUS, 2 * _RADIUS, fill=svg.DARK if dark else "white", round_=_RADIUS))
+            line, width = (_PICKED, 4.0) if (c, i) == (k, source) else (svg.INK, 1.0)
+            fill = svg.DARK if dark else "white"
+            drawn.append(svg.box(x, y, 2 * _RADIUS, 2 * _RADIUS, fill=fill, line=line, thick=width, round_=_RADIUS))
             if len(column) == 1:
                 drawn.append(svg.text(x, y, names[c], size=15, colour="white" if dark else svg.INK))
         if len(column) > 1:
@@ -72,7 +75,7 @@ def _connection(start: tuple[float, float], end: tuple[float, float], picked: bo
     (x1, y1), (x2, y2) = start, end
     length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
     dx, dy = (x2 - x1) / length * _RADIUS, (y2 - y1) / length * _RADIUS
-    colour = "#d95f02" if picked else svg.DARK if thick else "#b5b5b5"
+    colour = _PICKED if picked else svg.DARK if thick else "#b5b5b5"
     return svg.arrow(x1 + dx, y1 + dy, x2 - dx, y2 - dy, colour=colour, thick=4 if picked else 2 if thick else 1)
 
 
