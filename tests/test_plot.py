@@ -3,14 +3,17 @@
 import inspect
 import re
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
+import bpkit as bp
 from bpkit import plot, toy
 from bpkit.plot._chain import places
 from bpkit.plot._toy_steps import FORWARD, PASS_1, PASS_2
 
+SVG = "{http://www.w3.org/2000/svg}"
 X, Y, BETA, OMEGA = 0.5, 1.0, np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.9, -0.8, 0.7, 0.6])
 INPUTS = {"x": X, "y": Y} | {f"beta{k}": BETA[k] for k in range(4)} | {f"omega{k}": OMEGA[k] for k in range(4)}
 
@@ -35,10 +38,11 @@ def pictures():
     yield plot.gates((1.0, -1.0), 1.0)
     yield plot.gates((1.0, -1.0), 1.0, ("omega", 1, 0, 0), 0.5)
     yield plot.shapes((10, 40, 60, 30, 5), "7.19", 8, (5, 4))
+    yield from (plot.matrix_backward(sizes, 7) for sizes in ((3, 2), (3, 5, 2), (3, 5, 4, 6, 2)))
 
 
 def texts(picture):
-    return [element.text for element in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}text")]
+    return [element.text for element in ElementTree.fromstring(picture.svg).iter(f"{SVG}text")]
 
 
 def test_every_picture_is_well_formed_described_and_repeatable():
@@ -52,7 +56,7 @@ def test_every_picture_is_well_formed_described_and_repeatable():
 
 def test_nothing_is_drawn_outside_the_sheet():
     for picture in pictures():
-        for box in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}rect"):
+        for box in ElementTree.fromstring(picture.svg).iter(f"{SVG}rect"):
             x, y, width, height = (float(box.get(key, 0)) for key in ("x", "y", "width", "height"))
             assert x >= 0 and y >= 0 and x + width <= picture.width and y + height <= picture.height
 
@@ -128,6 +132,34 @@ def test_a_nudge_predicts_with_the_slope_and_tells_the_true_change():
     assert f"predicts a change of the loss of {0.3 * slope:.3g}; the true change is {true:.3g}." in picture.words
 
 
+@pytest.mark.parametrize("sizes", [(3, 2), (3, 5, 2), (3, 5, 4, 6, 2)])
+@pytest.mark.parametrize("examples", [1, 7])
+def test_the_matrix_chain_shows_the_shapes_of_the_library(sizes, examples):
+    net, layers = bp.mlp(list(sizes), rng=0), len(sizes) - 1
+    trace = net.forward(np.ones((sizes[0], examples)))
+    grads = net.backward(trace, np.ones_like(trace.output), keep_f=True)
+    expected = {"x": trace.h[0]}
+    for k, index in enumerate("₀₁₂₃"[:layers]):
+        expected[f"f{index}"], expected[f"∂ℓ/∂f{index}"] = trace.f[k], grads.f[k]
+        expected[f"β{index}"], expected[f"∂ℓ/∂β{index}"] = net.beta[k], grads.beta[k]
+        expected[f"Ω{index}"], expected[f"∂ℓ/∂Ω{index}"] = net.omega[k], grads.omega[k]
+        if k:
+            expected[f"h{index}"] = expected[f"∂ℓ/∂h{index}"] = trace.h[k]
+            expected[f"Ω{index}ᵀ ·"] = net.omega[k].T
+    words = texts(plot.matrix_backward(sizes, examples))
+    shown = {name: shape for name, shape in pairwise(words) if shape and shape.startswith("(")}
+    assert shown == {name: str(array.shape) for name, array in expected.items()}
+    assert sum("⊙" in word for word in words if word) == layers - 1
+
+
+def test_boxes_of_the_matrix_chain_do_not_overlap():
+    for sizes in ((3, 2), (3, 5, 4, 6, 2)):
+        root = ElementTree.fromstring(plot.matrix_backward(sizes).svg)
+        boxes = [[float(box.get(key, 0)) for key in ("x", "y", "width", "height")] for box in root.iter(f"{SVG}rect")]
+        for i, (x, y, width, height) in enumerate(boxes[1:]):  # the first is the sheet
+            assert all(x + width <= a or a + c <= x or y + height <= b or b + d <= y for a, b, c, d in boxes[1 : i + 1])
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -136,6 +168,9 @@ def test_a_nudge_predicts_with_the_slope_and_tells_the_true_change():
         (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=2), "size is 2, expected a nudge between"),
         (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=float("nan")), "size is nan, expected a nudge"),
         (lambda: plot.toy_steps(X, Y, BETA[:3], OMEGA), "beta has shape (3,), expected (4,)"),
+        (lambda: plot.matrix_backward((3,)), "sizes has 1 entries, expected 2 to 5"),
+        (lambda: plot.matrix_backward((3, 0, 2)), "sizes[1] is 0, expected at least 1."),
+        (lambda: plot.matrix_backward((3, 2), 0), "examples is 0, expected at least 1."),
     ],
 )
 def test_bad_input_gets_one_clear_sentence(call, sentence):

@@ -5,6 +5,7 @@ from bpkit.plot._crossover import crossover
 from bpkit.plot._gates import gates
 from bpkit.plot._gradient_graph import gradient_graph
 from bpkit.plot._graph import graph
+from bpkit.plot._matrix_backward import matrix_backward
 from bpkit.plot._mode_cost import mode_cost
 from bpkit.plot._network import network
 from bpkit.plot._nudge import nudge
@@ -19,7 +20,7 @@ from bpkit.plot.figure import described
 from bpkit.plot.svg import Picture
 
 __all__ = [
-    "Picture", "Step", "chain", "crossover", "described", "gates", "gradient_graph", "graph", "mode_cost", "network",
-    "nudge", "pareto", "relu_slope", "shapes", "timeline", "toy_steps", "training_loss", "training_run",
-    "variances",
+    "Picture", "Step", "chain", "crossover", "described", "gates", "gradient_graph", "graph", "matrix_backward",
+    "mode_cost", "network", "nudge", "pareto", "relu_slope", "shapes", "timeline", "toy_steps", "training_loss",
+    "training_run", "variances",
 ]  # fmt: skip
