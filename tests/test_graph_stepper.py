@@ -578,10 +578,11 @@ def test_the_formulas_are_the_books():
     found = walk(*EXAMPLES[2][1:])
     say = [sentence(found, k, SYMBOLS) for k in range(14)]
     assert list(found.name_of.values()) == ["x", "f₁", "f₂", "f₃", "f₄", "f₅", "y"]
-    assert say[2] == "Step 2 of 13, forward: f₂ = f₁²."
+    assert say[2] == "Step 2 of 13, forward: f₂ = f₁ × f₁."
     assert say[8] == "Step 8 of 13, backward: add (y) hands 1 · 1 to f₄, and 1 · 1 to f₅."
     assert "exp (f₄) hands ∂y/∂f₄ · f₄ to f₃, which now has ∂y/∂f₅ · cos[f₃] + ∂y/∂f₄ · f₄." in say[10]
-    assert "power (f₂) hands ∂y/∂f₂ · 2 · f₁ to f₁, which now has ∂y/∂f₃ · 1 + ∂y/∂f₂ · 2 · f₁." in say[12]
+    twice = "multiply (f₂) hands ∂y/∂f₂ · f₁ to f₁, which now has ∂y/∂f₃ · 1 + ∂y/∂f₂ · f₁, and ∂y/∂f₂ · f₁ to f₁, "
+    assert f"{twice}which now has ∂y/∂f₃ · 1 + ∂y/∂f₂ · f₁ + ∂y/∂f₂ · f₁." in say[12]
     power = walk("x**y + 2**x + x**3", (2.0, 3.0))
     locals_ = {one.symbol for step in power.steps for one in step.contributions}
     assert {"y · x^(y − 1)", "f₁ · log[x]", "f₂ · log[2]", "3 · x²"} <= locals_
@@ -768,3 +769,17 @@ def test_a_page_without_a_kernel_gets_the_still_picture():
     assert data["text/html"].startswith('<img alt="Graph of f. Step 5 of 5, backward: add (f₁) hands −4 · 1 = −4 to x')
     assert data["text/plain"].startswith("Graph stepper: run this cell to use it.")
     assert MOST_NODES == 25 and text_width("mm", 10) > text_width("ii", 10)
+
+
+def test_the_stepper_opens_at_any_step_and_resets_to_it():
+    shown = graph_stepper("x*x", [3.0], step=2)
+    page = shown.children[-1]
+    still = shown._repr_mimebundle_()["text/html"]
+    assert "Step 2 of 3" in page.value and still.startswith('<img alt="Graph of y. Step 2 of 3, backward: the output')
+    *_, reset, _ = shown.children[3].children
+    shown.children[3].children[0].value = 0
+    assert "Nothing computed yet" in page.value
+    reset.click()
+    assert "Step 2 of 3" in page.value
+    with pytest.raises(ValueError, match="step is 4, expected 0 to 3"):
+        graph_stepper("x*x", [3.0], step=4)

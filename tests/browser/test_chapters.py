@@ -324,7 +324,7 @@ def test_chapter_03(page, book):
     def appears(words: str) -> None:
         page.locator(place).get_by_text(words).first.wait_for(timeout=MINUTE)
 
-    appears("Nothing computed yet")
+    appears("Step 9 of 13")
     before = page.locator(place).screenshot(path=RESULTS / "03_stepper_start.png")
     widget.locator("select").select_option(label="2(xy + max(z, w))")
     widget.locator("select").select_option(label="problem 7.12")
