@@ -21,7 +21,7 @@ from bpkit.plot.jacobian_cost import (
 )  # fmt: skip
 from bpkit.widgets._mode_explorer import mode_explorer
 
-START = {"inputs": 48, "depth": 4, "width": 24, "outputs": 4}
+START = {"inputs": 48, "depth": 4, "outputs": 4} | {f"layer {k}": 24 for k in range(1, 8)}
 ODD = (4, 1, 1, 64, 5)
 
 
@@ -283,35 +283,29 @@ def test_the_reason_given_is_true(sizes):
     assert not re.search(r"costs (1 times|0 more)|\b(nan|inf)\b", words)
 
 
-def lines(picture, colour):
-    """The points of the lines of a colour, one list for each panel."""
-    return [[tuple(map(float, point.split(","))) for point in one.get("points").split()]
-            for one in elements(picture, "polyline") if one.get("stroke") == colour]  # fmt: skip
+def line(picture, colour):
+    """The points of the line of a colour."""
+    (found,) = [one for one in elements(picture, "polyline") if one.get("stroke") == colour]
+    return [tuple(map(float, point.split(","))) for point in found.get("points").split()]
 
 
-@pytest.mark.parametrize("case", [(16, 4, 32, 16), (1, 3, 4, 1), (16, 8, 3, 40), (100, 5, 10, 7)])
+@pytest.mark.parametrize("case", [(16, 4, 32), (1, 3, 4), (40, 8, 3), (100, 5, 10)])
 def test_the_curves_cross_in_the_ring(case):
-    inputs, depth, width, outputs = case
+    inputs, depth, width = case
     picture = crossover(*case)
-    forward, reverse, cheapest = (lines(picture, colour) for colour in ("#ffd58a", "#0b3d91", "#d0d0d0"))
-    for panel, (ring, fixed) in enumerate(zip(elements(picture, "circle")[:2], (inputs, outputs), strict=True)):
-        x, y = float(ring.get("cx")), float(ring.get("cy"))
-        assert (x, y) in forward[panel] and (x, y) in reverse[panel]
-        meet = forward_multiplications(layer_sizes(fixed, depth, width, fixed))
-        assert f"{meet:,}" in written(picture)
-        top = max(2 * fixed - 1, 7)
-        for number, mode, at in ((top, forward, -1), (1, reverse, 0)):
-            sizes = (inputs, number) if panel == 0 else (number, outputs)
-            count = (forward_multiplications if mode is forward else reverse_multiplications)(
-                layer_sizes(sizes[0], depth, width, sizes[1]))  # fmt: skip
-            bottom = 250.0
-            assert bottom - mode[panel][at][1] == pytest.approx((bottom - y) * count / meet, abs=0.1, rel=1e-2)
-        for points in zip(forward[panel], reverse[panel], cheapest[panel], strict=True):
-            down, back, least = (y for _, y in points)
-            assert least >= max(down, back), "less is lower on the sheet"
-    # Left of the ring one mode is below, right of it the other.
-    assert forward[0][0][1] <= reverse[0][0][1] and forward[0][-1][1] > reverse[0][-1][1]
-    assert forward[1][0][1] >= reverse[1][0][1] and forward[1][-1][1] < reverse[1][-1][1]
+    forward, reverse = line(picture, "#ffd58a"), line(picture, "#0b3d91")
+    ring = elements(picture, "circle")[0]
+    x, y = float(ring.get("cx")), float(ring.get("cy"))
+    assert (x, y) in forward and (x, y) in reverse
+    meet = forward_multiplications(layer_sizes(inputs, depth, width, inputs))
+    assert f"{meet:,}" in written(picture)
+    top = max(2 * inputs - 1, 7)
+    for outputs, points, at, count in ((top, forward, -1, forward_multiplications),
+                                       (1, reverse, 0, reverse_multiplications)):  # fmt: skip
+        height = (250.0 - y) * count(layer_sizes(inputs, depth, width, outputs)) / meet
+        assert 250.0 - points[at][1] == pytest.approx(height, abs=0.1, rel=1e-2)
+    # Lower on the sheet is cheaper: reverse mode left of the ring, forward mode right of it.
+    assert forward[0][1] <= reverse[0][1] and forward[-1][1] > reverse[-1][1]
 
 
 def controls(explorer):
@@ -319,18 +313,45 @@ def controls(explorer):
     return {child.description: child for child in (*grid.children, button)}, place
 
 
+def shown(named):
+    return [name for name, control in named.items() if control.layout.display != "none"]
+
+
 def test_start_and_every_slider_draw_by_the_pure_function():
     named, place = controls(mode_explorer())
-    values = dict(START)
     assert list(named) == [*START, "reset"]
+    assert {name: named[name].value for name in START} == START
     assert place.value == mode_cost((48, 24, 24, 24, 4)).svg
     for i, name in enumerate(START):
-        named[name].value = values[name] = 5 + i
-        assert place.value == mode_cost(layer_sizes(**values)).svg
+        named[name].value = 8 if name == "depth" else 5 + i
+    assert place.value == mode_cost((5, 8, 9, 10, 11, 12, 13, 14, 7)).svg
+    named["layer 3"].value = 2
+    assert place.value == mode_cost((5, 8, 9, 2, 11, 12, 13, 14, 7)).svg
+
+
+def test_the_thin_layer_of_the_chapter_can_be_made():
+    named, place = controls(mode_explorer())
+    for name, value in {"inputs": 64, "outputs": 64, "layer 1": 32, "layer 2": 2, "layer 3": 32}.items():
+        named[name].value = value
+    assert place.value == mode_cost((64, 32, 2, 32, 64)).svg
+    assert forward_multiplications((64, 32, 2, 32, 64)) == reverse_multiplications((64, 32, 2, 32, 64)) == 139264
+    assert best_order((64, 32, 2, 32, 64)) == (16384, "(J₄J₃)(J₂J₁)")
+
+
+def test_only_the_sliders_of_layers_that_are_there_are_shown():
+    named, place = controls(mode_explorer((9, 3, 5)))
+    assert shown(named) == ["inputs", "depth", "outputs", "layer 1", "reset"]
+    named["depth"].value = 4
+    assert shown(named) == ["inputs", "depth", "outputs", "layer 1", "layer 2", "layer 3", "reset"]
+    assert place.value == mode_cost((9, 3, 3, 3, 5)).svg
+    named["depth"].value = 1
+    assert shown(named) == ["inputs", "depth", "outputs", "reset"] and place.value == mode_cost((9, 5)).svg
+    named["reset"].click()
+    assert "layer 1" in shown(named) and place.value == mode_cost((9, 3, 5)).svg
 
 
 def test_sliders_reach_their_ends_and_can_be_typed_into():
-    named, place = controls(mode_explorer(1, 1, 1, 1))
+    named, place = controls(mode_explorer((1, 1)))
     for name in START:
         largest = 8 if name == "depth" else 64
         assert (named[name].min, named[name].max, named[name].readout) == (1, largest, True)
@@ -339,9 +360,9 @@ def test_sliders_reach_their_ends_and_can_be_typed_into():
 
 
 def test_reset_brings_the_start_back():
-    named, place = controls(mode_explorer(7, 3, 2, 9))
+    named, place = controls(mode_explorer((7, 2, 6, 9)))
     start = place.value
-    assert start == mode_cost((7, 2, 2, 9)).svg
+    assert start == mode_cost((7, 2, 6, 9)).svg
     for name in START:
         named[name].value = 1
     assert place.value != start
@@ -350,7 +371,7 @@ def test_reset_brings_the_start_back():
 
 
 def test_a_page_without_a_kernel_gets_the_still_picture():
-    explorer = mode_explorer(inputs=5)
+    explorer = mode_explorer((5, 24, 24, 24, 4))
     data = explorer._repr_mimebundle_()
     controls(explorer)[0]["inputs"].value = 9
     assert explorer._repr_mimebundle_()["text/html"] == data["text/html"]
@@ -361,10 +382,9 @@ def test_a_page_without_a_kernel_gets_the_still_picture():
 @pytest.mark.parametrize(
     ("call", "error", "sentence"),
     [
-        (lambda: mode_explorer(inputs=0), ValueError, "inputs is 0, expected a whole number of at least 1."),
-        (lambda: mode_explorer(width=65), ValueError, "width is 65, expected at most 64, as on the slider."),
-        (lambda: mode_explorer(depth=9), ValueError, "depth is 9, expected at most 8, as on the slider."),
-        (lambda: mode_explorer(outputs=2.0), TypeError, "outputs is float 2.0, expected a whole number."),
+        (lambda: mode_explorer((0, 4)), ValueError, "sizes[0] is 0, expected a whole number of at least 1."),
+        (lambda: mode_explorer((4, 2.0)), TypeError, "sizes[1] is float 2.0, expected a whole number."),
+        (lambda: mode_explorer(48), ValueError, "sizes is 48, expected the number of inputs and the size of each"),
         (lambda: mode_cost((4, 65, 2)), ValueError, "sizes[1] is 65, expected at most 64, as on the sliders."),
         (lambda: mode_cost((1,) * 10), ValueError, "sizes has 9 layers after the inputs, expected at most 8."),
         (lambda: mode_cost((4, 0)), ValueError, "sizes[1] is 0, expected a whole number of at least 1."),

@@ -35,6 +35,8 @@ def pictures():
     yield from (plot.nudge(X, Y, BETA, OMEGA, parameter=f"{kind}{k}", size=0.1)
                 for kind in ("beta", "omega") for k in range(4))  # fmt: skip
     yield from (draw() for draw in drawn_without_arguments())
+    yield plot.both_modes(-5.0, products=True)
+    yield plot.both_modes(1.5, products=True)
     yield plot.gates((1.0, -1.0), 1.0)
     yield plot.gates((1.0, -1.0), 1.0, ("omega", 1, 0, 0), 0.5)
     yield plot.shapes((10, 40, 60, 30, 5), "7.19", 8, (5, 4))
@@ -124,6 +126,44 @@ def test_the_chain_shows_values_of_done_steps_only():
         assert not any(number in shown for number in later if number not in earlier)
 
 
+def figure_7_9(x, added=(0.0,) * 6):
+    """f_1 to f_5 and y of equation 7.43, each with something added that is 0."""
+    f_1 = np.exp(x) + added[0]
+    f_2 = f_1 * f_1 + added[1]
+    f_3 = f_1 + f_2 + added[2]
+    f_4, f_5 = np.exp(f_3) + added[3], np.sin(f_3) + added[4]
+    return [f_1, f_2, f_3, f_4, f_5, f_4 + f_5 + added[5]]
+
+
+@pytest.mark.parametrize("x", [0.1, -0.7])
+def test_both_derivatives_of_figure_7_9_are_those_of_the_engine(x):
+    forward = [1.0, *bp.jvp(figure_7_9, (x,), (1.0,))[1]]
+    reverse = [bp.grad(lambda x: figure_7_9(x)[5])(x), *bp.grad(lambda added: figure_7_9(x, added)[5])(np.zeros(6))]
+    for products in (False, True):
+        picture = plot.both_modes(x, products=products)
+        parts = re.findall(r"(\w+[₁-₅]?)[^;]*? ▸ (\S+), ◂ ([^\s,.]+\.?\d*)(?:, product (\S+?))?[;.](?: |$)",
+                           picture.words.partition(": ")[2])  # fmt: skip
+        assert [part[0] for part in parts] == ["x", "f₁", "f₂", "f₃", "f₄", "f₅", "y"]
+        for (_, *shown), ahead, back in zip(parts, forward, reverse, strict=True):
+            numbers = [float(one.replace("−", "-")) for one in shown if one]
+            assert numbers == pytest.approx([ahead, back, ahead * back][: 2 + products], rel=1e-3)
+            assert {f"▸ {shown[0]}", f"◂ {shown[1]}"} <= set(texts(picture))
+
+
+def test_all_of_the_derivative_passes_where_the_outline_is_thick_and_nowhere_else():
+    picture = plot.both_modes(products=True)
+    root = ElementTree.fromstring(picture.svg)
+    thick = {float(box.get("x")) for box in root.iter("{http://www.w3.org/2000/svg}rect")
+             if box.get("stroke-width") == "3.4"}  # fmt: skip
+    written = {float(one.get("x")) - 56: one.text for one in root.iter("{http://www.w3.org/2000/svg}text")
+               if one.text.startswith("▸ × ◂")}  # fmt: skip
+    assert {x for x, words in written.items() if words == "▸ × ◂ = 33.91"} == thick and len(thick) == 4
+    assert sorted(one for one in texts(picture) if one.startswith("▸ × ◂ =") and "33.91" not in one) == [
+        "▸ × ◂ = 23.35", "▸ × ◂ = 36.34", "▸ × ◂ = −2.433",
+    ]  # fmt: skip
+    assert not any("×" in one for one in texts(plot.both_modes()))
+
+
 def test_a_nudge_predicts_with_the_slope_and_tells_the_true_change():
     picture = plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=0.3)
     stored = toy.forward(X, Y, BETA, OMEGA)
@@ -167,6 +207,7 @@ def test_boxes_of_the_matrix_chain_do_not_overlap():
         (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="w2", size=0.1), "parameter is 'w2', expected one of beta0,"),
         (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=2), "size is 2, expected a nudge between"),
         (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=float("nan")), "size is nan, expected a nudge"),
+        (lambda: plot.both_modes(2.0), "x is 2.0, expected a number from -5 to 1.5"),
         (lambda: plot.toy_steps(X, Y, BETA[:3], OMEGA), "beta has shape (3,), expected (4,)"),
         (lambda: plot.matrix_backward((3,)), "sizes has 1 entries, expected 2 to 5"),
         (lambda: plot.matrix_backward((3, 0, 2)), "sizes[1] is 0, expected at least 1."),

@@ -68,7 +68,7 @@ def best_order(sizes: Sequence[int]) -> Order:
     """Return the cheapest of all orders of multiplying the Jacobians, by dynamic programming.
 
     The cheapest way to J_last…J_first ends with one product, and has the cheapest way to either side of it. Of equally
-    cheap orders forward mode is preferred. (On a graph that is not a chain the problem is NP-complete.)
+    cheap orders forward mode is preferred. (On a graph that is not a chain the problem is NP-hard.)
 
     Source: Griewank and Naumann (2003); for graphs Naumann (2008).
 

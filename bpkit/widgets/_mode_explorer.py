@@ -1,50 +1,59 @@
 """The mode explorer: what forward and reverse mode cost on a chain of layers whose sizes the reader chooses."""
 
+from collections.abc import Sequence
+
 import ipywidgets
 
-from bpkit.numerical.arguments import whole_number
 from bpkit.plot._mode_cost import DEEPEST, LARGEST, WIDTH, mode_cost
-from bpkit.plot.jacobian_cost import layer_sizes
 from bpkit.plot.svg import Picture
 from bpkit.widgets.frame import Controls, Explorer, grid, reset_button, show, slider
 
+_HIDDEN = [f"layer {k}" for k in range(1, DEEPEST)]  # the sliders of all layers but the last
 
-def mode_explorer(inputs: int = 48, depth: int = 4, width: int = 24, outputs: int = 4) -> Explorer:
-    """Return a widget with sliders for the inputs, the depth, the width of the hidden layers and the outputs.
+
+def mode_explorer(sizes: Sequence[int] = (48, 24, 24, 24, 4)) -> Explorer:
+    """Return a widget with sliders for the depth, the inputs, the outputs and the width of each layer in between.
 
     It draws the chain, what forward and reverse mode carry along it, and what the whole Jacobian costs in
-    multiplications and memory (`bpkit.plot._mode_cost` says what is counted). A chain of one layer has no hidden layer,
-    so the width changes nothing there. The arguments are where the sliders start and where the reset button brings
-    them back to.
+    multiplications and memory (`bpkit.plot._mode_cost` says what is counted). `sizes` is (n_0, …, n_L), where the
+    sliders start and where the reset button brings them back to. A layer that a greater depth adds has, at first, the
+    width of the last hidden layer of `sizes`.
 
-    Raises TypeError or ValueError for a depth that is not a whole number from 1 to 8, and for another argument that is
-    not a whole number from 1 to 64.
+    Raises TypeError or ValueError for sizes that are not two to nine whole numbers from 1 to 64.
 
     >>> len(mode_explorer().children)
     2
     """
-    start = {"inputs": inputs, "depth": depth, "width": width, "outputs": outputs}
-    controls = Controls(**{name: _slider(name, value) for name, value in start.items()})
+    still = mode_cost(sizes)
+    hidden = list(sizes[1:-1])
+    added = hidden[-1] if hidden else sizes[0]
+    widths = hidden + [added] * (len(_HIDDEN) - len(hidden))
+    controls = Controls(
+        inputs=_slider("inputs", sizes[0]),
+        depth=_slider("depth", len(sizes) - 1, DEEPEST),
+        outputs=_slider("outputs", sizes[-1]),
+        **{name: _slider(name, width) for name, width in zip(_HIDDEN, widths, strict=True)},
+    )
     place = ipywidgets.HTML()
 
-    def picture() -> Picture:
-        return mode_cost(layer_sizes(**controls.values()))
-
     def redraw() -> None:
-        show(picture(), place)
+        chosen = controls.values()
+        used = _HIDDEN[: chosen["depth"] - 1]
+        for name in _HIDDEN:
+            controls[name].layout.display = "" if name in used else "none"
+        show(_picture(chosen, used), place)
 
-    still = picture()
     controls.on_change(redraw)
     redraw()
-    sliders = grid([controls[name] for name in start], columns=2)
+    sliders = grid([controls[name] for name in ("inputs", "depth", "outputs", *_HIDDEN)], columns=3)
     sliders.layout.flex = "1"
     above = [sliders, reset_button("all sliders to the start", controls, redraw)]
     return Explorer("Mode explorer", [ipywidgets.HBox(above, layout={"max_width": f"{WIDTH}px"}), place], still)
 
 
-def _slider(name: str, value: int) -> ipywidgets.IntSlider:
-    largest = DEEPEST if name == "depth" else LARGEST
-    value = whole_number(name, value)
-    if value > largest:
-        raise ValueError(f"{name} is {value}, expected at most {largest}, as on the slider.")
+def _picture(chosen: dict[str, int], used: Sequence[str]) -> Picture:
+    return mode_cost((chosen["inputs"], *(chosen[name] for name in used), chosen["outputs"]))
+
+
+def _slider(name: str, value: int, largest: int = LARGEST) -> ipywidgets.IntSlider:
     return slider(name, value, 1, largest, label_width=52)

@@ -360,11 +360,11 @@ def test_chapter_04(page, book):
     widget = find_widget(page, "mode-explorer", place)
     start = words_of(page, place)
     before = page.locator(place).screenshot(path=RESULTS / "04_modes_start.png")
-    for number, event in ((0, "slider, inputs"), (2, "slider, width")):
+    for number, event in ((0, "slider, inputs"), (3, "slider, width of layer 1")):
         times = move_slider(page, widget.locator(".noUi-handle").nth(number), "ArrowLeft", place)
         record("04", "mode explorer", event, times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
-    type_into(page, widget.locator(".widget-readout").last, "60")
+    type_into(page, widget.locator(".widget-readout").nth(2), "60")
     shows(page, place, ", 60 units")
     widget.screenshot(path=RESULTS / "04_modes_many_outputs.png")
     widget.get_by_role("button", name="reset").click()
