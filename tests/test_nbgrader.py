@@ -173,7 +173,7 @@ def class_of_six(tmp_path_factory):
         target = course / "submitted" / student / "book" / path.name
         target.parent.mkdir(parents=True)
         write(notebook, target)
-    graded(course, "--Execute.timeout=12")
+    graded(course, "--Execute.timeout=45")
     return course, {student: expected for student, (_, expected) in work.items()}, scores(course)
 
 
