@@ -412,7 +412,7 @@ RIGHT_1_G = [
 WRONG_1_G = [
     (lambda K: (sum(4 * j + 3 for j in range(K + 1)), 3 * K + 1), "a product of n factors takes n − 1"),
     (lambda K: (sum(4 * j for j in range(K + 1)), 3 * K + 1), "for each ω_k is missing"),
-    (lambda K: (sum(2 * j + 1 for j in range(K + 1)), 3 * K + 1), "counts the weights only"),
+    (lambda K: (sum(2 * j + 1 for j in range(K + 1)), 3 * K + 1), "this counts one of the two"),
     (lambda K: (sum(2 * j for j in range(K + 1)), 3 * K + 1), "counts the biases only"),
     (lambda K: (sum(4 * j + 2 for j in range(K + 1)), 3 * K + 1), "costs nothing in this count"),
     (lambda K: ((2 * K + 1) * (K + 1), 2 * K), "is missing"),

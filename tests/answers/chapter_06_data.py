@@ -115,7 +115,7 @@ WRONG_6_F = [
     (equal_folds_6_f, "is in no fold"),
     (equal_classes_6_f, "is in no fold"),
     (rest_in_the_last_6_f, "is all in the last fold"),
-    (lambda labels, k: [np.arange(len(labels))] + [[]] * (k - 1), "everything is in the first fold"),
+    (lambda labels, k: [np.arange(len(labels))] + [[]] * (k - 1), "one fold has all of a class here"),
     (lambda labels, k: [np.argsort(labels)[start::k][:-1] for start in range(k)], "is in no fold"),
     (lambda labels, k: [np.argsort(labels)] * k, "is in two folds"),
     (lambda labels, k: [labels[start::k] == 0 for start in range(k)], "is not a row of whole numbers"),

@@ -20,7 +20,7 @@ PROBLEM = Problem(
               separate=lambda K: (2 * K + 3) * (K + 1)),
         wrong("the extra multiplication by h_k for each ω_k is missing.",
               separate=lambda K: 2 * K * (K + 1), shared=lambda K: 2 * K),
-        wrong("there are two parameters in each of the K + 1 layers; this counts the weights only.",
+        wrong("each of the K + 1 layers has two parameters, and two factors on the way; this counts one of the two.",
               separate=lambda K: (K + 1) ** 2, shared=lambda K: 3 * K + 1),
         wrong("there are two parameters in each of the K + 1 layers; this counts the biases only.",
               separate=lambda K: K * (K + 1)),

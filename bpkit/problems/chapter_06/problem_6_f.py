@@ -126,6 +126,7 @@ PROBLEM = Problem(
              to_and_fro),
         slip("what is left over of each class is all in the last fold.",
              lambda labels, k: class_by_class(labels, lambda some: last_takes_the_rest(some, k))),
-        slip("everything is in the first fold.", lambda labels, k: [labels, *[labels[:0]] * (k - 1)]),
+        slip("one fold has all of a class here; each fold is to have its part of every class.",
+             lambda labels, k: [labels, *[labels[:0]] * (k - 1)]),
     ),
 )  # fmt: skip

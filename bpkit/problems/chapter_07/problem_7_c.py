@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.problems.problem import Arguments, Entries, Problem
+from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 from bpkit.problems.slips import planted, wrong
 
 
@@ -66,8 +66,8 @@ PROBLEM = Problem(
         wrong("the input counts too.", store_all=lambda sizes, k: int(np.sum(sizes[1:]))),
         wrong("this is how many there are; add up their sizes.", store_all=lambda sizes, k: len(sizes)),
         wrong("where two stretches need the same, the first of them is asked for.", stretch=last_of_the_highest),
-        planted(peak_and_stretch, "this is the stretch alone; the checkpoints before it are there too.",
-                checkpoints=lambda sizes, start, k: sizes[start : start + 1]),
+        Slip(lambda sizes, k: peak_and_stretch(sizes, k, checkpoints=lambda some, start, k: some[start : start + 1]),
+             "this is the stretch alone; the checkpoints before it are there too.", whole=True),
         planted(peak_and_stretch, "the checkpoint at the beginning of the stretch is missing.",
                 checkpoints=lambda sizes, start, k: sizes[:start:k]),
         planted(peak_and_stretch, "the checkpoints behind a stretch are gone when it is its turn.",

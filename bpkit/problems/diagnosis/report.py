@@ -49,9 +49,13 @@ def diagnose(
     if len(out_of_place) == len(wrong) > 2 and len(set(map(sentences.get, wrong))) > 1:
         sentences = out_of_place  # one thing that explains everything, where several slips would each explain a part
     sentences = {**out_of_place, **sentences}
+    if nothing_but_zeros(wrong, given) and len(set(map(sentences.get, wrong))) > 1:
+        sentences = dict.fromkeys(wrong, "always zero.")
     with np.errstate(all="ignore"):
         for name, sentence in follows_from(wrong, given, right, instances, problem).items():
-            sentences.setdefault(name, sentence)
+            known = sentences.get(name)
+            if known is None or list(sentences.values()).count(known) == 1:  # no slip that spoils an earlier part too
+                sentences[name] = sentence
         left = [name for name in wrong if name not in sentences]
         sentences |= what_any_can_have(left, given, right, instances, problem)
     unexplained = [name for name in left if name not in sentences]
@@ -61,6 +65,13 @@ def diagnose(
     sentences |= where_wrong(unexplained, given, right, instances, problem)
     explained_form = error_of_form(left, given, right, instances)
     return [*grouped(wrong, sentences), *filter(None, [explained_form]), *closing(len(right[0]) - len(wrong))]
+
+
+def nothing_but_zeros(wrong: Sequence[str], given: Sequence[Entries]) -> bool:
+    """Whether every wrong part is a number or an array of zeros, on every instance."""
+    return all(
+        isinstance(one[name], np.ndarray | float | int) and not np.any(one[name]) for name in wrong for one in given
+    )
 
 
 def what_any_can_have(

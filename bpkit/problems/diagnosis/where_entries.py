@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.problems.diagnosis.evidence import Evidence
+from bpkit.problems.diagnosis.where_instances import counted
 from bpkit.problems.form import numbers
 
 SIGNS: tuple[tuple[Callable[[Any], Any], str], ...] = (
@@ -14,7 +15,7 @@ SIGNS: tuple[tuple[Callable[[Any], Any], str], ...] = (
     (lambda z: z == 0, "0"),
     (lambda z: z != 0, "not 0"),
     (np.isnan, "nan"),
-    (lambda z: np.abs(z) > 10, "large"),
+    (lambda z: np.abs(z) > 10, "large in size"),
 )
 FEWEST = 3  # entries on either side before a sign is named
 FEWEST_LINES = 4  # entries, rows or columns, on all instances together, before a place is named
@@ -24,7 +25,10 @@ def where_entries(evidence: Evidence) -> str:
     """Say where the wrong entries are; empty where all are wrong, or no pattern is seen on every instance."""
     if not evidence.pairs or all(wrong.all() for wrong in evidence.wrong_entries):
         return ""
-    return by_place(evidence) or by_sign(evidence)
+    place, wrong = by_place(evidence), evidence.wrong_instances
+    if place and not all(wrong):
+        return f"{counted(wrong)}; on the others {place}"
+    return place or by_sign(evidence)
 
 
 def by_place(evidence: Evidence) -> str:
