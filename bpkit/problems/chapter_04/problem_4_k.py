@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bpkit.problems.problem import Problem
+from bpkit.problems.problem import Problem, Slip
 from bpkit.problems.slips import wrong
 
 PROBLEM = Problem(
@@ -18,8 +18,8 @@ PROBLEM = Problem(
     instances=lambda rng: [{"x": float(x)} for x in rng.uniform((0.6, -1.9, 2.1), (1.4, -1.1, 2.9))],
     truth=lambda x: {"first": x**2, "second": np.sin(x), "third": 2 * x, "fourth": 1.0},
     slips=(
-        wrong("everything is stopped here; only what stands inside of sg is.",
-              first=0.0, second=0.0, third=0.0, fourth=0.0),
+        Slip(lambda x: dict.fromkeys(("first", "second", "third", "fourth"), 0.0),
+             "everything is stopped here; only what stands inside of sg is.", whole=True),
         wrong("this is the derivative without stop_gradient.", first=lambda x: 3 * x**2,
               second=lambda x: np.sin(x) + x * np.cos(x), third=0.0, fourth=0.0),
         wrong("this is the derivative of the part inside; that part is the constant.", first=lambda x: 2 * x**2,
