@@ -48,6 +48,8 @@ def nan_passed_on(name: str, value: Any, arguments: Arguments) -> str:
 
 def has_nan(value: Any) -> bool:
     """Whether a value is, or holds, a number that is not one."""
+    if value is None:
+        return False  # NumPy makes nan of it
     try:
         return bool(np.isnan(np.asarray(value, dtype=float)).any())
     except (TypeError, ValueError):

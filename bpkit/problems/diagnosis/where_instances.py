@@ -6,9 +6,8 @@ from bpkit.problems.diagnosis.evidence import Evidence
 from bpkit.problems.diagnosis.features import features, opposites
 from bpkit.problems.problem import Arguments
 
-FEWEST = 2  # instances on either side before a property of their form is named,
-FEWEST_BY_CHANCE = 3  # and one of the numbers that were drawn, which a few can share by chance
-DRAWN = (
+FEWEST = 3  # instances on either side before a property is named, which a few can share by chance
+DRAWN = (  # words of properties of the numbers that were drawn; those of the form are named first
     "negative",
     "entries that are 0",
     "equal entries",
@@ -46,14 +45,11 @@ def counted(wrong: Sequence[bool]) -> str:
 
 def in_common(wrong: Sequence[bool], instances: Sequence[Arguments]) -> str:
     """The property that exactly the wrong instances have; empty without one, and where too few could have it."""
-    fewer = min(wrong.count(True), wrong.count(False))
-    if fewer < FEWEST:
+    if min(wrong.count(True), wrong.count(False)) < FEWEST:
         return ""
     of_each = [opposites(features(arguments)) for arguments in instances]
     names = dict.fromkeys(name for found in of_each for name in found)
     telling = [name for name in names if [found.get(name, False) for found in of_each] == list(wrong)]
     of_form = [name for name in telling if not any(words in name for words in DRAWN)]
-    if not of_form and fewer < FEWEST_BY_CHANCE:
-        return ""
     named = of_form or telling
     return " and ".join(named) if len(named) <= 2 else ""
