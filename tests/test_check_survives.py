@@ -171,7 +171,7 @@ HORRORS = {
     "set": lambda: {1.0, 2.0},
     "dates": lambda: np.array(["2020-01-01"], dtype="datetime64[D]"),
     "records": lambda: np.zeros(3, dtype=[("a", float)]),
-    "not a time": lambda: np.datetime64("NaT"),
+    "not a time": lambda: np.datetime64("NaT", "s"),
     "module": lambda: sys,
     "type": lambda: [float],
     "function": lambda: [len],
