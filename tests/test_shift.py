@@ -121,6 +121,17 @@ def test_label_shift_is_solved_within_its_standard_errors():
     assert covered.max() <= 0.99
 
 
+def test_with_two_classes_estimate_and_error_are_those_of_rogan_and_gladen():
+    """Rogan and Gladen (1978): p = (μ − b)/(a − b), with a detector that is right in a and cries wolf in b."""
+    a, b, positives, negatives, seen = 0.75, 0.125, 64, 160, 400
+    mu = 0.25
+    found = bp.shift.label_distribution([[a, b], [1 - a, 1 - b]], [0] * 100 + [1] * 300, counts=[positives, negatives])
+    p = (mu - b) / (a - b)
+    variance = mu * (1 - mu) / seen + p**2 * a * (1 - a) / positives + (1 - p) ** 2 * b * (1 - b) / negatives
+    np.testing.assert_allclose(found.p, [p, 1 - p])
+    np.testing.assert_allclose(found.standard_errors, np.sqrt(variance) / (a - b))
+
+
 def test_an_exact_confusion_matrix_gives_the_exact_answer():
     p = np.array([0.125, 0.25, 0.625])
     predictions = np.repeat([0, 1, 2], np.round(C @ p * 80_000).astype(int))
