@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.networks.backprop import backprop, penalise
-from bpkit.networks.losses import Loss, Penalty
+from bpkit.networks.losses import Loss, Penalty, example_weights
 from bpkit.networks.network import Network
 from bpkit.networks.trace import Gradients
 from bpkit.numerical.arguments import whole_number
@@ -21,6 +21,7 @@ def accumulate(
     y: Any,
     parts: int,
     *,
+    weights: Any = None,
     penalty: Penalty | None = None,
     training: bool = True,
     rng: np.random.Generator | int | None = None,
@@ -31,7 +32,8 @@ def accumulate(
     The derivative of a sum is the sum of the derivatives, so these are those of `bp.backprop` up to rounding; with the
     reduction "mean" each part counts by its share of the examples. Parts differ by one example at most. What looks at
     the batch as a whole is different: `bp.BatchNorm` normalizes each part by itself, and takes it in as a step of its
-    own, and dropout draws its masks part by part. `out` as in `bp.backprop`.
+    own, and dropout draws its masks part by part. `weights` and
+    `out` as in `bp.backprop`.
 
     Raises ValueError for more parts than examples, and what `bp.backprop` raises.
 
@@ -51,13 +53,17 @@ def accumulate(
         raise ValueError(f"parts is {parts}, but the batch has {examples} examples: a part needs at least one.")
     if y.shape[-1:] != (examples,):
         raise ValueError(f"y has shape {y.shape}, but the batch has {examples} examples, one for each column of y.")
+    weights = None if weights is None else example_weights(weights, examples)
     rng = None if rng is None else np.random.default_rng(rng)
     bounds = [part * (examples // parts) + min(part, examples % parts) for part in range(parts + 1)]
     value = 0.0
     total: Gradients | None = None
     part: Gradients | None = out  # the first part's gradients become the total
     for start, end in itertools.pairwise(bounds):
-        one, part = backprop(net, loss, x[:, start:end], y[..., start:end], training=training, rng=rng, out=part)
+        one, part = backprop(
+            net, loss, x[:, start:end], y[..., start:end], weights=None if weights is None else weights[start:end],
+            training=training, rng=rng, out=part,
+        )  # fmt: skip
         share = (end - start) / examples if loss.reduction == "mean" else 1
         value += share * one
         for gradient in part.parameters:
