@@ -94,7 +94,7 @@ def at_kinks(sentence: str, at_zero: float) -> Iterator[Slip]:
 
     both, inner = functools.partial(derivatives, slope=slope), functools.partial(derivatives, inner_slope=slope)
     for changed in (both, inner, functools.partial(derivatives, outer_slope=slope)):
-        yield Slip(changed, sentence, whole=True)
+        yield Slip(changed, sentence, alone=True)
 
 
 def without_activation(**p: Any) -> dict[str, float]:
@@ -145,8 +145,9 @@ PROBLEM = Problem(
         *at_kinks("right except exactly at a kink, where this book's slope is 0, not ½: use 𝕀[z > 0].", 0.5),
         Slip(without_activation, "the activation of the source unit is missing (observation 1)."),
         wrong("this is φ_0 itself, not the derivative of y with respect to it.", phi_0=lambda **p: p["phi_0"]),
-        Slip(crossed, "ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k."),
-        planted(derivatives, "ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k.", swapped=True),
+        Slip(crossed, "ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k.", alone=True),
+        Slip(functools.partial(derivatives, swapped=True),
+             "ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k.", alone=True),
         planted(derivatives, "a term is missing: where else does the output of this unit go?", paths=(1.0, 0.0)),
         planted(derivatives, "a term is missing: where else does this unit's output go?", paths=(0.0, 1.0)),
         planted(derivatives, "the slope of the inner ReLU is missing.", inner_slope=lambda z: 1.0),

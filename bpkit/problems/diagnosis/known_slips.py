@@ -20,7 +20,8 @@ def named_by_slips(
             return dict.fromkeys(names, slip.sentence)
     sentences: dict[str, str] = {}
     for slip, names in explained_by:
-        sentences = {**dict.fromkeys(names, slip.sentence), **sentences}
+        if not slip.alone:
+            sentences = {**dict.fromkeys(names, slip.sentence), **sentences}
     return sentences
 
 

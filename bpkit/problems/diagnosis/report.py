@@ -45,10 +45,11 @@ def diagnose(
 
     `given` and `right` are the parts on each instance; `failure` is the sentence about an exception on a later one.
     """
-    if sentence := words_for_numbers(given[0], right[0]):
+    out_of_place = exchanged(wrong, given, right, problem.tolerance)
+    if len(out_of_place) < len(wrong) and (sentence := words_for_numbers(given[0], right[0])):
         return [sentence]
     sentences = named_by_slips(wrong, given, instances, problem)
-    sentences |= believed(exchanged(wrong, given, right, problem.tolerance), sentences)
+    sentences |= believed(out_of_place, sentences)
     if nothing_but_zeros(wrong, given) and len(set(map(sentences.get, wrong))) > 1:
         sentences = dict.fromkeys(wrong, "always zero.")
     evidence = {name: evidence_of(name, given, right, instances, problem) for name in wrong}
