@@ -210,7 +210,7 @@ def three_places_for_each():
         yield from ((name, place) for place in dict.fromkeys(["all", PLACES[number % 8], PLACES[(number + 3) % 8]]))
 
 
-@pytest.mark.parametrize(("name", "place"), three_places_for_each())
+@pytest.mark.parametrize(("name", "place"), list(three_places_for_each()))
 def test_no_value_breaks_a_check(name, place):
     make = HORRORS[name]
     asked = {

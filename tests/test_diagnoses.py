@@ -193,6 +193,18 @@ def test_words_in_place_of_numbers_are_one_mistake_and_not_several():
     assert sentence.startswith("Words stand where numbers are expected") and all(name in sentence for name in right)
 
 
+def test_a_slip_that_explains_more_is_believed_first_and_one_that_is_alone_explains_everything():
+    values = lambda row, **_: {name: float(one) for name, one in zip("abc", row, strict=False)}  # noqa: E731
+    of_one = Slip(lambda row, **_: {"a": row[0] + 1}, "one.")
+    of_two = Slip(lambda row, **_: {"a": row[0] + 1, "b": row[1] + 1}, "two.")
+    answer = lambda row, **_: (row[0] + 1, row[1] + 1, row[2] ** 2 + 9 * row[4])  # noqa: E731
+    asked = dataclasses.replace(problem(), truth=values, slips=(of_one, of_two))
+    assert judged(answer, asked) == ("`a` and `b`: two.", "`c`: not right.")
+    alone = dataclasses.replace(asked, slips=(of_one, dataclasses.replace(of_two, alone=True)))
+    assert judged(answer, alone)[0] == "`a`: one."
+    assert judged(lambda row, **_: (row[0] + 1, row[1] + 1, row[2]), alone)[0] == "`a` and `b`: two."
+
+
 def test_properties_of_the_numbers_drawn_are_not_blamed():
     """Here only instances with a negative first entry are wrong; that is where the answer happens to differ."""
     drawn = [{"x": np.array([sign * size, 9.0])} for sign in (-1, 1) for size in (2.0, 3.0, 4.0, 5.0)]
