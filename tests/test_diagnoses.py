@@ -212,6 +212,17 @@ def test_properties_of_the_numbers_drawn_are_not_blamed():
     assert judged(lambda x: max(x.sum(), 10.0), asked) == ("`total`: right on 4 of 8 inputs, and wrong on the others.",)
 
 
+def test_the_sign_of_one_of_many_arguments_is_not_blamed():
+    drawn = [
+        dict(zip("abcdef", (sign * size, *range(3, 8)), strict=True)) for sign in (-1.0, 1.0) for size in (1, 2, 4)
+    ]
+    drawn = [{name: float(value) for name, value in one.items()} for one in drawn]
+    asked = dataclasses.replace(problem(), truth=lambda **a: {"total": sum(a.values())}, instances=lambda rng: drawn)
+    assert judged(lambda **a: max(sum(a.values()), 25.5), asked) == (
+        "`total`: right on 3 of 6 inputs, and wrong on the others.",
+    )
+
+
 def test_one_order_of_everything_is_believed_before_slips_of_single_parts():
     asked = PROBLEMS["7.1"]
     in_order = lambda **p: [asked.truth(**p)[name] for name in sorted(asked.truth(**p))]  # noqa: E731

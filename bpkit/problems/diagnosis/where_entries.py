@@ -18,6 +18,7 @@ SIGNS: tuple[tuple[Callable[[Any], Any], str], ...] = (
     (lambda z: np.abs(z) > 10, "wrong wherever {} is large in size; right elsewhere."),
 )
 FEWEST = 3  # entries on either side before a sign is named
+MOST_BESIDE = 4  # arguments of a part's form; of more than these the sign of one fits by chance
 FEWEST_LINES = 4  # entries, rows or columns, on all instances together, before a place is named
 FEWEST_INSTANCES = 3  # wrong ones, before a place in the middle is named, or a row or column on some of them alone
 ONLY = ((True, "wrong in {} only; the others are right."), (False, "right in {} only."))
@@ -157,6 +158,8 @@ def beside(evidence: Evidence) -> Mapping[str, Any]:
         values = [arguments[name] for arguments in evidence.instances]
         if all(same_form(*pair) for pair in zip(values, evidence.right, strict=True)):
             found[f"`{name}`"] = np.concatenate([np.ravel(numbers(value)) for value in values])
+    if len(found) > MOST_BESIDE:
+        found = {}
     return {**found, "the right value": np.concatenate([right for _, right in evidence.pairs])}
 
 
