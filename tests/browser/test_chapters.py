@@ -563,12 +563,12 @@ def test_chapter_07(page, book):
     record("07", "memory timeline", "step button", times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
     widget.get_by_role("button", name="▶▶").click()
-    shows(page, place, "Action 44 of 44")
+    shows(page, place, "Action 56 of 56")
     widget.screenshot(path=RESULTS / "07_timeline_end.png")
 
     type_into(page, widget.locator(".widget-readout:visible").first, "64")
     widget.get_by_role("button", name="optimal").click()
-    shows(page, front, "Chosen: binomial(64, 4)")
+    shows(page, front, "Chosen: binomial(64, 5)")
     type_into(page, widget.locator(".widget-readout:visible").nth(2), "8")
     shows(page, front, "Chosen: binomial(64, 8), peak 11, 138 evaluations")
     handles = widget.locator(".noUi-handle:visible")
@@ -580,9 +580,9 @@ def test_chapter_07(page, book):
     type_into(page, widget.locator(".widget-readout:visible").last, "60")
     shows(page, place, "Action 60 of")
     widget.screenshot(path=RESULTS / "07_timeline_middle.png")
-    for kind, name in (("store all", "store_all(49)"), ("every k-th", "every(49, 4)"), ("√n", "sqrt(49)")):
+    for kind, name in (("store all", "store_all(49)"), ("every d-th", "every(49, 5)"), ("√n", "sqrt(49)")):
         widget.get_by_role("button", name=kind).click()
         shows(page, front, f"Chosen: {name}")
     widget.get_by_role("button", name="reset").click()
     shows(page, place, "Nothing is done yet")
-    shows(page, front, "Chosen: every(16, 4)")
+    shows(page, front, "Chosen: every(20, 5)")
