@@ -37,6 +37,7 @@ def pictures():
     yield from (draw() for draw in drawn_without_arguments())
     yield plot.both_modes(-5.0, products=True)
     yield plot.both_modes(1.5, products=True)
+    yield plot.angles(np.array([[0.0, 0.5, 0.75], [0.25, 0.5, np.nan]]), [0.0, 0.318, 0.494], start="He")
     yield plot.gates((1.0, -1.0), 1.0)
     yield plot.gates((1.0, -1.0), 1.0, ("omega", 1, 0, 0), 0.5)
     yield plot.shapes((10, 40, 60, 30, 5), "7.19", 8, (5, 4))

@@ -1,5 +1,6 @@
 """Pictures of the book: pure functions from numbers to drawings."""
 
+from bpkit.plot._angles import angles
 from bpkit.plot._both_modes import both_modes
 from bpkit.plot._chain import chain
 from bpkit.plot._crossover import crossover
@@ -21,7 +22,7 @@ from bpkit.plot.figure import described
 from bpkit.plot.svg import Picture
 
 __all__ = [
-    "Picture", "Step", "both_modes", "chain", "crossover", "described", "gates", "gradient_graph", "graph",
+    "Picture", "Step", "angles", "both_modes", "chain", "crossover", "described", "gates", "gradient_graph", "graph",
     "matrix_backward", "mode_cost", "network", "nudge", "pareto", "relu_slope", "shapes", "timeline", "toy_steps",
     "training_loss", "training_run", "variances",
 ]  # fmt: skip
