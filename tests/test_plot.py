@@ -286,7 +286,7 @@ def test_figures_of_experiments_say_what_they_draw():
     columns = np.arange(16.0).reshape(4, 4)
     assert "shape (8, 8), least 0, mean 1.88, greatest 15" in plot.images(columns, "Four.", rows=2).numbers
     ranked = plot.runs({"late": np.array([8.0, 2.0]), "early": np.array([1.0, 3.0])}, "", axis="%", marked=["late"])
-    assert ranked.numbers.index("early") < ranked.numbers.index("late: line of 2 points, x 2 to 8")
+    assert ranked.numbers.index("early") < ranked.numbers.index("late, squares: line of 2 points, x 2 to 8")
     p = np.array([[0.0, 0.2], [0.5, 0.9]])
     maps = plot.class_maps(np.arange(2), {"one": p, "other": 1 - p}, np.eye(2), np.array([[1, 0]]), "").numbers
     assert "axes 1: one" in maps and "least 0, mean 0.4, greatest 0.9" in maps and "mean 0.6" in maps

@@ -29,9 +29,10 @@ def runs(results: Mapping[str, Array], words: str, *, axis: str, marked: Contain
     ranked = sorted(results, key=lambda name: float(results[name].mean()))
     figure, sheet = plt.subplots(figsize=(7, 0.6 + 0.27 * len(ranked)))
     for place, name in enumerate(ranked):
-        percent, mark = results[name], "s" if name in marked else "o"
-        sheet.plot(percent, [place] * len(percent), mark, color="0.3", markersize=5, markerfacecolor="none", label=name)
-        sheet.plot(percent.mean(), place, "|", color="black", markersize=14, markeredgewidth=2.5,
+        values, (mark, shape) = results[name], ("s", ", squares") if name in marked else ("o", "")
+        sheet.plot(values, [place] * len(values), mark, color="0.3", markersize=5, markerfacecolor="none",
+                   label=name + shape)  # fmt: skip
+        sheet.plot(values.mean(), place, "|", color="black", markersize=14, markeredgewidth=2.5,
                    label=f"mean of {name}")  # fmt: skip
     sheet.axvline(next(iter(results.values())).mean(), color="0.6", linestyle=":")
     sheet.set(xscale="log", ylim=(len(ranked) - 0.5, -0.5), xlabel=axis)
