@@ -16,10 +16,8 @@ def images(columns: Array, words: str, *, rows: int = 1, digits: int = 3) -> des
 
     Raises ValueError when the columns have no square number of entries or do not fill the rows.
 
-    >>> images(np.arange(8.0).reshape(4, 2), "Two images of four pixels.")
-    Two images of four pixels.
-    axes 1:
-      picture of shape (4, 8), least 0, mean 0.875, greatest 7
+    >>> images(np.arange(8.0).reshape(4, 2), "Two images of four pixels.").numbers.splitlines()[1]
+    '  picture of shape (4, 8), least 0, mean 0.875, greatest 7'
     """
     pixels, number = columns.shape
     side = math.isqrt(pixels)
