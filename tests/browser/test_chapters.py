@@ -476,7 +476,7 @@ def test_chapter_06(page, book):
 def move_settings(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
     before = page.locator(place).screenshot(path=RESULTS / "06_laboratory_start.png")
     handles = widget.locator(".noUi-handle")
-    moves = ((3, "step", "ArrowRight"), (0, "learning rate", "PageUp"), (1, "momentum", "ArrowRight"),
+    moves = ((4, "step", "ArrowRight"), (0, "learning rate", "PageUp"), (1, "momentum", "ArrowRight"),
              (2, "batch size", "ArrowRight"))  # fmt: skip
     for number, slider, key in moves:
         times = move_slider(page, handles.nth(number), key, place)
@@ -510,7 +510,7 @@ def play_and_pause(page: "sync_api.Page", widget: "sync_api.Locator", place: str
 
 def play_seeds_again(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
     """The same seed plays the same run, another one another."""
-    step = widget.locator(".widget-readout").nth(3)
+    step = widget.locator(".widget-readout").nth(4)
     type_into(page, step, "300")
     shows(page, place, "After 300 of 300 steps")
     end = words_of(page, place)

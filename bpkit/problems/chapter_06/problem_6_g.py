@@ -53,7 +53,7 @@ PROBLEM = Problem(
     points=3,
     minutes=25,
     hints=(
-        "A step is ϕ ← qϕ + 2ηy with q = 1 − 2η. After an epoch: ϕ ← q^I·ϕ + Σ 2η·q^(I−i)·y_i. Where does it rest?",
+        "A step is ϕ ← qϕ + 2ηy, q = 1 − 2η. An epoch, i from 0: ϕ ← q^I·ϕ + Σ 2η·q^(I−1−i)·y_i. Where does it rest?",
         "The expectation of a fresh random order: each place of the epoch has the mean of all y.",
         "Drawn anew for each step, y is independent of ϕ: variances add, V = q²·V + (2η)²·Var[y].",
     ),
