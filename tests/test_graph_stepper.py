@@ -677,7 +677,7 @@ def test_the_picture_marks_who_works_who_is_used_and_what_is_not_there_yet():
         (("x*y", (1.0, math.nan), 0), "y is nan, expected a finite number."),
         (("log(x)", (-1.0,), 0), "y = log[x] is nan at these values: choose others."),
         (("exp(exp(x))", (9.0,), 0), "y = exp[f₁] is inf at these values: choose others."),
-        (("sqrt(x)", (0.0,), 0), "the derivative of y = √[x] with respect to x makes the entry of x inf at these values: choose"),
+        (("sqrt(x)", (0.0,), 0), "the derivative of y = √[x] with respect to x makes the entry of x inf at"),
         (("+".join(f"sin({k}*x)" for k in range(1, 12)), (1.0,), 0), "nodes, but the picture holds 25: shorten it"),
         (("x*x", (1.0,), 4), "step is 4, expected 0 to 3."),
         (("x*x", (1.0,), -1), "step is -1, expected 0 to 3."),
