@@ -33,6 +33,7 @@ NEEDS = {
     "test_plot.py": "matplotlib",
     "test_predictions.py": "nbconvert",
     "test_shape_explorer.py": "matplotlib",
+    "test_shift_laboratory.py": "matplotlib",
     "test_training_laboratory.py": "matplotlib",
     "test_widget_frame.py": "matplotlib",
     "test_widgets.py": "matplotlib",
