@@ -69,7 +69,7 @@ def test_areas_are_weights_and_the_words_hold_the_numbers():
         assert f">{100 * share:.1f} %<" in drawn.svg
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(model=st.sampled_from(MODELS), weights=st.sampled_from(WEIGHTS), seed=st.integers(0, 999_999), **ANYWHERE)
 def test_every_choice_of_the_controls_is_drawn_or_refused_in_a_sentence(**choice):
     try:
