@@ -38,8 +38,7 @@ def backprop(
     """Return the loss of a batch and its derivatives with respect to all parameters, storing what the schedule says.
 
     The same as `bp.backprop`, to the last bit: what random layers drew is drawn again when a block is recomputed, and
-    running statistics are brought up to date once. `meter` notes how much memory is in use. `weights` and
-    `out` as in `bp.backprop`.
+    running statistics are brought up to date once. `meter` notes the memory in use. `weights` and `out` as there.
 
     Raises ValueError for a schedule that cannot be carried out on this network, TypeError for one that can be read only
     once, and what `bp.backprop` raises.

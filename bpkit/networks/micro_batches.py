@@ -32,13 +32,11 @@ def accumulate(
     The derivative of a sum is the sum of the derivatives, so these are those of `bp.backprop` up to rounding; with the
     reduction "mean" each part counts by its share of the examples. Parts differ by one example at most. What looks at
     the batch as a whole is different: `bp.BatchNorm` normalizes each part by itself, and takes it in as a step of its
-    own, and dropout draws its masks part by part. `weights` and
-    `out` as in `bp.backprop`.
+    own, and dropout draws its masks part by part. `weights` and `out` as in `bp.backprop`.
 
     Raises ValueError for more parts than examples, and what `bp.backprop` raises.
 
-    Source: section 7.8; Huang et al. (2019), "GPipe: efficient training of giant neural networks using pipeline
-    parallelism".
+    Source: section 7.8; Huang et al. (2019), "GPipe: efficient training of giant neural networks".
 
     >>> import bpkit as bp
     >>> net = bp.mlp([2, 3, 1], rng=0)
@@ -47,8 +45,8 @@ def accumulate(
     >>> bool(np.isclose(value, bp.backprop(net, bp.LeastSquares("mean"), x, y)[0]))
     True
     """
-    x, y = net.checked(x), np.asarray(y)
-    examples, parts = x.shape[1], whole_number("parts", parts)
+    x, y, parts = net.checked(x), np.asarray(y), whole_number("parts", parts)
+    examples = x.shape[1]
     if parts > examples:
         raise ValueError(f"parts is {parts}, but the batch has {examples} examples: a part needs at least one.")
     if y.shape[-1:] != (examples,):
@@ -60,10 +58,10 @@ def accumulate(
     total: Gradients | None = None
     part: Gradients | None = out  # the first part's gradients become the total
     for start, end in itertools.pairwise(bounds):
+        own = None if weights is None else weights[start:end]
         one, part = backprop(
-            net, loss, x[:, start:end], y[..., start:end], weights=None if weights is None else weights[start:end],
-            training=training, rng=rng, out=part,
-        )  # fmt: skip
+            net, loss, x[:, start:end], y[..., start:end], weights=own, training=training, rng=rng, out=part
+        )
         share = (end - start) / examples if loss.reduction == "mean" else 1
         value += share * one
         for gradient in part.parameters:
