@@ -34,6 +34,7 @@ NEEDS = {
     "test_predictions.py": "nbconvert",
     "test_reading_time.py": "matplotlib",
     "test_shape_explorer.py": "matplotlib",
+    "test_shift_laboratory.py": "matplotlib",
     "test_training_laboratory.py": "matplotlib",
     "test_widget_frame.py": "matplotlib",
     "test_widgets.py": "matplotlib",

@@ -13,10 +13,11 @@ ROUNDING = 1e-12  # relative: at the minimum the loss may rise by as much
 TOLERANCE = 1e-9  # of the largest derivative, at which the minimum is found
 
 
-def logistic_regression(x: Array, z: Array, strength: float) -> Network:
+def logistic_regression(x: Array, z: Array, strength: float, weights: Array | None = None) -> Network:
     """Return the network h = β + ωx with the smallest mean cross-entropy of the labels z plus λ/2 · ‖ω‖².
 
-    x is (D, I), z holds 0 or 1 for each example (I,), and λ is `strength`, above 0. The problem is convex, so Newton's
+    x is (D, I), z holds 0 or 1 for each example (I,), λ is `strength`, above 0, and each example's cross-entropy may
+    have a weight (I,). The problem is convex, so Newton's
     method finds the one minimum; a step that is too long is halved until the loss falls.
 
     Raises ArithmeticError if the minimum is not found.
@@ -28,10 +29,11 @@ def logistic_regression(x: Array, z: Array, strength: float) -> Network:
     net = Network([Linear.of(np.zeros((1, 1)), np.zeros((1, x.shape[0])))])
     beta, omega = net.beta[0], net.omega[0]
     ones = np.vstack([np.ones(x.shape[1]), x])
+    loss, counted = BinaryCrossEntropy("mean"), 1.0 if weights is None else weights
     penalised = np.diag([0.0, *np.full(x.shape[0], strength)])  # the bias is not
 
     def loss_and_gradient() -> tuple[float, Array]:
-        value, grads = backprop(net, BinaryCrossEntropy("mean"), x, z[None, :], penalty=L2(strength))
+        value, grads = backprop(net, loss, x, z[None, :], weights=weights, penalty=L2(strength))
         return value, np.concatenate([grads.beta[0].ravel(), grads.omega[0].ravel()])
 
     value, gradient = loss_and_gradient()
@@ -39,7 +41,7 @@ def logistic_regression(x: Array, z: Array, strength: float) -> Network:
         if np.abs(gradient).max() <= TOLERANCE:
             return net
         q = np.exp(-np.logaddexp(0, -net(x)[0]))
-        hessian = (ones * (q * (1 - q))) @ ones.T / x.shape[1] + penalised
+        hessian = (ones * (counted * q * (1 - q))) @ ones.T / x.shape[1] + penalised
         step = np.linalg.solve(hessian, gradient)
         start, before = np.concatenate([beta.ravel(), omega.ravel()]), value
         for halvings in range(60):

@@ -6,10 +6,11 @@ from bpkit.widgets._initialization_laboratory import initialization_laboratory
 from bpkit.widgets._memory_timeline import memory_timeline
 from bpkit.widgets._mode_explorer import mode_explorer
 from bpkit.widgets._shape_explorer import shape_explorer
+from bpkit.widgets._shift_laboratory import shift_laboratory
 from bpkit.widgets._toy_explorer import toy_explorer
 from bpkit.widgets._training_laboratory import training_laboratory
 
 __all__ = [
     "gate_viewer", "graph_stepper", "initialization_laboratory", "memory_timeline", "mode_explorer",
-    "shape_explorer", "toy_explorer", "training_laboratory",
+    "shape_explorer", "shift_laboratory", "toy_explorer", "training_laboratory",
 ]  # fmt: skip

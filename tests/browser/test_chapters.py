@@ -586,3 +586,36 @@ def test_chapter_07(page, book):
     widget.get_by_role("button", name="reset").click()
     shows(page, place, "Nothing is done yet")
     shows(page, front, "Chosen: every(20, 5)")
+
+
+def test_chapter_09(page, book):
+    open_chapter(page, book, "09_distribution_shift.ipynb")
+    place = place_of("A shift in the plane")
+    widget = find_widget(page, "laboratory", place)
+    shows(page, place, "target around (1.2, 0) with spread 0.5; model line, weights exact")
+    page.wait_for_timeout(500)
+    start = words_of(page, place)
+    before = page.locator(place).screenshot(path=RESULTS / "09_laboratory_start.png")
+    handles = widget.locator(".noUi-handle")
+    for number, slider in ((0, "right"), (1, "up"), (3, "odds")):
+        times = move_slider(page, handles.nth(number), "ArrowLeft", place)
+        record("09", "shift laboratory", f"slider, {slider}", times)
+    handles.nth(2).press("ArrowRight")
+    shows(page, place, "with spread 0.6")
+    assert page.locator(place).screenshot() != before, "the pixels changed"
+    widget.screenshot(path=RESULTS / "09_laboratory_moved.png")
+
+    widget.get_by_role("button", name="reset").click()
+    shows_again(page, place, start)
+    model, weights = (widget.locator("select").nth(number) for number in range(2))
+    model.select_option(label="parabola")
+    weights.select_option(label="estimated")
+    shows(page, place, "model parabola, weights estimated")
+    type_into(page, widget.locator(".widget-readout").first, "2")
+    shows(page, place, "target around (2, 0)")
+    widget.screenshot(path=RESULTS / "09_laboratory_parabola.png")
+    seen = words_of(page, place)
+    widget.get_by_role("button", name="new examples").click()
+    page.wait_for_function("seen => !document.querySelector(seen[0]).innerHTML.includes(seen[1])", arg=[place, seen])
+    widget.get_by_role("button", name="reset").click()
+    shows_again(page, place, start)
