@@ -41,7 +41,8 @@ else:
         "accumulate": "networks.micro_batches", "check": "problems", "checkpoint": "checkpoint",
         "clip_grad_norm": "optim", "data": "data", "defrule": "graphs.defrule", "fit": "optim.training_loop",
         "grad": "graphs.transforms", "hessian": "graphs.transforms", "hvp": "graphs.transforms",
-        "jacfwd": "graphs.transforms", "jacrev": "graphs.transforms", "jvp": "graphs.transforms", "optim": "optim",
+        "jacfwd": "graphs.transforms", "jacrev": "graphs.transforms", "jvp": "graphs.transforms",
+        "machines": "machines", "optim": "optim",
         "record": "graphs.graph", "stop_gradient": "graphs.transforms", "total_norm": "optim",
         "value_and_grad": "graphs.transforms", "vjp": "graphs.transforms",
     }  # fmt: skip
