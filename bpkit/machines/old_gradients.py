@@ -55,7 +55,7 @@ def _serve(comm: Any, parameters: Array, steps: int, lr: float) -> None:
     for step in range(steps):
         worker = 1 + step % workers
         comm.Recv(gradient, worker)
-        parameters -= lr * gradient  # 7.3, with an old gradient
+        parameters -= lr * gradient  # a step of SGD with an old gradient
         if step + workers < steps:
             comm.Send(parameters, worker)
 

@@ -149,7 +149,7 @@ class _Stage:
         """Compute what was put off, and add the derivatives of micro-batch i to the sum."""
         grads, postponed = self.postponed.pop(i)
         for layer, h, g, gradients in postponed:
-            layer.write_gradients(h, g, gradients)  # 7.21, 7.22
+            layer.write_gradients(h, g, gradients)
         for gradient in grads.parameters:
             gradient *= self._share(i)
         if self.total is None:
@@ -176,7 +176,7 @@ def _back(
         if isinstance(layer, Linear):
             postponed.append((layer, values[j], g, gradients[j]))
             if wanted or j > first:
-                g = layer.input_gradient(g)  # 7.20
+                g = layer.input_gradient(g)
         else:
             g = layer.backward(values[j], values[j + 1], stored[j], g, gradients[j])
     return g, postponed

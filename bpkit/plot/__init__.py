@@ -3,6 +3,7 @@
 from bpkit.plot._both_modes import both_modes
 from bpkit.plot._chain import chain
 from bpkit.plot._crossover import crossover
+from bpkit.plot._gantt import gantt
 from bpkit.plot._gates import gates
 from bpkit.plot._gradient_graph import gradient_graph
 from bpkit.plot._graph import graph
@@ -21,7 +22,7 @@ from bpkit.plot.figure import described
 from bpkit.plot.svg import Picture
 
 __all__ = [
-    "Picture", "Step", "both_modes", "chain", "crossover", "described", "gates", "gradient_graph", "graph",
+    "Picture", "Step", "both_modes", "chain", "crossover", "described", "gantt", "gates", "gradient_graph", "graph",
     "matrix_backward", "mode_cost", "network", "nudge", "pareto", "relu_slope", "shapes", "timeline", "toy_steps",
     "training_loss", "training_run", "variances",
 ]  # fmt: skip

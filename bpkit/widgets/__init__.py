@@ -5,11 +5,12 @@ from bpkit.widgets._graph_stepper import graph_stepper
 from bpkit.widgets._initialization_laboratory import initialization_laboratory
 from bpkit.widgets._memory_timeline import memory_timeline
 from bpkit.widgets._mode_explorer import mode_explorer
+from bpkit.widgets._parallel_timeline import parallel_timeline
 from bpkit.widgets._shape_explorer import shape_explorer
 from bpkit.widgets._toy_explorer import toy_explorer
 from bpkit.widgets._training_laboratory import training_laboratory
 
 __all__ = [
     "gate_viewer", "graph_stepper", "initialization_laboratory", "memory_timeline", "mode_explorer",
-    "shape_explorer", "toy_explorer", "training_laboratory",
+    "parallel_timeline", "shape_explorer", "toy_explorer", "training_laboratory",
 ]  # fmt: skip
