@@ -1,5 +1,6 @@
 """The simulated world of many machines: the same run every time, and one sentence for whatever goes wrong."""
 
+import _thread
 import threading
 
 import numpy as np
@@ -191,3 +192,25 @@ def test_what_run_does_not_take():
     ):
         with pytest.raises(error):
             run(lambda comm: None, **arguments)
+
+
+def test_an_interrupt_ends_even_a_rank_that_never_stops():
+    started = threading.Event()
+
+    def endless(comm):
+        if comm.rank == 0:
+            comm.Recv(np.empty(1), 1)
+        started.set()
+        while True:
+            pass
+
+    def interrupt():
+        started.wait()
+        _thread.interrupt_main()
+
+    helper = threading.Thread(target=interrupt)
+    helper.start()
+    with pytest.raises(KeyboardInterrupt):
+        run(endless, 3)
+    helper.join()
+    assert not [thread for thread in threading.enumerate() if "body" in thread.name]

@@ -1,8 +1,11 @@
 """Runs a function of `comm` on any number of ranks in one process, and counts what it costs."""
 
+import contextlib
+import ctypes
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from bpkit.machines.communicator import Communicator
@@ -47,30 +50,54 @@ def run(f: Callable[..., Any], ranks: int, *args: Any, alpha: float = 0.0, beta:
             raise ValueError(f"{name} is {value!r}, expected a time that is not negative.")
     world, results = World(ranks, float(alpha), float(beta)), [None] * ranks
 
+    over: SimpleQueue[int] = SimpleQueue()
+
     def body(rank: int) -> None:
         try:
             world.begin(rank)
             results[rank] = f(Communicator(world, range(ranks), rank), *args)
+            world.end(rank)
         except Stopped:
-            return
+            pass
         except BaseException as error:
             world.stop(error if isinstance(error, RankError) else _error_of(rank, error))
-        else:
-            world.end(rank)
+        finally:
+            over.put(rank)
 
     threads = [threading.Thread(target=body, args=(rank,), daemon=True) for rank in range(ranks)]
     try:
         for thread in threads:
             thread.start()
         world.pass_on()
-        for thread in threads:
-            thread.join()
+        _wait_for_all(over, ranks)
     finally:
-        world.stop(Stopped())  # after an interrupt, no rank is left; otherwise all have ended
+        world.stop(Stopped())  # after an interrupt, the ranks that wait end; otherwise all have ended
+        _end(threads)
     if world.error and not isinstance(world.error, Stopped):
         raise world.error
     _check_nothing_is_left(world)
     return Run(results, world.bytes, world.messages, world.clock)
+
+
+def _wait_for_all(over: "SimpleQueue[int]", ranks: int) -> None:
+    """Wait until all ranks have ended; in short waits, which an interrupt or a time limit can end."""
+    for _ in range(ranks):
+        ended = False
+        while not ended:
+            with contextlib.suppress(Empty):
+                over.get(timeout=0.05)
+                ended = True
+
+
+def _end(threads: list[threading.Thread]) -> None:
+    """End the threads that still compute, one of which may be in an endless loop."""
+    for _ in range(20):
+        running = [thread for thread in threads if thread.is_alive()]
+        if not running:
+            return
+        for thread in running:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Stopped))
+        running[0].join(0.05)
 
 
 def _error_of(rank: int, error: BaseException) -> RankError:
