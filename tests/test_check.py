@@ -371,7 +371,7 @@ def test_a_result_and_an_error_come_through_the_time_limit():
     [
         ("7.99", "there is no problem '7.99': those that begin like it are 7.1, 7.2, 7.3,"),
         ("2.z", "there is no problem '2.z': those that begin like it are 2.a, 2.b, 2.c,"),
-        ("8.a", "there is no problem '8.a': the chapters with problems are 1 to 7; check() lists all."),
+        ("9.a", "there is no problem '9.a': the chapters with problems are 1 to 8; check() lists all."),
         ("3", "there is no problem '3': those of chapter 3 are 7.12, 3.a, 3.b,"),
         (3, "there is no problem 3: those of chapter 3 are 7.12, 3.a, 3.b,"),
         ("problem 2a", "there is no problem 'problem 2a': did you mean \"2.a\"?"),
