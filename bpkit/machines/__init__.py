@@ -2,7 +2,8 @@
 
 A scheme is a function that every rank runs, and `comm` is how it talks to the others, with the names of mpi4py:
 `comm.rank`, `comm.size`, `comm.Send`, `comm.Recv`, …. `run` carries it out in one process, the same way every time, and
-counts bytes, messages and time. Under MPI the same function gets `MPI.COMM_WORLD`: it runs on a cluster as it stands.
+counts bytes, messages and time. `mpirun` calls the same function on real processes, under MPI. In a script that mpiexec
+starts it gets `MPI.COMM_WORLD`: it runs on a cluster as it stands.
 
     scheme                                 what a rank has          equal to one machine
     backprop                               some examples            to the last bit (parts in rank order)
@@ -18,6 +19,7 @@ from bpkit.machines.counting import Bar, Cost, cost
 from bpkit.machines.data_parallel import backprop
 from bpkit.machines.gossip import average_with_neighbours
 from bpkit.machines.old_gradients import Shared, asynchronous, hogwild
+from bpkit.machines.on_mpi import mpirun
 from bpkit.machines.pipeline_parallel import pipeline
 from bpkit.machines.reduction import all_reduce
 from bpkit.machines.schedules import (
@@ -41,6 +43,6 @@ from bpkit.numerical.even_slices import even_slices
 __all__ = [
     "Action", "Backward", "BackwardInput", "BackwardWeights", "Bar", "Communicator", "Cost", "Deadlock", "Forward",
     "RankError", "Run", "Schedule", "Shared", "SplitInputs", "SplitOutputs", "all_reduce", "asynchronous",
-    "average_with_neighbours", "backprop", "combined", "cost", "even_slices", "gpipe", "hogwild", "naive",
+    "average_with_neighbours", "backprop", "combined", "cost", "even_slices", "gpipe", "hogwild", "mpirun", "naive",
     "one_f_one_b", "pipeline", "run", "tensor_parallel", "zero_bubble",
 ]  # fmt: skip
