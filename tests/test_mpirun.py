@@ -107,17 +107,17 @@ def test_a_group_is_named_by_the_ranks_of_the_world():
         mpirun(splits, 4, timeout=4)
 
 
-def children():
-    """The processes of `mpirun` that there are."""
+def children(folder):
+    """The processes of an `mpirun` whose files are in this folder."""
     listed = subprocess.run(["ps", "-ww", "-eo", "pid,stat,args"], capture_output=True, encoding="utf-8").stdout
-    return [line for line in listed.splitlines() if "bpkit.machines.rank_process" in line and " Z" not in line]
+    found = [line for line in listed.splitlines() if "rank_process" in line and str(folder) in line]
+    return [line for line in found if " Z" not in line]
 
 
-def gone(before):
-    """Wait until the processes that are new have ended."""
-    for _ in range(100):
-        left = set(children()) - set(before)
-        if not left:
+def waited_for(condition):
+    """Wait until something is so; tell whether it is."""
+    for _ in range(300):
+        if condition():
             return True
         time.sleep(0.1)
     return False
@@ -128,47 +128,38 @@ import sys
 sys.path.append("tests")
 from test_mpirun import circle
 from bpkit.machines import mpirun
-print("begins", flush=True)
 mpirun(circle, 3, timeout=60)
 """
+
+
+@pytest.fixture
+def caller(tmp_path):
+    """A program that waits for an `mpirun`, whose three ranks have begun."""
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as started:
+        assert waited_for(lambda: len(children(tmp_path)) >= 4)  # mpiexec and three ranks, at least
+        time.sleep(1.5)  # now they wait for each other
+        yield started
 
 
 @needs_mpi
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
-def test_no_process_is_left_when_the_caller_ends(kind):
-    before = children()
-    caller = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert caller.stdout.readline() == b"begins\n"
-    for _ in range(200):
-        if len(set(children()) - set(before)) >= 3:
-            break
-        time.sleep(0.1)
-    time.sleep(1)
+def test_no_process_is_left_when_the_caller_ends(caller, tmp_path, kind):
     caller.send_signal(kind)
-    caller.wait(20)
-    caller.stdout.close()
-    assert gone(before)
+    caller.communicate(timeout=30)
+    assert waited_for(lambda: not children(tmp_path))
 
 
 @needs_mpi
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_no_process_is_left_when_mpiexec_is_killed():
-    before = children()
-    caller = subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    starter = []
-    for _ in range(200):
-        starter = [line for line in set(children()) - set(before) if "mpiexec" in line.split()[2]]
-        if starter:
-            break
-        time.sleep(0.1)
-    time.sleep(2)
-    os.kill(int(starter[0].split()[0]), signal.SIGKILL)
+def test_no_process_is_left_when_mpiexec_is_killed(caller, tmp_path):
+    (starter,) = [line for line in children(tmp_path) if Path(line.split()[2]).name == "mpiexec"]
+    os.kill(int(starter.split()[0]), signal.SIGKILL)
     _, said = caller.communicate(timeout=30)
     assert b"mpiexec ended with the code" in said
-    assert gone(before)
+    assert waited_for(lambda: not children(tmp_path))
 
 
 # What needs no MPI
