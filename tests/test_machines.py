@@ -32,7 +32,10 @@ def mlp(linear, seed, more=()):
     layers = []
     for j, (rows_in, rows_out) in enumerate(itertools.pairwise(sizes)):
         layers += [bp.Linear(rows_in, rows_out, rng=seed + j), *([] if j == linear - 1 else [bp.Tanh(), *more])]
-    return bp.Network(layers)
+    net, rng = bp.Network(layers), np.random.default_rng(seed)
+    for beta in net.beta:
+        beta[...] = rng.normal(size=beta.shape)
+    return net
 
 
 def relative(found, expected):

@@ -214,3 +214,15 @@ def test_an_interrupt_ends_even_a_rank_that_never_stops():
         run(endless, 3)
     helper.join()
     assert not [thread for thread in threading.enumerate() if "body" in thread.name]
+
+
+def test_a_barrier_takes_all_to_the_time_of_the_latest():
+    def work(comm):
+        if comm.rank == 0:
+            comm.Send(np.ones(1), 1)
+        if comm.rank == 1:
+            comm.Recv(np.empty(1), 0)
+        comm.Barrier()
+        return comm.clock
+
+    assert run(work, 3, alpha=10.0).results == [10.0, 10.0, 10.0]
