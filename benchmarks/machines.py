@@ -3,7 +3,8 @@
 Start-up is a call of `mpirun` whose ranks do nothing. α and β are fitted to messages there and back between two
 processes, best of many; an all-reduce of n bytes among p ranks should then take 2(p − 1)(α + βn/p), without the
 additions. Scaling is the time of data parallel gradients on one process and on as many as there are cores: no more is
-claimed. Simulated worlds run a pipeline of as many stages as ranks.
+claimed. Stages that sleep show the bubble of a pipeline on few cores. Simulated worlds run a pipeline of as many stages
+as ranks.
 
 Needs the extra `machines`. Another program that runs at the same time spoils all of it.
 """
@@ -16,7 +17,7 @@ import numpy as np
 import results
 
 import bpkit as bp
-from bpkit.machines import all_reduce, even_slices, mpirun, one_f_one_b, pipeline, run
+from bpkit.machines import Forward, all_reduce, cost, even_slices, gpipe, mpirun, one_f_one_b, pipeline, run
 from bpkit.machines.on_mpi import mpiexec
 
 ROUNDS = 40
@@ -71,6 +72,37 @@ def gradients(comm, net, loss, x, y, rounds):
     return best
 
 
+def sleeping(comm, p, m, forward, backward):
+    """Seconds of a pipeline whose stages sleep instead of computing: it shows its bubble on few cores, too."""
+    number, requests = np.zeros(1), []
+    comm.Barrier()
+    start = time.perf_counter()
+    for action in gpipe(p, m).stages[comm.rank]:
+        ahead = isinstance(action, Forward)
+        source, dest = (comm.rank - 1, comm.rank + 1) if ahead else (comm.rank + 1, comm.rank - 1)
+        if 0 <= source < p:
+            arriving = comm.Irecv(number, source, action.micro_batch)
+            while not arriving.Test():  # asleep, too: waiting in MPI keeps a core busy
+                time.sleep(0.0005)
+        time.sleep(forward if ahead else backward)
+        if 0 <= dest < p:
+            requests.append(comm.Isend(number.copy(), dest, action.micro_batch))
+    for request in requests:
+        request.Wait()
+    return time.perf_counter() - start
+
+
+def bubbles() -> list[str]:
+    """The bubble of sleeping stages, measured and by the formula."""
+    lines = ["| stages that sleep | micro-batches | seconds | counted | bubble | (p − 1)/(m + p − 1) |",
+             "|---|---|---|---|---|---|"]  # fmt: skip
+    for p, m in ((2, 4), (4, 4), (4, 8), (8, 8)):
+        measured = max(mpirun(sleeping, p, p, m, 0.02, 0.04))
+        counted, bubble = cost(gpipe(p, m), 0.02, 0.04).time, 1 - m * 0.06 / measured
+        lines.append(f"| {p} | {m} | {measured:.3f} | {counted:.3f} | {bubble:.3f} | {(p - 1) / (m + p - 1):.3f} |")
+    return lines
+
+
 def real_processes() -> list[str]:
     """Start-up, messages, all-reduce and scaling."""
     start = time.perf_counter()
@@ -116,7 +148,7 @@ def main() -> None:
         raise SystemExit('This needs an MPI: pip install -e ".[machines]".')
     kernels = os.environ.get("OPENBLAS_CORETYPE", "chosen by OpenBLAS")
     lines = [f"Python {platform.python_version()}, NumPy {np.__version__}; {os.cpu_count()} cores.", "",
-             *real_processes(), "", *simulated()]  # fmt: skip
+             *real_processes(), "", *bubbles(), "", *simulated()]  # fmt: skip
     print("\n".join(lines))
     results.write("machines", kernels, lines)
 
