@@ -73,7 +73,7 @@ def gantt_picture(plan: TimedPipeline, step: int | None = None) -> Picture:
     if step is not None:
         shapes += _later(plan, step, bottom)
     shapes += _legend(plan, bottom)
-    words = in_words(plan) if step is None else f"{sentence(plan, step)} {in_words(plan)}"
+    words = in_words(plan) if step is None else f"{in_words(plan)} {sentence(plan, step)}"
     return svg.picture(WIDTH, round(bottom + 76), shapes, words)
 
 
