@@ -386,3 +386,17 @@ def test_one_generator_for_each_part():
         total = total + flat(bp.backprop(net, bp.LeastSquares(), x[:, part], y[:, part], rng=seed)[1])
     found = bp.accumulate(net, bp.LeastSquares(), x, y, parts=3, rng=[5, 6, 7])[1]
     assert np.array_equal(flat(found), total)
+
+
+def test_the_command_tries_every_scheme_and_notices_one_that_is_wrong(monkeypatch, capsys):
+    from bpkit.machines import __main__ as command
+
+    monkeypatch.setattr("sys.argv", ["bpkit.machines", "4"])
+    command.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "The gradients of one machine, on 4 simulated ranks:"
+    assert [line[0] for line in lines[1:]] == ["✓"] * 6
+    monkeypatch.setattr(command.machines, "zero_bubble", lambda p, m: gpipe(p, m + 1))
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "✗ pipeline gpipe(4, 5): not to the last bit" in capsys.readouterr().out
