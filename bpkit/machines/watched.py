@@ -11,6 +11,7 @@ RUNNING, RECEIVES, SENDS, MEETS, ENDED = range(5)
 def noted(waits: Array) -> str:
     """Say for whom each rank waits, by what they have noted: a row for each, what it does, with whom, how much.
 
+    >>> import numpy as np
     >>> noted(np.array([[RECEIVES, 1, 0], [ENDED, 0, 0], [MEETS, 0, 0]]))
     'rank 0 waits for a message from rank 1, which has ended; rank 2 waits for all ranks to make the same call.'
     """
