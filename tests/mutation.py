@@ -21,14 +21,15 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 import numpy as np
 from mutation_rules import RULES, copied
 from mutation_sources import Source, is_step, other_right_answers, worked_answer
 
+from bpkit.problems import judge
 from bpkit.problems.catalogue import all_problems, problems_in
 from bpkit.problems.form import Wrong
-from bpkit.problems.judge import NotAttempted, compare
 from bpkit.problems.problem import Problem
 
 LISTED = Path(__file__).parent / "equivalent_mutants.toml"
@@ -191,8 +192,9 @@ def is_accepted(problem: Problem, make: Callable[[], Any], seed: int) -> bool:
     except Exception:
         return False
     try:
-        compare(problem, answer, np.random.default_rng(seed))
-    except (Wrong, NotAttempted):
+        with mock.patch.object(judge, "diagnose", lambda *findings: ["not right."]):  # what is said is asked elsewhere
+            judge.compare(problem, answer, np.random.default_rng(seed))
+    except (Wrong, judge.NotAttempted):
         return False
     return True
 

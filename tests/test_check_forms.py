@@ -112,10 +112,10 @@ def test_right_answers_pass_in_every_form(form):
         if form.startswith(library):  # here, because in an answer a check would take the skip for an exception
             pytest.importorskip(library)
     change, gather = NUMBERS.get(form, lambda value: value), LISTS.get(form, list)
-    for name, answers in ASKED.items():
-        for answer in answers:
-            result = check(name, in_form(answer, change, gather), rng=1)
-            assert result, result
+    number = [*NUMBERS, *LISTS].index(form)
+    for name, answers in ASKED.items():  # every form meets every problem, and every answer several forms
+        result = check(name, in_form(answers[number % len(answers)], change, gather), rng=1)
+        assert result, result
 
 
 # ---- the tolerance

@@ -293,7 +293,7 @@ IMPOSSIBLE = [
     ([*SWEEP, Reverse(3), Store(4)], "needs activation 4, which was let go when it had been reversed"),
     ([*SWEEP, Reverse(3), Advance(3, 4)], "the first sweep ended when the first block was reversed"),
     ([*SWEEP, Reverse(3), Recompute(0, 3)], "activation 3 is still there"),
-    ([*SWEEP, Reverse(3), Recompute(0, 2), Reverse(2)], "ends before blocks 1 … 0 are reversed"),
+    ([*SWEEP, Reverse(3), Recompute(0, 2), Reverse(2)], "ends before blocks 1 to 0 are reversed"),
     ([*SWEEP, Free(4), Reverse(3)], "needs activation 4, which was freed"),
     ([*SWEEP, Store(3)], "activation 3 is stored already"),
     ([*SWEEP, Store(5)], "needs activation 5, which was never reached"),

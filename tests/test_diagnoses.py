@@ -86,8 +86,8 @@ ERRORS = [
     ("count", each(lambda z: z + 1), "too large by 1 on every input."),
     ("number", each(lambda z: z - 0.75), "too small by one and the same number on every input."),
     ("count", lambda z, **a: z - a["n"], "too small on every input, by `n`."),
-    ("matrix", lambda z, **a: z + a["x"], "`x` is added besides."),
-    ("row", lambda z, **a: z - a["row"], "`row` is missing, or subtracted besides."),
+    ("matrix", lambda z, **a: z + a["x"], "too large by `x`."),
+    ("row", lambda z, **a: z - a["row"], "too small by `row`."),
     # a function of it
     ("number", each(lambda z: 1 / z), "upside down: this is 1 divided by it."),
     ("row", each(np.square), "this is its square."),
@@ -98,6 +98,10 @@ ERRORS = [
     ("count", each(np.log), "this is its logarithm."),
     ("layers", each(lambda z: 1 - z), "this is 1 minus it."),
     ("row", each(np.round), "rounded to whole numbers: do not round."),
+    ("row", each(np.trunc), "cut off to whole numbers: keep what comes after the point."),
+    ("layers", each(lambda z: (10 * np.cos(z)).astype(int)),
+     "an array of integers, which cuts off what comes after the point."),
+    ("count", each(lambda z: z - 0.25), "a whole number is asked for: round it, up or down."),
     ("matrix", each(lambda z: np.maximum(z, 0)), "right where it is positive; where it should be negative there is 0."),
     # another arrangement
     ("matrix", each(np.transpose), "transposed: rows and columns are exchanged."),
@@ -131,8 +135,11 @@ ERRORS = [
     ("layers", each(lambda z: z * (1 + 4e-6 * np.cos(z))), "nearly right: about 5 digits agree, as with float32, or"),
     # in some places
     ("layers", lambda z, **_: [*z[:-1], z[-1] + 1], "wrong in the last entry only; the others are right."),
-    ("row", lambda z, **_: np.append(z[:3], [7, 8, 9]), "right up to entry 2, wrong from there on."),
+    ("row", lambda z, **_: np.append(z[:3], [7, 8, 9]), "right up to entry 2, wrong after it."),
     ("row", lambda z, **_: z + 3 * (np.arange(6) == 2), "wrong in entry 2 only; the others are right."),
+    ("matrix", lambda z, x, **_: np.where(np.arange(x.shape[1]) == 1, z * 3 + 1, z),
+     "wrong in column 1 only; the others are right."),
+    ("matrix", lambda z, x, **_: z * x, "not right."),
     ("matrix", lambda z, x, **_: np.where(x < 0, z * 3 + 1, z), "wrong wherever `x` is negative; right elsewhere."),
     ("layers", lambda z, omega, **_: [np.where(w > 0, one**2 + 1, one) for one, w in zip(z, omega, strict=True)],
      "wrong wherever `omega` is positive; right elsewhere."),
@@ -165,6 +172,54 @@ def test_two_parts_exchanged_and_several_in_another_order():
     alphabetical = lambda x, **_: (x[1, 0], x[0, 1], x[0, 0])  # noqa: E731
     assert judged(alphabetical, in_order) == (
         "`c`, `a` and `b`: the right values, in another order: expected is `c`, `a` and `b`.",
+    )
+
+
+def test_each_pair_of_exchanged_parts_has_a_line_of_its_own_and_a_slip_of_one_of_them_does_not_hide_it():
+    four = lambda row, **_: dict(zip("abcde", row, strict=False))  # noqa: E731
+    slip = Slip(lambda **a: {"a": four(**a)["b"]}, "this is the second.")
+    asked = dataclasses.replace(problem(), truth=four, slips=(slip,))
+    pairs = lambda row, **_: (row[1], row[0], row[3], row[2], 7.0)  # noqa: E731
+    assert judged(pairs, asked)[:2] == (
+        "`a` and `b`: these two are exchanged.", "`c` and `d`: these two are exchanged, too."
+    )  # fmt: skip
+
+
+def test_words_in_place_of_numbers_are_one_mistake_and_not_several():
+    asked = PROBLEMS["7.14"]
+    right = asked.truth(**asked.instances(np.random.default_rng(0))[0])
+    turned = lambda **a: list(asked.truth(**a).values())[::-1]  # noqa: E731
+    (sentence,) = judged(turned, asked)
+    assert sentence.startswith("Words stand where numbers are expected") and all(name in sentence for name in right)
+
+
+def test_a_slip_that_explains_more_is_believed_first_and_one_that_is_alone_explains_everything():
+    values = lambda row, **_: {name: float(one) for name, one in zip("abc", row, strict=False)}  # noqa: E731
+    of_one = Slip(lambda row, **_: {"a": row[0] + 1}, "one.")
+    of_two = Slip(lambda row, **_: {"a": row[0] + 1, "b": row[1] + 1}, "two.")
+    answer = lambda row, **_: (row[0] + 1, row[1] + 1, row[2] ** 2 + 9 * row[4])  # noqa: E731
+    asked = dataclasses.replace(problem(), truth=values, slips=(of_one, of_two))
+    assert judged(answer, asked) == ("`a` and `b`: two.", "`c`: not right.")
+    alone = dataclasses.replace(asked, slips=(of_one, dataclasses.replace(of_two, alone=True)))
+    assert judged(answer, alone)[0] == "`a`: one."
+    assert judged(lambda row, **_: (row[0] + 1, row[1] + 1, row[2]), alone)[0] == "`a` and `b`: two."
+
+
+def test_properties_of_the_numbers_drawn_are_not_blamed():
+    """Here only instances with a negative first entry are wrong; that is where the answer happens to differ."""
+    drawn = [{"x": np.array([sign * size, 9.0])} for sign in (-1, 1) for size in (2.0, 3.0, 4.0, 5.0)]
+    asked = dataclasses.replace(problem(), truth=lambda x: {"total": x.sum()}, instances=lambda rng: drawn)
+    assert judged(lambda x: max(x.sum(), 10.0), asked) == ("`total`: right on 4 of 8 inputs, and wrong on the others.",)
+
+
+def test_the_sign_of_one_of_many_arguments_is_not_blamed():
+    drawn = [
+        dict(zip("abcdef", (sign * size, *range(3, 8)), strict=True)) for sign in (-1.0, 1.0) for size in (1, 2, 4)
+    ]
+    drawn = [{name: float(value) for name, value in one.items()} for one in drawn]
+    asked = dataclasses.replace(problem(), truth=lambda **a: {"total": sum(a.values())}, instances=lambda rng: drawn)
+    assert judged(lambda **a: max(sum(a.values()), 25.5), asked) == (
+        "`total`: right on 3 of 6 inputs, and wrong on the others.",
     )
 
 
@@ -234,7 +289,7 @@ def spoil(value):
 
 
 def test_nothing_is_claimed_of_numbers_that_have_nothing_to_do_with_the_right_ones():
-    for seed in range(60):
+    for seed in range(30):
         rng = np.random.default_rng([seed, 1])
         random = each(lambda z, rng=rng: rng.normal(size=np.shape(z)) * 50)
         for name in ("number", "count", "row", "matrix", "layers"):
@@ -243,7 +298,7 @@ def test_nothing_is_claimed_of_numbers_that_have_nothing_to_do_with_the_right_on
 
 
 def test_nothing_is_claimed_where_single_entries_are_wrong_by_chance():
-    for seed in range(60):
+    for seed in range(30):
         rng = np.random.default_rng([seed, 2])
         spoiled = each(lambda z, rng=rng: np.where(rng.random(np.shape(z)) < 0.3, rng.normal(size=np.shape(z)), z))
         for name in ("row", "matrix", "layers"):
@@ -272,7 +327,7 @@ def gives_the_same(slip, other, drawn, names, tolerance):
 def test_every_slip_is_told_by_its_sentence(name):
     """Unless an earlier one gives the same numbers."""
     asked = dataclasses.replace(PROBLEMS[name], measure=None)
-    for seed in range(3):
+    for seed in range(2):
         drawn = asked.instances(np.random.default_rng(seed)) if asked.instances else [{}]
         for number, slip in enumerate(asked.slips):
             answer = answer_with(slip, asked)

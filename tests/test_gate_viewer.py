@@ -11,9 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bpkit.plot import svg
-from bpkit.plot._gates import BOX_WIDTH, gates, parameter_name, place
+from bpkit.plot._gates import BOX_WIDTH, gates, place
 from bpkit.plot._relu_slope import relu_slope
 from bpkit.plot.gate_network import BETA, OMEGA, gate_change, gate_numbers, parameters
+from bpkit.plot.gate_words import parameter_name
 from bpkit.widgets._gate_viewer import gate_viewer
 
 START = ((1.0, -1.0), 1.0)
@@ -159,6 +160,22 @@ def test_what_is_marked_as_changed_is_what_changes(x, y, changed, by):
         assert f"unit {unit + 1} of h{svg.subscript(layer)} {'opens' if opens else 'closes'}" in picture.words
         assert ("0 → 1" if opens else "1 → 0") in texts(picture)
     assert sum(line in ("0 → 1", "1 → 0") for line in texts(picture)) == len(re.findall("opens|closes", picture.words))
+
+
+@settings(max_examples=60)
+@given(inputs, tenths, st.sampled_from(parameters()), hundredths)
+def test_below_each_matrix_stand_the_derivatives_of_its_weights(x, y, changed, by):
+    root = ElementTree.fromstring(gates(x, y, changed, by).svg)
+    spots = [(float(text.get("x")), float(text.get("y")), text.text) for text in root.iter(f"{SVG}text")]
+    for k, layer in enumerate(OMEGA):
+        ((middle, top),) = [(x0, y0) for x0, y0, words in spots if words == f"∂ℓ/∂Ω{svg.subscript(k)}"]
+        assert middle == place(k, 0)[0]
+        below = [spot for spot in spots if abs(spot[0] - middle) < 90 and top + 10 < spot[1] < top + 70]
+        found = [words for _, _, words in sorted(below, key=lambda spot: (spot[1], spot[0]))]
+        expected = [derivative_by_hand(x, y, ("omega", k, row, column))
+                    for row in range(len(layer)) for column in range(len(layer[0]))]  # fmt: skip
+        if None not in expected:
+            assert found == [svg.number(round(float(slope), 9)) for slope in expected]
 
 
 @settings(max_examples=60)

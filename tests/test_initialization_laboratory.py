@@ -3,13 +3,16 @@
 import asyncio
 import re
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import bpkit as bp
 from bpkit.init import Propagation, expected, propagate
+from bpkit.networks.initialization.angles import expected_cosines, propagate_with_cosines
 from bpkit.plot import ensemble
+from bpkit.plot._angles import angles
 from bpkit.plot._variances import course, training_loss, variances
 from bpkit.plot.ensemble import MOST_ORTHOGONAL, drift, ensemble_picture, measured
 from bpkit.plot.random_start import ACTIVATIONS, SCHEMES, SLOPES, TYPES, Start
@@ -45,8 +48,9 @@ def test_named_schemes_are_those_of_the_library(scheme, activation):
 @pytest.mark.parametrize("variance", [0.001, 0.02, 0.1])
 def test_a_small_type_is_drawn_in_that_type(variance, dtype):
     start = BOOK._replace(variance=variance, dtype=dtype)
-    for one, other in zip(measured(start), propagate(BOOK.sizes, variance, networks=5, dtype=dtype), strict=True):
-        np.testing.assert_array_equal(one, other)
+    found, drawn = measured(start), propagate(BOOK.sizes, variance, networks=5, dtype=dtype)
+    np.testing.assert_array_equal(found.h, drawn.h)
+    np.testing.assert_array_equal(found.gradient, drawn.gradient)
 
 
 def test_what_a_small_type_cannot_hold_is_named():
@@ -98,6 +102,7 @@ def geometric(depth, forward, backward, networks):
 
 
 def test_the_words_tell_the_numbers():
+    spread = 2.0 ** np.arange(20)
     sizes = [7] * 5 + [1]
     drawn = variances(sizes, geometric(4, 0.5, 3.0, 20), geometric(4, 0.25, 8.0, 1), start="σ² = 1").words
     # 20 networks: the first, the tenth and the nineteenth are the quantiles.
@@ -106,11 +111,13 @@ def test_the_words_tell_the_numbers():
            f"{2.0**18 / 16:.3g}, the first network at 0.0625, " in drawn  # fmt: skip
     assert "the median is 512 at layer 3 and 1.38e+04 at layer 0" in drawn
     assert f"the mean at {svg_number((2**20 - 1) / 20 / 16)}, and the theory for the mean at 0.00391." in drawn
-    assert "Theory, per layer: mean × 0.25. Measured, per layer: median × 0.5. The median roughly keeps its size: " \
-           "at the end 0.125 times the first. Backward" in drawn  # fmt: skip
-    assert "mean × 8. Measured, per layer: median × 3. The median roughly keeps its size: at the end 27 times" in drawn
+    assert "Theory, per layer: mean × 0.25. Measured, per layer: median × 0.5. The median is at the end 0.125 " \
+           f"times the first. The mean ends at {16 * spread.mean():.2g} ± " \
+           f"{16 * spread.std() / np.sqrt(20):.1g} times its theory. Backward" in drawn  # fmt: skip
+    assert "mean × 8. Measured, per layer: median × 3. The median is at the end 27 times" in drawn
     lowered = variances(sizes, geometric(4, 0.5, 3.0, 20), geometric(4, 0.25, 8.0, 1), start="", drift=np.log(2))
     assert "mean × 0.25, median × 0.125." in lowered.words and "mean × 8, median × 4." in lowered.words
+    assert "0.125 times the first, by theory 0.00195." in lowered.words  # (¼ · ½)³
 
 
 @pytest.mark.parametrize(
@@ -121,7 +128,7 @@ def test_the_words_tell_the_numbers():
         ([1, 1e-20, 1e-40, 0], "vanishes: too small for float32, 0 from layer 4 on", 1e-20),
         ([1, 0.5, 0, 0], "vanishes: all units off, 0 from layer 3 on", 0.5),
         ([1, 1e20, np.nan, np.nan], "explodes: too large for float32 from layer 3 on", 1e20),
-        ([1, 1, 1, 0.02], "roughly keeps its size: at the end 0.02 times the first", 0.02 ** (1 / 3)),
+        ([1, 1, 1, 0.02], "is at the end 0.02 times the first", 0.02 ** (1 / 3)),
     ],
 )
 def test_verdicts(medians, verdict, factor):
@@ -244,7 +251,7 @@ def test_where_it_can_wait_it_draws_once_after_the_last_change(monkeypatch):
 def test_moving_the_variance_draws_nothing(monkeypatch):
     named, _, _, place, _ = parts(initialization_laboratory(networks=5))
     named["depth"].value = 49  # a new ensemble, which is kept
-    monkeypatch.setattr(ensemble, "propagate", None)
+    monkeypatch.setattr(ensemble, "propagate_with_cosines", None)
     for variance in (1e-4, 0.01, 10.0):
         named["variance"].value = variance
         assert f"σ² = {variance:.3g}" in place.value
@@ -338,3 +345,44 @@ def test_replay_draws_again_also_what_is_in_memory(monkeypatch):
     monkeypatch.setattr(laboratory, "drawn_in_parts", lambda start: drawn.append(start) or draw(start))
     buttons["replay the same seed"].click()
     assert drawn == [SMALL] and place.value == before and "seed 0 once more" in progress.value
+
+
+def test_the_angle_is_that_of_the_same_networks():
+    """By hand: the network of `propagate`, its input and the second one, one after the other."""
+    sizes = [30] * 6 + [1]
+    found, cosines = propagate_with_cosines(sizes, 2 / 30, networks=2, rng=5)
+    np.testing.assert_array_equal(found.gradient, propagate(sizes, 2 / 30, networks=2, rng=5).gradient)
+    rng, second = np.random.default_rng(5), np.random.default_rng(1).standard_normal(30)
+    for row in cosines:
+        omega = [rng.normal(0, np.sqrt(2 / 30), (to, source)) for source, to in pairwise(sizes)]
+        h = rng.standard_normal(30), second
+        for weights, cosine in zip(omega, row, strict=True):
+            lengths = [np.linalg.norm(one) for one in h]
+            assert cosine == pytest.approx(h[0] @ h[1] / lengths[0] / lengths[1])
+            h = tuple(np.maximum(weights @ one, 0) for one in h)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_wide_networks_follow_the_expected_cosines(activation):
+    sizes = [800] * 6 + [1]
+    variance = 2 / (1 + SLOPES.get(activation, 1.0) ** 2) / 800
+    _, cosines = propagate_with_cosines(sizes, variance, activation=ACTIVATIONS[activation], networks=8)
+    theory = expected_cosines(sizes, variance, activation=ACTIVATIONS[activation])
+    error = cosines.std(axis=0) / np.sqrt(8)
+    assert np.all(np.abs(cosines.mean(axis=0) - theory) < 4 * error + 0.02)
+
+
+def test_the_picture_of_the_angle():
+    drawn = angles(np.array([[0.0, 0.5, 1.0], [-1.0, 0.0, np.nan]]), [0.0, 0.5, 1.0], start="He")
+    assert "the median is −1 before the first layer and 1 after 2 layers" in drawn.words
+    (median,), (theory,) = points(drawn, "#ffd58a", False), points(drawn, "#1a1a1a", True)
+    assert [y for _, y in theory] == [115.0, 77.5, 40.0] and [y for _, y in median] == [190.0, 115.0, 40.0]
+    assert "nothing is left" in angles(np.full((2, 3), np.nan), [0.0, 0.5, 1.0], start="").words
+    with pytest.raises(ValueError, match=r"cosines has shape \(1, 2\) and theory 3 values"):
+        angles(np.zeros((1, 2)), [0.0, 0.5, 1.0], start="")
+
+
+def test_the_laboratory_shows_the_angle_and_no_factor_on_relus_changes_it():
+    pictures = [ensemble_picture(start, measured(start)).words for start in (SMALL, SMALL._replace(variance=3.0))]
+    angle = [words.split("The cosine between two inputs by layer, ")[1].split("seed 0: ")[1] for words in pictures]
+    assert angle[0] == angle[1] and "after 6 layers" in angle[0]

@@ -143,3 +143,82 @@ def test_targets_that_do_not_fit_are_named(loss, f, y, error, words):
 def test_an_unknown_reduction_is_named():
     with pytest.raises(ValueError, match='reduction is \'average\', expected "sum" or "mean"'):
         bp.LeastSquares("average")
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("kind", KINDS)
+@given(**SHAPES)
+def test_a_whole_weight_counts_an_example_so_many_times(kind, reduction, rows, examples, seed):
+    """And "mean" divides by the number of columns, whatever the weights."""
+    f, y = draw(kind, rows, examples, seed)
+    weights = np.random.default_rng(seed).integers(4, size=examples)
+    value, gradient = kind(reduction).value_and_gradient(f, y, weights=weights)
+    divisor = {"sum": 1, "mean": examples if kind is bp.CrossEntropy else f.size}[reduction]
+    for column in range(examples):
+        one = kind().gradient(f[:, [column]], y[..., [column]])
+        np.testing.assert_allclose(gradient[:, [column]], weights[column] * one / divisor, rtol=1e-12, atol=1e-15)
+    if weights.any():
+        assert value == pytest.approx(kind()(np.repeat(f, weights, axis=1), np.repeat(y, weights, axis=-1)) / divisor)
+
+
+@pytest.mark.parametrize(("weights", "error", "words"), [
+    ([1, 2], ValueError, r"weights has shape \(2,\), expected \(3,\): one weight for each example\."),
+    ([[1, 2, 3]], ValueError, r"weights has shape \(1, 3\), expected \(3,\): one weight for each example\."),
+    ([1, -2, 3], ValueError, "weights holds -2 for example 1, expected no negative number: a loss that counts less"),
+    ([1, np.nan, 3], ValueError, r"weights holds nan at index \[1\], expected finite numbers\."),
+    ("abc", TypeError, "weights is str 'abc', expected real numbers."),
+])  # fmt: skip
+def test_weights_that_do_not_fit_are_named(weights, error, words):
+    for call in (bp.LeastSquares(), bp.LeastSquares().gradient):
+        with pytest.raises(error, match=words):
+            call(np.zeros((2, 3)), np.zeros((2, 3)), weights=weights)
+
+
+def test_backprop_in_parts_under_a_schedule_and_fit_take_the_same_weights():
+    """All agree with a batch in which every example stands as often as its weight says."""
+    rng = np.random.default_rng(0)
+    x, y, weights = rng.normal(size=(3, 8)), rng.normal(size=(2, 8)), np.array([0, 1, 2, 3, 1, 0, 1, 2])
+    loss, net = bp.LeastSquares(), bp.mlp([3, 5, 5, 2], rng=0)
+    value, grads = bp.backprop(net, loss, np.repeat(x, weights, axis=1), np.repeat(y, weights, axis=1))
+    found = [
+        bp.backprop(net, loss, x, y, weights=weights),
+        bp.accumulate(net, loss, x, y, 3, weights=weights),
+        bp.checkpoint.backprop(net, loss, x, y, bp.checkpoint.binomial(3, 1), weights=weights),
+    ]
+    for one, derivatives in found:
+        assert one == pytest.approx(value)
+        for ours, expected in zip(derivatives.parameters, grads.parameters, strict=True):
+            np.testing.assert_allclose(ours, expected, rtol=1e-12, atol=1e-12)
+    optimizer = bp.SGD(net.parameters, lr=0.01)
+    before = [array.copy() for array in net.parameters]
+    history = bp.fit(net, loss, (x, y), optimizer, epochs=1, batch_size=8, rng=1, weights=weights)
+    assert history.steps[0] == pytest.approx(value)
+    for array, start, gradient in zip(net.parameters, before, grads.parameters, strict=True):
+        np.testing.assert_allclose(array, start - 0.01 * gradient, rtol=1e-10, atol=1e-12)
+
+
+def test_weights_follow_their_examples_into_the_minibatches():
+    """Examples of weight 0 teach nothing, in whatever order they come."""
+    rng = np.random.default_rng(1)
+    x, weights = rng.normal(size=(2, 40)), np.repeat([1.0, 0.0], 20)
+    nets = [bp.mlp([2, 4, 1], rng=0) for _ in range(2)]
+    for net, y in zip(nets, (np.ones((1, 40)), np.where(weights, 1.0, 99.0)[None, :]), strict=True):
+        optimizer = bp.SGD(net.parameters, lr=0.05)
+        bp.fit(net, bp.LeastSquares("mean"), (x, y), optimizer, epochs=3, batch_size=7, rng=2, weights=weights)
+    assert all(map(np.array_equal, nets[0].parameters, nets[1].parameters))
+
+
+def test_a_snapshot_of_a_training_with_other_weights_is_refused(tmp_path):
+    x, y = np.ones((1, 4)), np.zeros((1, 4))
+
+    def train(weights):
+        net = bp.mlp([1, 1], rng=0)
+        optimizer = bp.SGD(net.parameters, lr=0.1)
+        return bp.fit(net, bp.LeastSquares(), (x, y), optimizer, epochs=2, batch_size=2, rng=0,
+                      snapshot=tmp_path / "training", weights=weights)  # fmt: skip
+
+    train([1, 2, 3, 4])
+    train([1, 2, 3, 4])
+    for other in ([1, 2, 3, 5], None):
+        with pytest.raises(ValueError, match="belongs to another training: weights differ"):
+            train(other)

@@ -374,7 +374,7 @@ def test_marks_front_and_ring_are_on_two_logarithmic_scales(chosen):
 
     def place(evaluations, peak):
         return (76 + 534 * math.log(peak / low) / math.log(high / low),
-                244 - 206 * math.log(evaluations / (0.93 * n)) / math.log(top / (0.93 * n)))  # fmt: skip
+                344 - 306 * math.log(evaluations / (0.93 * n)) / math.log(top / (0.93 * n)))  # fmt: skip
 
     for colour, kind in zip((INK, LIGHT, DARK), shown, strict=True):
         near(starts(picture, colour), [place(*one) for one in kind])
@@ -421,7 +421,7 @@ def controls(widget):
 
 def test_every_control_redraws_by_the_pure_functions_and_reset_brings_the_start_back():
     named, place, beside = controls(memory_timeline())
-    assert list(named) == ["kind", "blocks (n)", "backward ÷ forward", "spacing (k)", "slots", "step", "◀◀", "◀ back",
+    assert list(named) == ["kind", "blocks (n)", "backward ÷ forward", "spacing (d)", "slots", "step", "◀◀", "◀ back",
                            "step ▶", "▶▶", "reset"]  # fmt: skip
 
     def shows(plan, step, ratio=2.0):
@@ -436,7 +436,7 @@ def test_every_control_redraws_by_the_pure_functions_and_reset_brings_the_start_
     named["step"].value = 30
     named["backward ÷ forward"].value = 0.5
     shows(every(16, 4), 30, 0.5)
-    named["spacing (k)"].value = 5
+    named["spacing (d)"].value = 5
     shows(every(16, 5), 0, 0.5)
     named["kind"].value = "binomial"
     shows(binomial(16, 4), 0, 0.5)
@@ -457,21 +457,21 @@ def test_every_control_redraws_by_the_pure_functions_and_reset_brings_the_start_
 
 
 def test_only_the_slider_that_matters_is_there_and_none_goes_too_far():
-    named, place, beside = controls(memory_timeline(n=10, kind="binomial", k=9, slots=3))
+    named, place, beside = controls(memory_timeline(n=10, kind="binomial", spacing=9, slots=3))
     for kind, there in (("every", [True, False]), ("binomial", [False, True]), ("sqrt", [False, False]),
                         ("store_all", [False, False])):  # fmt: skip
         named["kind"].value = kind
-        assert [named[name].layout.display != "none" for name in ("spacing (k)", "slots")] == there
-    for name in ("blocks (n)", "spacing (k)", "slots", "step", "backward ÷ forward"):
+        assert [named[name].layout.display != "none" for name in ("spacing (d)", "slots")] == there
+    for name in ("blocks (n)", "spacing (d)", "slots", "step", "backward ÷ forward"):
         assert named[name].readout
     named["kind"].value = "every"
     named["blocks (n)"].value = 4
-    assert (named["spacing (k)"].value, named["spacing (k)"].max, named["slots"].max) == (4, 4, 4)
+    assert (named["spacing (d)"].value, named["spacing (d)"].max, named["slots"].max) == (4, 4, 4)
     assert beside.value == pareto(4, every(4, 4)).svg
     named["blocks (n)"].value = 64
-    assert (named["spacing (k)"].max, named["slots"].max) == (64, 64)
+    assert (named["spacing (d)"].max, named["slots"].max) == (64, 64)
     named["reset"].click()
-    assert (named["spacing (k)"].value, named["slots"].value, named["spacing (k)"].max) == (9, 3, 10)
+    assert (named["spacing (d)"].value, named["slots"].value, named["spacing (d)"].max) == (9, 3, 10)
     assert place.value == timeline_page(timed(binomial(10, 3)), 0)
 
 
@@ -484,7 +484,7 @@ def test_only_the_slider_that_matters_is_there_and_none_goes_too_far():
                     "kind",
                     "blocks (n)",
                     "backward ÷ forward",
-                    "spacing (k)",
+                    "spacing (d)",
                     "slots",
                     "step",
                     "◀ back",
@@ -510,7 +510,7 @@ def test_whatever_is_moved_the_page_is_that_of_the_controls(moves):
         else:
             control.click()
         plan = schedule(
-            named["kind"].value, named["blocks (n)"].value, named["spacing (k)"].value, named["slots"].value
+            named["kind"].value, named["blocks (n)"].value, named["spacing (d)"].value, named["slots"].value
         )
         assert place.value == timeline_page(timed(plan, named["backward ÷ forward"].value), named["step"].value)
         assert beside.value == pareto(plan.n, plan).svg
@@ -532,7 +532,7 @@ def test_a_page_without_a_kernel_gets_the_still_picture():
         (lambda: memory_timeline(n=0), ValueError, "n is 0, expected a whole number of at least 1."),
         (lambda: memory_timeline(n=65), ValueError, "n is 65, expected at most 64, as on the slider."),
         (lambda: memory_timeline(n=9.5), TypeError, "n is float 9.5, expected a whole number."),
-        (lambda: memory_timeline(n=8, k=9), ValueError, "k is 9, expected at most 8, the number of blocks."),
+        (lambda: memory_timeline(n=8, spacing=9), ValueError, "spacing is 9, expected at most 8, the number of bl"),
         (lambda: memory_timeline(slots=0), ValueError, "slots is 0, expected a whole number of at least 1."),
         (lambda: memory_timeline(ratio=0), ValueError, "ratio is 0, expected 0.1 to 5, as on the slider."),
         (lambda: memory_timeline(ratio="2"), TypeError, "ratio is str '2', expected real numbers."),

@@ -231,7 +231,7 @@ def test_the_picture_tells_all_costs_with_bars_to_scale():
     picture = mode_cost(ODD)
     for cost in ("1,540 = 4 · 385", "345 = 5 · 69", "344", "(J₄J₃)(J₂J₁)",
                  "64 + 64 = 128", "64 + 256 = 320", "75 + 64 = 139", "75 + 320 = 395"):  # fmt: skip
-        assert cost in written(picture)
+        assert cost in written(picture) and cost.split(" = ")[0] in picture.words
     bars = [width for width, height in rectangles(picture) if height == 15]
     assert bars[:3] == pytest.approx([150, 150 * 345 / 1540, 150 * 344 / 1540], abs=0.02)
     numbers = [64, 64, 64, 256, 75, 64, 75, 320]
@@ -267,6 +267,16 @@ def test_a_sentence_says_which_mode_wins_and_why(sizes, sentence):
     assert all(one in " ".join(filter(None, written(picture))) for one in sentence.split(" although "))
     least = min(forward_multiplications(sizes), reverse_multiplications(sizes))
     assert ("A mixed order" in picture.words) == (best_order(sizes).multiplications < least)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from((1, 2, 3, 9, 30, 64)), min_size=4, max_size=9))
+def test_what_is_carried_is_told_in_words(sizes):
+    tangents, gradients = re.findall(
+        r"(?:column for each input|row for each output): ([^.]*)\.", mode_cost(sizes).words
+    )
+    assert tangents == ", ".join(f"{rows} × {sizes[0]}" for rows in sizes[1:])
+    assert gradients == ", ".join(f"{sizes[-1]} × {columns}" for columns in reversed(sizes[:-1]))
 
 
 @settings(max_examples=60)

@@ -88,10 +88,11 @@ def scores(course):
 
 
 @pytest.fixture(scope="module")
-def expected_and_given(tmp_path_factory):
-    """Grade two students' work in all notebooks; return expected and given points by student and notebook.
+def course_and_points(tmp_path_factory):
+    """Grade everybody's work at once; return the course, and expected and given points by student and notebook.
 
-    One has solved half of the problems and the other one the rest, so each problem is graded solved and untouched.
+    One student has solved half of the problems of all notebooks and another one the rest, so each problem is graded
+    solved and untouched. The class of six hands in one chapter.
     """
     course = tmp_path_factory.mktemp("course")
     expected = {}
@@ -103,13 +104,17 @@ def expected_and_given(tmp_path_factory):
         source.write_bytes(path.read_bytes())
         half = half_of(problems)
         rest = [problem for problem in problems if problem not in half]
-        for student, solved in (("half", half), ("rest", rest)):
+        work = {
+            student: (submission(exercise, solution, solved), sum(problem.points for problem in solved))
+            for student, solved in (("half", half), ("rest", rest))
+        }
+        for student, (notebook, points) in (work | (class_of_six() if name == CHAPTER else {})).items():
             target = course / "submitted" / student / "book" / path.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            write(submission(exercise, solution, solved), target)
-            expected[student, name] = sum(problem.points for problem in solved)
-    graded(course)
-    return expected, scores(course)
+            write(notebook, target)
+            expected[student, name] = points
+    graded(course, "--Execute.timeout=45")
+    return course, expected, scores(course)
 
 
 def test_there_is_something_to_grade():
@@ -120,8 +125,8 @@ def test_there_is_something_to_grade():
 
 @pytest.mark.parametrize("name", SOLUTIONS)
 @pytest.mark.parametrize("student", ["half", "rest"])
-def test_each_answer_gets_its_points(expected_and_given, student, name):
-    expected, given = expected_and_given
+def test_each_answer_gets_its_points(course_and_points, student, name):
+    _, expected, given = course_and_points
     assert given[student, name] == pytest.approx(expected[student, name])
 
 
@@ -138,10 +143,8 @@ def with_answers(notebook, **sources):
     return result
 
 
-@pytest.fixture(scope="module")
-def class_of_six(tmp_path_factory):
-    """Grade what six students hand in, and a seventh; return the course, what each should get and what each got."""
-    course = tmp_path_factory.mktemp("class")
+def class_of_six():
+    """What a student hands in and should get for it: with "half", which is graded anyway, six of them and a seventh."""
     path = SOLUTIONS[CHAPTER]
     solution, exercise = read(path), read(ROOT / "exercises" / path.name)
     problems = problems_of(solution)
@@ -155,9 +158,8 @@ def class_of_six(tmp_path_factory):
     for cell in redefined.cells:
         if cell.id == first or cell.id.startswith("answer"):
             cell.source += f"\n{FALSE_CHECK}"
-    work = {
+    return {
         "untouched": (exercise, 0),
-        "half": (halfway, half),
         "all": (complete, everything),
         "syntax-error": (with_answers(complete, answer_1_e="def gradients(:"), everything - points["answer-1-e"]),
         "endless-loop": (
@@ -167,31 +169,26 @@ def class_of_six(tmp_path_factory):
         "false-check": (redefined, half),
         "check-is-3": (with_answers(complete, answer_1_a=source["answer-1-a"] + "\ncheck = 3"), everything),
     }
-    (course / "source" / "book").mkdir(parents=True)
-    (course / "source" / "book" / path.name).write_bytes(path.read_bytes())
-    for student, (notebook, _) in work.items():
-        target = course / "submitted" / student / "book" / path.name
-        target.parent.mkdir(parents=True)
-        write(notebook, target)
-    graded(course, "--Execute.timeout=45")
-    return course, {student: expected for student, (_, expected) in work.items()}, scores(course)
 
 
 @pytest.mark.parametrize(
     "student", ["untouched", "half", "all", "syntax-error", "endless-loop", "false-check", "check-is-3"]
 )
-def test_a_class_of_six_gets_what_it_solved(class_of_six, student):
-    _, expected, given = class_of_six
-    assert given[student, CHAPTER] == expected[student]
+def test_a_class_of_six_gets_what_it_solved(course_and_points, student):
+    _, expected, given = course_and_points
+    assert given[student, CHAPTER] == expected[student, CHAPTER]
 
 
-def test_the_points_of_the_class_differ(class_of_six):
-    _, expected, _ = class_of_six
-    assert expected["untouched"] == 0 < expected["half"] < expected["endless-loop"] < expected["all"]
+def test_the_points_of_the_class_differ(course_and_points):
+    _, expected, _ = course_and_points
+    untouched, half, endless, everything = (
+        expected[student, CHAPTER] for student in ("untouched", "half", "endless-loop", "all")
+    )
+    assert untouched == 0 < half < endless < everything
 
 
-def test_the_graded_notebook_says_what_was_wrong(class_of_six):
-    course, *_ = class_of_six
+def test_the_graded_notebook_says_what_was_wrong(course_and_points):
+    course, *_ = course_and_points
     outputs = {}
     for student in ("endless-loop", "untouched"):
         notebook = read_graded(course / "autograded" / student / "book" / f"{CHAPTER}.ipynb")

@@ -37,12 +37,14 @@ def pictures():
     yield from (draw() for draw in drawn_without_arguments())
     yield plot.both_modes(-5.0, products=True)
     yield plot.both_modes(1.5, products=True)
+    yield plot.angles(np.array([[0.0, 0.5, 0.75], [0.25, 0.5, np.nan]]), [0.0, 0.318, 0.494], start="He")
     yield plot.gantt(bp.machines.gpipe(3, 2))
     yield plot.gantt(bp.machines.zero_bubble(12, 40), message=0.5, step=100)
     yield plot.gates((1.0, -1.0), 1.0)
     yield plot.gates((1.0, -1.0), 1.0, ("omega", 1, 0, 0), 0.5)
     yield plot.shapes((10, 40, 60, 30, 5), "7.19", 8, (5, 4))
     yield from (plot.matrix_backward(sizes, 7) for sizes in ((3, 2), (3, 5, 2), (3, 5, 4, 6, 2)))
+    yield plot.valley(np.array([[5.0, -4.0], [-4.0, 5.0]]), {"a": np.array([[3.0, 1.0], [1.0, 2.0]])})
 
 
 def texts(picture):
@@ -220,3 +222,74 @@ def test_bad_input_gets_one_clear_sentence(call, sentence):
     with pytest.raises(ValueError) as raised:
         call()
     assert sentence in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_a_valley_has_the_path_of_each_optimizer_in_a_panel_of_its_own():
+    curvatures = np.array([[5.0, -4.0], [-4.0, 5.0]])  # 1 along (1, 1), 9 across
+    paths = {"first": np.array([[3.0, 1.0], [1.0, 2.0], [0.5, 0.5]]), "second": np.array([[3.0, 1.0], [2.0, 2.0]])}
+    picture = plot.valley(curvatures, paths)
+    assert picture.words == (
+        "The valley of curvatures 1 and 9. first: 2 steps from (3, 1) to (0.5, 0.5), where the loss is 0.25; it starts "
+        "at 13. second: 1 step from (3, 1) to (2, 2), where the loss is 4; it starts at 13."
+    )
+    root = ElementTree.fromstring(picture.svg)
+    lines = [one.get("points").split() for one in root.iter(f"{SVG}polyline")]
+    assert [len(points) for points in lines] == [3, 2]
+    drawn = np.array([[float(number) for number in point.split(",")] for points in lines for point in points])
+    # Both panels have one scale: the same step in ϕ is the same step on the sheet, 364 to the right.
+    places = np.concatenate([paths["first"], paths["second"]])
+    right = np.array([0.0, 0, 0, 364, 364])
+    for axis, sign in ((0, 1), (1, -1)):
+        slope, offset = np.polyfit(places[:, axis], drawn[:, axis] - right * (axis == 0), 1)
+        assert sign * slope > 0
+        np.testing.assert_allclose(slope * places[:, axis] + offset + right * (axis == 0), drawn[:, axis], atol=0.06)
+    # The outermost level line goes through the start, and the second has a quarter of its loss.
+    levels = [one.get("d") for one in root.iter(f"{SVG}path") if one.get("stroke") == "#8a8a8a"]
+    ends = np.array(
+        [[float(number) for number in pair.split()] for pair in re.findall(r"[ML]([\d.-]+ [\d.-]+)", levels[0])]
+    )
+    assert np.linalg.norm(ends - drawn[0], axis=1).min() < 3
+    phi = np.stack([(ends[:, i] - offset_of(places, drawn, right, i)[1]) / offset_of(places, drawn, right, i)[0]
+                    for i in (0, 1)], axis=1)  # fmt: skip
+    found = 0.5 * np.einsum("ni,ij,nj->n", phi, curvatures, phi)
+    nearest = np.abs(np.log(found[:, None] / (13 * 0.25 ** np.arange(6)))).min(axis=1)
+    assert np.median(nearest) < 0.05
+
+
+def offset_of(places, drawn, right, axis):
+    return np.polyfit(places[:, axis], drawn[:, axis] - right * (axis == 0), 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: plot.valley(np.ones((2, 2)), {"a": np.ones((2, 2))}), "expected a symmetric (2, 2) matrix"),
+        (lambda: plot.valley(np.eye(2), {}), "paths must all start at the same place"),
+        (lambda: plot.valley(np.eye(2), {"a": np.ones((1, 2)), "b": np.eye(2)}), "paths must all start at the same"),
+        (lambda: plot.valley(np.eye(2), {"a": np.array([[1.0, 1], [np.inf, 0]])}), "a place that is not finite"),
+        (lambda: plot.curves(np.arange(3), {"a": np.ones(2)}, "", axes=("", "")), "'a' has shape (2,), but x has"),
+        (lambda: plot.curves(np.arange(3), {}, "", axes=("", ""), log="z"), "log is 'z', expected"),
+        (lambda: plot.images(np.ones((5, 2)), ""), "columns has shape (5, 2), expected square images in 1 rows."),
+        (lambda: plot.images(np.ones((4, 3)), "", rows=2), "(4, 3), expected square images in 2 rows."),
+        (lambda: plot.class_maps(np.arange(2), {"a": 2 * np.ones((2, 2))}, np.eye(2), [1, 0], ""), "'a' is no (2, 2)"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_refused_in_one_sentence(call, sentence):
+    with pytest.raises(ValueError) as raised:
+        call()
+    assert sentence in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_figures_of_experiments_say_what_they_draw():
+    x = np.arange(1.0, 4.0)
+    lines = plot.curves(x, {"a": x, "b": x**2}, "Two.", axes=("in", "out"), log="xy", points=(x, 3 * x)).numbers
+    assert "x (in) 1 to 3, logarithmic, y (out) 1 to 9, logarithmic" in lines
+    assert "  b: line of 3 points, x 1 to 3, y first 1, least 1, greatest 9, last 9" in lines
+    assert "  line of 3 points, x 1 to 3, y first 3, least 3, greatest 9, last 9" in lines
+    columns = np.arange(16.0).reshape(4, 4)
+    assert "shape (8, 8), least 0, mean 1.88, greatest 15" in plot.images(columns, "Four.", rows=2).numbers
+    ranked = plot.runs({"late": np.array([8.0, 2.0]), "early": np.array([1.0, 3.0])}, "", axis="%", marked=["late"])
+    assert ranked.numbers.index("early") < ranked.numbers.index("late, squares: line of 2 points, x 2 to 8")
+    p = np.array([[0.0, 0.2], [0.5, 0.9]])
+    maps = plot.class_maps(np.arange(2), {"one": p, "other": 1 - p}, np.eye(2), np.array([[1, 0]]), "").numbers
+    assert "axes 1: one" in maps and "least 0, mean 0.4, greatest 0.9" in maps and "mean 0.6" in maps

@@ -15,9 +15,13 @@ from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EQUATIONS = (ROOT / "reference" / "equations.md").read_text(encoding="utf-8")
+FIGURES = (ROOT / "reference" / "figures.md").read_text(encoding="utf-8")
+CONTENTS = (ROOT / "reference" / "contents.md").read_text(encoding="utf-8")
 KINKS = (ROOT / "reference" / "kinks.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "reference").glob("*.md"))]
 APPARATUS = ("command", "plot", "problems", "widgets")  # pictures point at equations, and problems hide them
+EVERY_EQUATION = [f"7.{n}{letter}" for n in range(1, 47) for letter in ("ab" if n == 42 else [""])]
+PLACE = re.compile(r"`([^`]+)`: (`[^`]+`(?:, `[^`]+`)*)")  # a file, and cells or functions of it
 NUMBER = re.compile(r"\b7\.(\d+)([ab]?)(?:\s*–\s*7\.(\d+))?")
 
 
@@ -40,8 +44,24 @@ def code_of(file: str, name: str) -> str:
     """The source of a function of a module, or of a cell of a notebook."""
     text = (ROOT / file).read_text(encoding="utf-8")
     if file.endswith(".ipynb"):
-        return next("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["id"] == name)
+        return "".join(cell_of(file, name)["source"])
     return functions_of(text)[name]
+
+
+def cell_of(notebook: str, name: str) -> dict:
+    """The cell of a notebook that has this id."""
+    cells = json.loads((ROOT / notebook).read_text(encoding="utf-8"))["cells"]
+    found = [cell for cell in cells if cell["id"] == name]
+    assert found, f"{notebook} has no cell {name}"
+    return found[0]
+
+
+def has_run(file: str, name: str) -> bool:
+    """Whether a name is that of a cell of code that was run, or of a function."""
+    if file.endswith(".ipynb"):
+        cell = cell_of(file, name)
+        return cell["cell_type"] == "code" and cell["execution_count"] is not None
+    return name in functions_of((ROOT / file).read_text(encoding="utf-8"))
 
 
 def functions_of(text: str) -> dict[str, str]:
@@ -69,6 +89,13 @@ def test_an_indexed_equation_stands_where_the_index_says(row):
         *ROOT.glob(f"solutions/{int(chapter):02d}_*.ipynb"),
     ]
     assert any(f"\\\\tag{{{number}}}" in path.read_text(encoding="utf-8") for path in notebooks)
+
+
+@pytest.mark.parametrize("number", EVERY_EQUATION)
+def test_searching_for_the_number_of_an_equation_finds_its_line(number):
+    comment = re.compile(rf"# {re.escape(number)}(?![0-9ab])")
+    places = [(file, name) for one, file, name, _ in index() if one == number]
+    assert any(comment.search(code_of(*place)) for place in places)
 
 
 def test_every_equation_in_the_library_and_the_chapters_is_indexed():
@@ -120,12 +147,36 @@ def test_what_contributing_names_is_there_and_every_folder_has_a_row():
 
 
 def test_the_page_of_figures_says_where_they_are_drawn_and_shown():
-    text = (ROOT / "reference" / "figures.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (.+) \| `([^`]+)`: `([^`]+)` \| `([^`]+)`: `([^`]+)` \|$", text, flags=re.MULTILINE)
-    assert len(rows) == len(re.findall(r"^\| (?:7\.|the )", text, flags=re.MULTILINE)) > 15
-    for _, module, function, notebook, cell in rows:
-        assert function in functions_of((ROOT / module).read_text(encoding="utf-8"))
-        assert code_of(notebook, cell)
+    rows = re.findall(r"^\| ((?:7\.|the )[^|]+) \| ([^|]+) \| `([^`]+)`: `([^`]+)` \|$", FIGURES, flags=re.MULTILINE)
+    assert len(rows) == len(re.findall(r"^\| (?:7\.|the )", FIGURES, flags=re.MULTILINE)) > 15
+    for name, drawn_by, notebook, cell in rows:
+        for module, function in re.findall(r"`([^`]+)`: `([^`]+)`", drawn_by):
+            assert function in functions_of((ROOT / module).read_text(encoding="utf-8"))
+        assert has_run(notebook, cell) and cell_of(notebook, cell)["outputs"], name
+
+
+@pytest.mark.parametrize("number", [f"7.{n}" for n in range(1, 10)])
+def test_every_figure_of_the_book_is_found_from_the_equations(number):
+    assert "](figures.md)" in EQUATIONS
+    notebooks = re.findall(
+        rf"^\| {re.escape(number)}[abc]?(?:, [^|]*)? \|.*\| `([^`]+)`: `[^`]+` \|$", FIGURES, flags=re.MULTILINE
+    )
+    assert any(f"igure {number}" in (ROOT / notebook).read_text(encoding="utf-8") for notebook in notebooks)
+
+
+@pytest.mark.parametrize("row", re.findall(r"^\| (?!What \||---)(.*) \|$", CONTENTS, flags=re.MULTILINE))
+def test_what_the_book_contains_runs_where_the_page_says(row):
+    what, where = row.split(" | ")
+    places = [(file, name) for file, names in PLACE.findall(where) for name in re.findall(r"`([^`]+)`", names)]
+    assert what and places and PLACE.sub("", where).strip("; ") == ""
+    for file, name in places:
+        assert has_run(file, name), f"{file}: {name}"
+
+
+def test_the_page_of_contents_is_about_every_chapter():
+    assert len(re.findall(r"^\| (?!What \||---)", CONTENTS, flags=re.MULTILINE)) >= 143
+    for path in ROOT.glob("chapters/*.ipynb"):
+        assert path.relative_to(ROOT).as_posix() in CONTENTS
 
 
 def test_every_function_with_a_stated_kink_has_a_rule():

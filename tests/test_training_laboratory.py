@@ -23,6 +23,7 @@ from bpkit.plot.recorded_training import (
     SCHEDULES,
     START_SCALES,
     Settings,
+    curvatures,
     gradient_norms,
     identical,
     losses_at,
@@ -180,6 +181,34 @@ def test_the_plane_of_two_weights_is_all_there_is():
     i, j = 3, 17
     assert plane.losses[i, j] == losses_at(run, [np.array([0.0, plane.across[j], plane.up[i]])])[0]
     assert "The map is the whole loss" in training_run(run).words
+
+
+def test_kappa_makes_the_valley_narrow_and_the_words_tell_its_curvatures():
+    for kappa in (1.0, 25.0, 400.0):
+        run = recorded(Settings("two weights", batch_size=200, lr=7.0 if kappa > 1 else 4.0, kappa=kappa))
+        least, greatest = curvatures(run)
+        # Where the loss is lowest, by differences of the loss itself.
+        end = recorded(Settings("two weights", batch_size=200, lr=4.0, momentum=0.9, kappa=kappa)).parameters[-1]
+        steps = 1e-3 / np.sqrt(np.array([greatest, least]))
+        hessian = np.empty((2, 2))
+        for i in (0, 1):
+            for j in (0, 1):
+                corners = [
+                    end + a * steps[i] * np.eye(3)[i + 1] + b * steps[j] * np.eye(3)[j + 1]
+                    for a in (1, -1)
+                    for b in (1, -1)
+                ]
+                f = losses_at(run, corners)
+                hessian[i, j] = (f[0] - f[1] - f[2] + f[3]) / (4 * steps[i] * steps[j])
+        np.testing.assert_allclose(np.linalg.eigvalsh(hessian), [least, greatest], rtol=2e-2)
+        assert 0.8 * kappa < greatest / least < 3 * kappa
+        words = training_run(run).words
+        assert f"κ about {kappa:g}" in words and f"κ = {greatest / least:.3g}." in words
+    # Descent arrives just below 2 ÷ the greatest curvature, and not above it.
+    limit = 2 / curvatures(recorded(Settings("two weights")))[1]
+    low, high = (recorded(Settings("two weights", batch_size=200, lr=share * limit)) for share in (0.97, 1.05))
+    assert low.losses[-1] < 1.001 * low.losses.min() and high.losses[-1] > 1.02 * low.losses[-1]
+    np.testing.assert_array_equal(points("XOR", 4.0)[0], points("XOR")[0])
 
 
 def test_level_lines():
@@ -344,8 +373,9 @@ def test_every_control_shows_the_run_of_its_settings_and_reset_brings_the_start_
     assert explorer._still.svg == training_picture(made(settings), 300).svg
     step.value = 40
     assert place.value == training_picture(made(settings), 40).svg
-    changes = [("problem", "two weights"), ("init", "zeros"), ("lr", 1.0), ("momentum", 0.5), ("batch_size", 200),
-               ("schedule", "cosine"), ("seed", 4), ("problem", "XOR")]  # fmt: skip
+    assert named["kappa"].disabled, "it counts for two weights only"
+    changes = [("problem", "two weights"), ("kappa", 100.0), ("init", "zeros"), ("lr", 1.0), ("momentum", 0.5),
+               ("batch_size", 200), ("schedule", "cosine"), ("seed", 4), ("problem", "XOR")]  # fmt: skip
     for name, value in changes:
         named[name].value = value
         settings = settings._replace(**{name: value})
@@ -371,6 +401,7 @@ def test_replay_trains_again_and_would_notice_a_difference(monkeypatch):
 
 def test_several_controls_at_once_train_once_and_an_older_training_is_not_shown(monkeypatch):
     named, _, step, buttons, _, place = parts(training_laboratory("two weights", seed=7))
+    assert not named["kappa"].disabled
     named["lr"].value, named["momentum"].value = 1.0, 0.5
     step.value = 9
     seen, pictures = [], []
@@ -416,6 +447,8 @@ def test_a_page_without_a_kernel_gets_the_still_picture():
         (lambda: training_laboratory(seed=-1), ValueError, "seed is -1, expected a whole number of at least 0."),
         (lambda: training_laboratory(problem="moons"), ValueError, "problem is 'moons', expected one of 'two moons', "),
         (lambda: training_laboratory(init="he"), ValueError, "init is 'he', expected one of 'zeros', 'too small', 'He"),
+        (lambda: training_laboratory(kappa=0.5), ValueError, "kappa is 0.5, expected 1 to 400, as on the control."),
+        (lambda: points("two weights", 0.9), ValueError, "kappa is 0.9, expected a number of at least 1."),
         (lambda: points("rings"), ValueError, "problem is 'rings', expected one of 'two moons', 'XOR', 'two weights'."),
         (lambda: recorded(Settings(schedule="step")), ValueError, "schedule is 'step', expected one of 'constant', "),
         (lambda: recorded(Settings(batch_size=201)), ValueError, "batch_size is 201, but there are only 200 examples"),

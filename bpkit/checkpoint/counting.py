@@ -91,7 +91,7 @@ def _followed(schedule: Iterable[Action], n: int | None, slots: int | None = Non
     if memory.left is None:
         raise ValueError(f"the schedule ends at activation {memory.reached}, and no block is ever reversed.")
     if memory.left > 0:
-        which = f"blocks {memory.left - 1} … 0 are" if memory.left > 1 else "block 0 is"
+        which = f"blocks {memory.left - 1} to 0 are" if memory.left > 1 else "block 0 is"
         raise ValueError(f"the schedule ends before {which} reversed.")
 
 

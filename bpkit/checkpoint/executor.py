@@ -28,6 +28,7 @@ def backprop(
     y: Any,
     schedule: Iterable[Action],
     *,
+    weights: Any = None,
     penalty: Penalty | None = None,
     training: bool = True,
     rng: np.random.Generator | int | None = None,
@@ -37,8 +38,7 @@ def backprop(
     """Return the loss of a batch and its derivatives with respect to all parameters, storing what the schedule says.
 
     The same as `bp.backprop`, to the last bit: what random layers drew is drawn again when a block is recomputed, and
-    running statistics are brought up to date once. `meter` notes how much memory is in use. `out` as in
-    `bp.backprop`.
+    running statistics are brought up to date once. `meter` notes the memory in use. `weights` and `out` as there.
 
     Raises ValueError for a schedule that cannot be carried out on this network, TypeError for one that can be read only
     once, and what `bp.backprop` raises.
@@ -57,6 +57,7 @@ def backprop(
     net.step_memory.clear()  # `bp.backprop` stores everything there, for its next step
     gradients = net.layout.gradients(out)
     by_layer = net.layout.by_layer(gradients)
+    counted = {} if weights is None else {"weights": weights}  # a loss of the reader's own may take none
     run = _Run(net, x, by_layer, training, rng, meter)
     alive = {0: Stored([x], [])}
     value = 0.0
@@ -69,7 +70,7 @@ def backprop(
                         del alive[k]
             case Reverse(k):
                 if run.g is None:
-                    value, run.g = loss.value_and_gradient(alive[k + 1].output, y, out=run.dl_doutput)
+                    value, run.g = loss.value_and_gradient(alive[k + 1].output, y, out=run.dl_doutput, **counted)
                 run.g = run.backward(k, alive, run.g, action)
                 del alive[k + 1]
             case Free(k):

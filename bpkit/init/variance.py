@@ -124,12 +124,16 @@ def checked_shape(shape: Any) -> Shape:
 
 def _scaled(shape: Any, scale: float, mode: str) -> float:
     rows, columns = checked_shape(shape)
-    fans = {"fan_in": columns, "fan_out": rows, "fan_avg": (rows + columns) / 2}
+    fans = {
+        "fan_in": columns,  # 7.31
+        "fan_out": rows,  # 7.32
+        "fan_avg": (rows + columns) / 2,  # 7.33
+    }
     if mode not in fans:
         raise ValueError(f'mode is {mode!r}, expected "fan_in", "fan_out" or "fan_avg".')
     if real_number("scale", scale) <= 0:
         raise ValueError(f"scale is {scale!r}, expected a positive number.")
-    return scale / fans[mode]  # 7.31, 7.32, 7.33
+    return scale / fans[mode]
 
 
 def _draw(shape: Any, rng: Random, variance: float, distribution: str) -> Array:

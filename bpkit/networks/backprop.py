@@ -20,6 +20,7 @@ def backprop(
     x: Any,
     y: Any,
     *,
+    weights: Any = None,
     penalty: Penalty | None = None,
     training: bool = True,
     rng: np.random.Generator | int | None = None,
@@ -30,8 +31,8 @@ def backprop(
     The same as `trace = net.forward(x, training=training, rng=rng)`, `loss(trace.output, y)` and
     `net.backward(trace, loss.gradient(trace.output, y))`, to the last bit, but faster: the trace is not returned,
     so its memory is used again for the next batch of this size. In training, layers with running statistics
-    (`bp.BatchNorm`) bring them up to date, which `net.forward` does not. `penalty` is added to the loss, and its
-    derivative to the weights' gradients.
+    (`bp.BatchNorm`) bring them up to date, which `net.forward` does not. `weights` (I,) multiply the losses of the
+    examples, as in `bp.LeastSquares`; `penalty` is added to the loss, and its derivative to the weights' gradients.
 
     The gradients are new arrays, unless `out` is what an earlier call returned: then they are written into its arrays,
     which saves time on large networks. In a loop, begin with `grads = None` and pass `out=grads`.
@@ -53,7 +54,8 @@ def backprop(
     rng = None if rng is None else np.random.default_rng(rng)
     memory = net.step_memory.take(net.layers, x)
     values, stored = forward_through(net.layers, x, training=training, rng=rng, outs=memory.outputs)
-    value, dl_doutput = loss.value_and_gradient(values[-1], y, out=memory.dl_doutput)
+    counted = {} if weights is None else {"weights": weights}  # a loss of the reader's own may take none
+    value, dl_doutput = loss.value_and_gradient(values[-1], y, out=memory.dl_doutput, **counted)
     backward_through(net.layers, values, stored, dl_doutput, by_layer, outs=memory.dl_dinputs, wanted=False)
     if training:
         for layer, one in zip(net.layers, stored, strict=True):

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bpkit.numerical.arguments import real_number
+from bpkit.numerical.arguments import real_array, real_number
 from bpkit.numerical.arrays import Array
 from bpkit.numerical.underflow import ignore_underflow
 
@@ -18,7 +18,10 @@ Reduction = Literal["sum", "mean"]
 class Loss:
     """The interface of all losses: called with the output f and the targets y, whose columns are examples.
 
-    `reduction` is "sum", as in 7.2, or "mean", which divides as PyTorch does.
+    `reduction` is "sum", as in 7.2, or "mean", which divides as PyTorch does. Each of the three ways to call a loss
+    takes `weights` (I,), one number for each example, which its loss and its column of the derivative are multiplied
+    by. "mean" still divides by the number of examples, not by the sum of the weights: a weight then means the same in
+    every minibatch. Where the sum is wanted, pass `weights / weights.mean()`.
     """
 
     reduction: Reduction = "sum"
@@ -27,18 +30,20 @@ class Loss:
         if self.reduction not in ("sum", "mean"):
             raise ValueError(f'reduction is {self.reduction!r}, expected "sum" or "mean".')
 
-    def __call__(self, f: Any, y: Any) -> float:
+    def __call__(self, f: Any, y: Any, *, weights: Any = None) -> float:
         """Return the loss of the batch."""
-        return self.value_and_gradient(f, y)[0]
+        return self.value_and_gradient(f, y, weights=weights)[0]
 
-    def gradient(self, f: Any, y: Any) -> Array:
+    def gradient(self, f: Any, y: Any, *, weights: Any = None) -> Array:
         """Return ∂ℓ/∂f, of the shape of f."""
-        return self.value_and_gradient(f, y)[1]
+        return self.value_and_gradient(f, y, weights=weights)[1]
 
-    def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
+    def value_and_gradient(
+        self, f: Any, y: Any, out: Array | None = None, *, weights: Any = None
+    ) -> tuple[float, Array]:
         """Return the loss and ∂ℓ/∂f, which share most of their work; the gradient may be written to `out`.
 
-        Raises TypeError or ValueError when f and y do not match.
+        Raises TypeError or ValueError when f, y and the weights do not match.
         """
         raise NotImplementedError(f"{type(self).__name__} has no value_and_gradient.")
 
@@ -57,13 +62,16 @@ class LeastSquares(Loss):
     """
 
     @ignore_underflow
-    def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
+    def value_and_gradient(
+        self, f: Any, y: Any, out: Array | None = None, *, weights: Any = None
+    ) -> tuple[float, Array]:
         f = _outputs(f)
         y = _targets(y, f)
         share = 1 / f.size if self.reduction == "mean" else 1
         difference = np.subtract(f, y, out=out)
-        value = share * float(np.vdot(difference, difference))  # 7.35
-        difference *= 2 * share
+        weights = _weights(weights, f)
+        value = share * float(np.vdot(difference, _weighted(difference, weights)))  # 7.35
+        difference *= _weighted(2 * share, weights)
         return value, difference
 
 
@@ -81,7 +89,9 @@ class BinaryCrossEntropy(Loss):
     """
 
     @ignore_underflow
-    def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
+    def value_and_gradient(
+        self, f: Any, y: Any, out: Array | None = None, *, weights: Any = None
+    ) -> tuple[float, Array]:
         f = _outputs(f)
         y = _targets(y, f)
         wrong = y[(y != 0) & (y != 1)]
@@ -91,10 +101,11 @@ class BinaryCrossEntropy(Loss):
         share = 1 / f.size if self.reduction == "mean" else 1
         small = np.exp(-np.abs(f))
         softplus = np.maximum(f, 0) + np.log1p(small)
-        value = share * float(np.sum(softplus - y * f))  # 7.36
+        weights = _weights(weights, f)
+        value = share * float(np.sum(_weighted(softplus - y * f, weights)))  # 7.36
         sigmoid = np.where(f >= 0, 1, small) / (1 + small)  # 7.37
         gradient = np.subtract(sigmoid, y, out=out)
-        gradient *= share
+        gradient *= _weighted(share, weights)
         return value, gradient
 
 
@@ -111,19 +122,22 @@ class CrossEntropy(Loss):
     """
 
     @ignore_underflow
-    def value_and_gradient(self, f: Any, y: Any, out: Array | None = None) -> tuple[float, Array]:
+    def value_and_gradient(
+        self, f: Any, y: Any, out: Array | None = None, *, weights: Any = None
+    ) -> tuple[float, Array]:
         f = _outputs(f)
         y = _labels(y, f)
         each = np.arange(f.shape[1])
+        weights = _weights(weights, f)
         share = 1 / f.shape[1] if self.reduction == "mean" else 1
         shifted = np.subtract(f, f.max(axis=0), out=out)
         picked = shifted[y, each]
         powers = np.exp(shifted, out=shifted)
         total = powers.sum(axis=0)
-        value = share * float(np.sum(np.log(total) - picked))
+        value = share * float(np.sum(_weighted(np.log(total) - picked, weights)))
         gradient = powers
-        gradient *= share / total  # q
-        gradient[y, each] -= share  # q − p
+        gradient *= _weighted(share, weights) / total  # q
+        gradient[y, each] -= _weighted(share, weights)  # q − p
         return value, gradient
 
 
@@ -138,7 +152,7 @@ class Penalty(Protocol):
 
 
 @dataclass(frozen=True)
-class _Weighted:
+class _WeightPenalty:
     """A penalty that is multiplied by a strength λ."""
 
     strength: float
@@ -148,7 +162,7 @@ class _Weighted:
             raise ValueError(f"strength is {self.strength!r}, expected a λ that is not negative.")
 
 
-class L2(_Weighted):
+class L2(_WeightPenalty):
     """s = λ/2 · Σ_k ‖Ω_k‖², the penalty on the weights (not the biases); ∂s/∂Ω_k = λΩ_k.
 
     Called with a list of weight matrices such as `net.omega`.
@@ -169,7 +183,7 @@ class L2(_Weighted):
         return omega.dtype.type(self.strength) * omega
 
 
-class L1(_Weighted):
+class L1(_WeightPenalty):
     """s = λ · Σ_k Σ |Ω_k|, the penalty on the weights (not the biases); ∂s/∂Ω_k = λ sign Ω_k.
 
     At the kink 0 the subgradient 0 is taken, so the penalty leaves a zero weight at zero. Called with a list of weight
@@ -222,6 +236,33 @@ def _targets(y: Any, f: Array) -> Array:
         row, column = map(int, np.argwhere(~np.isfinite(y))[0])
         raise ValueError(f"y holds {y[row, column]} in row {row} of example {column}, expected finite numbers.")
     return y
+
+
+def _weights(weights: Any, f: Array) -> Array | None:
+    """The weights of the examples, in the type of the outputs; None where every example counts once."""
+    return None if weights is None else example_weights(weights, f.shape[1]).astype(f.dtype)
+
+
+def example_weights(weights: Any, examples: int) -> NDArray[np.float64]:
+    """Return one weight, not negative, for each of so many examples.
+
+    Raises TypeError or ValueError for anything else.
+
+    >>> example_weights([1, 2], 2)
+    array([1., 2.])
+    """
+    weights = real_array("weights", weights, shape=(examples,), slip="one weight for each example.")
+    if weights.min() < 0:
+        raise ValueError(
+            f"weights holds {weights.min():g} for example {weights.argmin()}, expected no negative number: a loss that "
+            "counts less than nothing would be made as large as possible."
+        )
+    return weights
+
+
+def _weighted(number: Any, weights: Array | None) -> Any:
+    """`number`, or a column for each example, multiplied by the weights of the examples."""
+    return number if weights is None else number * weights
 
 
 def _labels(y: Any, f: Array) -> NDArray[np.intp]:

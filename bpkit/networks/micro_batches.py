@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.networks.backprop import backprop, penalise
-from bpkit.networks.losses import Loss, Penalty
+from bpkit.networks.losses import Loss, Penalty, example_weights
 from bpkit.networks.network import Network
 from bpkit.networks.trace import Gradients
 from bpkit.numerical.arguments import whole_number
@@ -24,6 +24,7 @@ def accumulate(
     y: Any,
     parts: int,
     *,
+    weights: Any = None,
     penalty: Penalty | None = None,
     training: bool = True,
     rng: Random | Sequence[Random] | None = None,
@@ -35,13 +36,12 @@ def accumulate(
     reduction "mean" each part counts by its share of the examples. Parts differ by one example at most. What looks at
     the batch as a whole is different: `bp.BatchNorm` normalizes each part by itself, and takes it in as a step of its
     own, and dropout draws its masks part by part: from one generator, or, with a list of them as `rng`, each part from
-    its own. `out` as in `bp.backprop`.
+    its own. `weights` and `out` as in `bp.backprop`.
 
     Raises ValueError for more parts than examples or another number of generators than parts, and what `bp.backprop`
     raises.
 
-    Source: section 7.8; Huang et al. (2019), "GPipe: efficient training of giant neural networks using pipeline
-    parallelism".
+    Source: section 7.8; Huang et al. (2019), "GPipe: efficient training of giant neural networks".
 
     >>> import bpkit as bp
     >>> net = bp.mlp([2, 3, 1], rng=0)
@@ -50,18 +50,22 @@ def accumulate(
     >>> bool(np.isclose(value, bp.backprop(net, bp.LeastSquares("mean"), x, y)[0]))
     True
     """
-    x, y = net.checked(x), np.asarray(y)
-    examples, parts = x.shape[1], whole_number("parts", parts)
+    x, y, parts = net.checked(x), np.asarray(y), whole_number("parts", parts)
+    examples = x.shape[1]
     if parts > examples:
         raise ValueError(f"parts is {parts}, but the batch has {examples} examples: a part needs at least one.")
     if y.shape[-1:] != (examples,):
         raise ValueError(f"y has shape {y.shape}, but the batch has {examples} examples, one for each column of y.")
+    weights = None if weights is None else example_weights(weights, examples)
     generators = _one_for_each(rng, parts)
     value = 0.0
     total: Gradients | None = None
     part: Gradients | None = out  # the first part's gradients become the total
     for columns, generator in zip(even_slices(examples, parts), generators, strict=True):
-        one, part = backprop(net, loss, x[:, columns], y[..., columns], training=training, rng=generator, out=part)
+        own = None if weights is None else weights[columns]
+        one, part = backprop(
+            net, loss, x[:, columns], y[..., columns], weights=own, training=training, rng=generator, out=part
+        )
         share = (columns.stop - columns.start) / examples if loss.reduction == "mean" else 1
         value += share * one
         for gradient in part.parameters:

@@ -96,8 +96,8 @@ def backward(stored: Forward, y: ArrayLike, omega: ArrayLike) -> Backward:
     dl_dh = np.stack([dl_dh0, dl_dh1, dl_dh2, dl_dh3])
 
     # Backward pass 2: the parameters (7.13).
-    dl_dbeta = 1 * dl_df  # 7.14 and, for k = 0, 7.15
-    dl_domega = h * dl_df  # 7.14 and, for k = 0, where h_0 is x, 7.15
+    dl_dbeta = 1 * dl_df  # 7.14
+    dl_domega = h * dl_df  # 7.15 for k = 0, where h_0 is x, and 7.14 for the others
     return Backward(f=dl_df, h=dl_dh, beta=dl_dbeta, omega=dl_domega)
 
 

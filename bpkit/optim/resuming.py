@@ -26,6 +26,7 @@ def identity(training: Training) -> dict[str, Any]:
         "rng": type(training.rng.bit_generator).__name__,
         "data": [fingerprint(array) for array in training.data],
         "validation": [fingerprint(array) for array in training.validation or ()],
+        "weights": None if training.weights is None else fingerprint(training.weights),
     }  # fmt: skip
     return {name: configuration(part, numbers) for name, part in parts.items()}
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.networks.backprop import backprop
-from bpkit.networks.losses import Loss, Penalty
+from bpkit.networks.losses import Loss, Penalty, example_weights
 from bpkit.networks.network import Network
 from bpkit.networks.trace import Gradients
 from bpkit.numerical.arguments import whole_number
@@ -43,6 +43,7 @@ class Training:
     def __init__(
         self, net: Network, loss: Loss, data: Any, optimizer: Optimizer, batch_size: int, rng: np.random.Generator, *,
         schedule: Schedule | None, validation: Any, patience: int | None, penalty: Penalty | None, drop_last: bool,
+        weights: Any,
     ) -> None:  # fmt: skip
         self.net, self.loss, self.optimizer, self.schedule = net, loss, optimizer, schedule
         self.data = checked_examples(net, loss, "data", data)
@@ -56,6 +57,7 @@ class Training:
         self.patience = None if patience is None else whole_number("patience", patience)
         if patience is not None and validation is None:
             raise ValueError("patience needs validation data: the training loss says nothing about when to stop.")
+        self.weights = None if weights is None else example_weights(weights, examples)
         self.penalty, self.rng = penalty, rng
         self.changing = [*net.parameters, *(array for layer in net.layers for array in layer.state)]
         self.history = History()
@@ -75,7 +77,10 @@ class Training:
         while self.position < self.used:
             batch = self.order[self.position : self.position + self.batch_size]
             x, y = self.data[0][:, batch], self.data[1][..., batch]
-            value, grads = backprop(self.net, self.loss, x, y, penalty=self.penalty, rng=self.rng, out=grads)
+            weights = None if self.weights is None else self.weights[batch]
+            value, grads = backprop(
+                self.net, self.loss, x, y, weights=weights, penalty=self.penalty, rng=self.rng, out=grads
+            )
             self.history.steps.append(value)
             if not math.isfinite(value):
                 self.history.ended = f"the loss was {value} in step {len(self.history.steps) - 1}"

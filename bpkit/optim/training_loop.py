@@ -38,21 +38,21 @@ def fit(
     penalty: Penalty | None = None,
     snapshot: str | os.PathLike[str] | None = None,
     drop_last: bool = False,
+    weights: Any = None,
 ) -> History:
     """Train a network on minibatches, every example once in an epoch, in a new order each time; return what happened.
 
     `data` is a pair (x, y) whose columns are examples. The last batch of an epoch holds the remainder, or is left out
-    when `drop_last` is true. `rng` draws the orders and what random layers need. `schedule.step()` is called after each
-    epoch. With `validation`, another pair, the loss on it is recorded after each epoch (without the penalty, and as
-    outside of training). With `patience` as well, the training ends when it has not fallen for so many epochs, and,
-    however the training ends, the network then holds the parameters of the epoch `history.best`, in which it was
-    lowest; without, it holds the last ones. A loss that is not finite ends the training. A progress bar appears when it
-    takes longer than two seconds.
+    when `drop_last` is true. `weights` (I,) are how much each example counts, as in `bp.backprop`. `rng` draws the
+    orders and what random layers need. `schedule.step()` is called after each epoch. With `validation`, another pair,
+    the loss on it is recorded after each epoch. With `patience` as well, the training ends when it has not fallen for
+    so many epochs, and the network holds, however it ended, the parameters of the epoch `history.best`, in which it was
+    lowest; without, the last ones. A loss that is not finite ends it. A progress bar appears after two seconds.
 
     `snapshot` is the name of a file. Every five seconds, and at the end, everything the training depends on is written
     to it; if there is such a file already, the training goes on from it, and ends bit for bit as if it had never been
-    interrupted. With a larger number of `epochs`, it goes on where it ended. The learning rates are those of the
-    snapshot; a warning says so if those of `optimizer` are others, and another one if the training had diverged.
+    interrupted, or, with more `epochs`, goes on where it ended. The learning rates are those of the snapshot; a warning
+    says so if those of `optimizer` are others, and another one if the training had diverged.
 
     Raises TypeError or ValueError for data, batches, an optimizer, a schedule or a snapshot that do not fit the network
     and each other, and for a damaged snapshot; OSError if the snapshot cannot be written.
@@ -68,7 +68,7 @@ def fit(
     epochs = whole_number("epochs", epochs)
     training = Training(
         net, loss, data, optimizer, batch_size, np.random.default_rng(rng), schedule=schedule, validation=validation,
-        patience=patience, penalty=penalty, drop_last=drop_last,
+        patience=patience, penalty=penalty, drop_last=drop_last, weights=weights,
     )  # fmt: skip
     file = _SnapshotFile(None if snapshot is None else Path(snapshot), training)
     check_optimizer(net, optimizer, schedule)

@@ -3,15 +3,16 @@
 from numpy.typing import ArrayLike
 
 from bpkit.plot import svg
-from bpkit.plot.gate_network import BETA, OMEGA, GateChange, GateNumbers, K, Parameter, gate_change, gate_numbers
+from bpkit.plot.gate_network import BETA, OMEGA, GateNumbers, K, Parameter, gate_change, gate_numbers
+from bpkit.plot.gate_words import change_in_words, in_words, rounded, sentences, signed
 from bpkit.plot.svg import Picture, subscript
 
 WIDTH = 1000
 BOX_WIDTH, BOX_HEIGHT = 128.0, 52.0
 _INPUT, _FIRST, _PITCH, _LOSS = 40.0, 194.0, 190.0, 928.0  # where the columns stand
 _MIDDLE, _ROW, _RADIUS = 176.0, 98.0, 30.0
-_TABLES, _SENTENCES = 356.0, 440.0
-_CELL = 36.0
+_TABLES, _SLOPES, _SENTENCES = 356.0, 442.0, 524.0
+_CELL, _WIDE_CELL, _TABLE_ROW = 36.0, 58.0, 18.0
 
 _PICKED = "#d95f02"
 _PALE = "#c6c6c6"  # a line along which nothing flows back
@@ -26,7 +27,8 @@ def gates(x: ArrayLike, y: float, changed: Parameter | None = None, by: float = 
 
     Each unit shows its pre-activation f, its activation h and, below, ∂ℓ/∂f; a unit with f > 0 is open (bold, 1), one
     with f ≤ 0 closed (pale, dashed, 0). Dark lines carry a gradient back: the unit at their right end has ∂ℓ/∂f ≠ 0 and
-    the gate at their left end is open. Under each column stand the β_k and Ω_k that feed it.
+    the gate at their left end is open. Under each column stand the β_k and Ω_k that feed it, and below them ∂ℓ/∂Ω_k
+    (7.22); ∂ℓ/∂β_k is the ∂ℓ/∂f_k of the units (7.21).
 
     With `changed` = (kind, k, row, column), counted from 0, this entry of Ω_k ("omega") or β_k ("beta", column 0) is
     larger by `by`: what changes is light and shows the new value after the old one, gates that flip are marked, and
@@ -52,17 +54,17 @@ def gates(x: ArrayLike, y: float, changed: Parameter | None = None, by: float = 
     for k in range(K + 1):
         for unit in range(len(before.f[k])):
             shapes += _unit(k, unit, before, after)
-        shapes += _table(k, changed)
+        shapes += _table(k, changed) + _derivatives(k, before, changed)
     shapes += _loss(before, after, y)
     if change is None or changed is None:
         shapes += _legend(_SENTENCES)
-        return svg.picture(WIDTH, int(_SENTENCES) + 20, shapes, _in_words(before, y))
+        return svg.picture(WIDTH, int(_SENTENCES) + 20, shapes, in_words(before, y))
     shapes += _changed_label(changed, by)
-    for i, line in enumerate(_sentences(change, changed, by)):
+    for i, line in enumerate(sentences(change, changed, by)):
         shapes.append(svg.text(16, _SENTENCES + 25 * i, line, size=_fitting(line, 960, 15), anchor="start"))
     shapes += _legend(_SENTENCES + 108)
     return svg.picture(
-        WIDTH, int(_SENTENCES) + 128, shapes, _in_words(before, y) + " " + _change_in_words(change, changed, by)
+        WIDTH, int(_SENTENCES) + 128, shapes, in_words(before, y) + " " + change_in_words(change, changed, by)
     )
 
 
@@ -73,30 +75,9 @@ def place(k: int, unit: int) -> Spot:
     return x, _MIDDLE + (unit - (units - 1) / 2) * _ROW
 
 
-def parameter_name(changed: Parameter) -> str:
-    """Write a parameter's name, its row and column counted from 1 as in the book.
-
-    >>> parameter_name(("omega", 1, 2, 0)), parameter_name(("beta", 3, 0, 0))
-    ('Ω₁, row 3, column 1', 'β₃, row 1')
-    """
-    kind, k, row, column = changed
-    if kind == "beta":
-        return f"β{subscript(k)}, row {row + 1}"
-    return f"Ω{subscript(k)}, row {row + 1}, column {column + 1}"
-
-
-def _number(value: float) -> str:
-    """Write three digits, and 0 where only a rounding error is left."""
-    return svg.number(round(value, 9))
-
-
-def _signed(value: float) -> str:
-    return ("+" if round(value, 9) > 0 else "") + _number(value)
-
-
 def _old_and_new(name: str, old: float, new: float) -> str:
     """A value and, if it changes, what it becomes."""
-    return f"{name} {_number(old)}" + (f" → {_number(new)}" if new != old else "")
+    return f"{name} {rounded(old)}" + (f" → {rounded(new)}" if new != old else "")
 
 
 def _fitting(words: str, room: float, size: float) -> float:
@@ -148,7 +129,7 @@ def _inputs(before: GateNumbers) -> list[str]:
         x, y = place(-1, unit)
         shapes.append(svg.box(x, y, 2 * _RADIUS, 2 * _RADIUS, fill=svg.PALE, round_=_RADIUS))
         shapes.append(svg.text(x, y - 9, f"x{subscript(unit + 1)}", size=14))
-        shapes.append(svg.text(x, y + 10, _number(before.h[0][unit, 0]), size=13))
+        shapes.append(svg.text(x, y + 10, rounded(before.h[0][unit, 0]), size=13))
     return shapes
 
 
@@ -174,12 +155,12 @@ def _unit(k: int, unit: int, before: GateNumbers, after: GateNumbers) -> list[st
         size = _fitting(line, BOX_WIDTH - 12, 13)
         shapes.append(svg.text(x - BOX_WIDTH / 2 + 6, y + below, line, size=size, colour=text_ink, anchor="start"))
     if new != old:
-        line = f"Δf {_signed(new - old)}"
+        line = f"Δf {signed(new - old)}"
         shapes.append(
             svg.text(x - BOX_WIDTH / 2, y - BOX_HEIGHT / 2 - 10, line, size=_fitting(line, 72, 12), anchor="start")
         )
     gradient = float(before.dl_df[k][unit, 0])
-    line = f"∂ℓ/∂{name} = {_number(gradient)}"
+    line = f"∂ℓ/∂{name} = {rounded(gradient)}"
     shapes.append(svg.text(x, y + BOX_HEIGHT / 2 + 12, line, size=_fitting(line, BOX_WIDTH, 13),
                            colour=svg.DARK if gradient else _CLOSED))  # fmt: skip
     return shapes
@@ -206,7 +187,7 @@ def _loss(before: GateNumbers, after: GateNumbers, target: float) -> list[str]:
         svg.text(x, y, line, size=_fitting(line, BOX_WIDTH - 12, 13)),
         svg.box(x, y + _ROW, 2 * _RADIUS, 2 * _RADIUS, fill=svg.PALE, round_=_RADIUS),
         svg.text(x, y + _ROW - 9, "y", size=14),
-        svg.text(x, y + _ROW + 10, _number(target), size=13),
+        svg.text(x, y + _ROW + 10, rounded(target), size=13),
     ]
 
 
@@ -220,16 +201,37 @@ def _table(k: int, changed: Parameter | None) -> list[str]:
         wide = len(values[0])
         middle = starts[kind] + _CELL * (wide - 1) / 2
         shapes.append(svg.text(middle, _TABLES - 19, f"{letter}{subscript(k)}", size=14))
-        high = 18 * len(values)
+        high = _TABLE_ROW * len(values)
         shapes.append(
             svg.box(middle, _TABLES + high / 2 - 9, _CELL * wide, high + 4, fill="white", line=svg.GRAY, round_=4)
         )
         for row, entries in enumerate(values):
             for column, value in enumerate(entries):
-                x, y = starts[kind] + _CELL * column, _TABLES + 18 * row
+                x, y = starts[kind] + _CELL * column, _TABLES + _TABLE_ROW * row
                 if (kind, k, row, column) == changed:
-                    shapes.append(svg.box(x, y, _CELL, 18, fill=svg.LIGHT, thick=2.5, round_=4))
+                    shapes.append(svg.box(x, y, _CELL, _TABLE_ROW, fill=svg.LIGHT, thick=2.5, round_=4))
                 shapes.append(svg.text(x, y, svg.number(value), size=12.5))
+    return shapes
+
+
+def _derivatives(k: int, before: GateNumbers, changed: Parameter | None) -> list[str]:
+    """∂ℓ/∂Ω_k below Ω_k, entry by entry; that of the changed weight is light."""
+    slopes = before.dl_domega[k]
+    rows, columns = slopes.shape
+    middle, high = place(k, 0)[0], _TABLE_ROW * rows
+    shapes = [
+        svg.text(middle, _SLOPES - 19, f"∂ℓ/∂Ω{subscript(k)}", size=14, colour=svg.DARK),
+        svg.box(middle, _SLOPES + high / 2 - 9, _WIDE_CELL * columns, high + 4, fill="white", line=svg.GRAY, round_=4),
+    ]
+    for row in range(rows):
+        for column in range(columns):
+            x, y = middle + _WIDE_CELL * (column - (columns - 1) / 2), _SLOPES + _TABLE_ROW * row
+            if changed == ("omega", k, row, column):
+                shapes.append(svg.box(x, y, _WIDE_CELL, _TABLE_ROW, fill=svg.LIGHT, thick=2.5, round_=4))
+            slope = float(slopes[row, column])
+            words = rounded(slope)
+            shapes.append(svg.text(x, y, words, size=_fitting(words, _WIDE_CELL - 8, 12.5),
+                                   colour=svg.DARK if slope else _CLOSED))  # fmt: skip
     return shapes
 
 
@@ -241,71 +243,11 @@ def _changed_label(changed: Parameter, by: float) -> list[str]:
         x, y = x1 + 0.4 * (x2 - x1), y1 + 0.4 * (y2 - y1)  # not in the middle, where lines cross
     else:
         x, y = place(k, row)[0] - BOX_WIDTH / 2 - 27, place(k, row)[1] + BOX_HEIGHT / 2 + 6
-    words = ("β " if kind == "beta" else "") + (_signed(by) if by else "Δ")
+    words = ("β " if kind == "beta" else "") + (signed(by) if by else "Δ")
     return [
         svg.box(x, y, 46, 20, fill=svg.LIGHT, thick=2.5, round_=4),
         svg.text(x, y, words, size=_fitting(words, 41, 12)),
     ]
-
-
-def _sentences(change: GateChange, changed: Parameter, by: float) -> list[str]:
-    """The predicted and the true change, their difference, and which gates flip."""
-    kind, k, row, column = changed
-    value = (OMEGA if kind == "omega" else BETA)[k][row][column]
-    slope = f"∂ℓ/∂{'Ω' if kind == 'omega' else 'β'}{subscript(k)}"
-    product = f"{_factor(change.derivative)} × {_factor(by)} = {_number(change.predicted)}"
-    difference = _number(change.predicted - change.true)
-    lines = [
-        f"{parameter_name(changed)}: {_number(value)} {_plus(by)} = {_number(value + by)}.   "
-        f"Predicted Δℓ = {slope} × Δ = {product}.",
-        f"True Δℓ = {_number(change.true)}.   Difference, predicted − true = {difference}.",
-        _why_zero(change, changed) or _missing(change, by),
-    ]
-    return [*lines, _flips(change)] if by else lines
-
-
-def _plus(by: float) -> str:
-    return f"{'−' if by < 0 else '+'} {_number(abs(by))}"
-
-
-def _factor(value: float) -> str:
-    return f"({_number(value)})" if round(value, 9) < 0 else _number(value)
-
-
-def _why_zero(change: GateChange, changed: Parameter) -> str:
-    """Why the derivative is exactly 0; empty when it is not."""
-    kind, k, _, column = changed
-    before = change.before
-    if change.derivative:
-        return ""
-    if kind == "omega" and not before.h[k][column, 0]:
-        source = f"unit {column + 1} of h{subscript(k)} is closed" if k else f"x{subscript(column + 1)} is 0"
-        return f"This weight multiplies 0, because {source}: derivative 0, and no change of it changes anything."
-    if not before.dl_df[K][0, 0]:
-        return "f₃ = y: the loss is as small as it can be, so every derivative is 0."
-    return f"No open path from this {'weight' if kind == 'omega' else 'bias'} to the loss: derivative 0."
-
-
-def _missing(change: GateChange, by: float) -> str:
-    """What the prediction leaves out."""
-    if not by:
-        return "Move Δ to change it."
-    square = f"{_number(change.from_square)} = (Δf₃)², because the loss is a square"
-    if not change.flipped:
-        return f"The prediction leaves out {square}."
-    return f"The prediction leaves out {square}, and {_number(change.from_flips)} from gates that flip."
-
-
-def _flips(change: GateChange) -> str:
-    """Which gates open or close."""
-    units = [
-        f"unit {unit + 1} of h{subscript(layer)} {'opens' if opens else 'closes'}"
-        for layer, unit, opens in change.flipped
-    ]
-    if not units:
-        return "No gate flips."
-    many = "A gate flips" if len(units) == 1 else f"{len(units)} gates flip"
-    return f"{many}, which the derivative does not see: {'; '.join(units)}."
 
 
 def _legend(y: float) -> list[str]:
@@ -322,23 +264,3 @@ def _legend(y: float) -> list[str]:
     shapes += [svg.box(808, y, 30, 14, fill=svg.LIGHT, line=svg.LIGHT, round_=2),
                svg.text(830, y, "changes with Δ", size=13, anchor="start")]  # fmt: skip
     return shapes
-
-
-def _in_words(numbers: GateNumbers, y: float) -> str:
-    layers = (
-        f"h{subscript(k + 1)} " + " ".join(f"{is_open:d}" for is_open in numbers.f[k][:, 0] > 0) for k in range(K)
-    )
-    return (
-        f"Gates, 1 open and 0 closed: {', '.join(layers)}. "
-        f"f₃ = {_number(numbers.f[K][0, 0])}, y = {_number(y)}, loss {_number(numbers.loss)}."
-    )
-
-
-def _change_in_words(change: GateChange, changed: Parameter, by: float) -> str:
-    sentences = [
-        f"Changing {parameter_name(changed)}, by {_number(by)} predicts a change of the loss of "
-        f"{_number(change.predicted)}; the true change is {_number(change.true)}.",
-        _why_zero(change, changed),
-        _flips(change),
-    ]
-    return " ".join(filter(None, sentences))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bpkit.plot import svg
 from bpkit.plot.jacobian_cost import (
+    JacobianMemory,
     best_order,
     forward_memory,
     forward_multiplications,
@@ -33,7 +34,7 @@ def mode_cost(sizes: Sequence[int]) -> Picture:
     Raises TypeError or ValueError for other sizes.
 
     >>> mode_cost((48, 24, 24, 24, 4))
-    48 inputs and 4 layers of 24, 24, 24, 4 units. Multiplications for the Jacobian: forward mode 59,904, reverse mode 9,216, cheapest order 9,216. Reverse mode wins because it carries 4 rows, and forward mode 48 columns; forward mode costs 6.5 times as much. Memory: reverse mode keeps the values of all layers, 124 numbers, for the way back; forward mode those of one layer, 48.
+    48 inputs and 4 layers of 24, 24, 24, 4 units. Forward mode carries 48 tangents along, a column for each input: 24 × 48, 24 × 48, 24 × 48, 4 × 48. Reverse mode carries 4 gradients back, a row for each output: 4 × 24, 4 × 24, 4 × 24, 4 × 48. Multiplications for the Jacobian: forward mode 59,904, reverse mode 9,216, cheapest order 9,216. Reverse mode wins because it carries 4 rows, and forward mode 48 columns; forward mode costs 6.5 times as much. Memory: reverse mode keeps the values of all layers, 124 numbers, for the way back; forward mode those of one layer, 48. Values and derivatives held: forward, one column at a time 48 + 48; forward, all 48 at once 48 + 2,304; reverse, one row at a time 124 + 48; reverse, all 4 at once 124 + 192.
     """  # noqa: E501
     n = whole_sizes(sizes)
     if len(n) - 1 > DEEPEST:
@@ -139,20 +140,24 @@ def _multiplications(n: tuple[int, ...]) -> list[str]:
     return drawn
 
 
-def _memory(n: tuple[int, ...]) -> list[str]:
-    """Four bars, of values and of derivatives: each mode with one tangent or gradient at a time, and with all."""
-    rows = (
+def _held(n: tuple[int, ...]) -> list[tuple[str, str, JacobianMemory]]:
+    """What each mode holds, and the colour of its derivatives: with one tangent or gradient at a time, and with all."""
+    return [
         ("forward, one column at a time", svg.LIGHT, forward_memory(n)),
         (f"forward, all {n[0]} at once", svg.LIGHT, forward_memory(n, n[0])),
         ("reverse, one row at a time", svg.DARK, reverse_memory(n)),
         (f"reverse, all {n[-1]} at once", svg.DARK, reverse_memory(n, n[-1])),
-    )
-    longest = 120 / max(sum(held) for _, _, held in rows)
+    ]
+
+
+def _memory(n: tuple[int, ...]) -> list[str]:
+    """Four bars, of values and of derivatives."""
+    longest = 120 / max(sum(held) for _, _, held in _held(n))
     drawn = [svg.text(500, _BARS, "Memory, in numbers:", size=15, anchor="start"),
              _rectangle(672, _BARS, 14, 14, svg.GRAY), svg.text(684, _BARS, "values", size=13, anchor="start"),
              _rectangle(750, _BARS, 14, 14, svg.LIGHT), _rectangle(768, _BARS, 14, 14, svg.DARK),
              svg.text(780, _BARS, "derivatives", size=13, anchor="start")]  # fmt: skip
-    for i, (name, fill, (values, derivatives)) in enumerate(rows, start=1):
+    for i, (name, fill, (values, derivatives)) in enumerate(_held(n), start=1):
         parts = [(longest * values, svg.GRAY), (longest * derivatives, fill)]
         words = f"{values:,} + {derivatives:,} = {values + derivatives:,}"
         drawn += _bar(500, 220, _BARS + _ROW * i, name, parts, words)
@@ -224,8 +229,14 @@ def _rules() -> list[str]:
 
 
 def _in_words(n: tuple[int, ...], sentences: list[str]) -> str:
+    tangents = ", ".join(f"{size} × {n[0]}" for size in n[1:])
+    gradients = ", ".join(f"{n[-1]} × {size}" for size in n[-2::-1])
+    held = "; ".join(f"{name} {values:,} + {derivatives:,}" for name, _, (values, derivatives) in _held(n))
     return (
         f"{counted(n[0], 'input')} and {counted(len(n) - 1, 'layer')} of {', '.join(map(str, n[1:]))} units. "
+        f"Forward mode carries {counted(n[0], 'tangent')} along, a column for each input: {tangents}. "
+        f"Reverse mode carries {counted(n[-1], 'gradient')} back, a row for each output: {gradients}. "
         f"Multiplications for the Jacobian: forward mode {forward_multiplications(n):,}, reverse mode "
-        f"{reverse_multiplications(n):,}, cheapest order {best_order(n).multiplications:,}. {' '.join(sentences)}"
+        f"{reverse_multiplications(n):,}, cheapest order {best_order(n).multiplications:,}. {' '.join(sentences)} "
+        f"Values and derivatives held: {held}."
     )

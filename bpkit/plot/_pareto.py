@@ -23,8 +23,8 @@ from bpkit.plot import svg
 from bpkit.plot.svg import Picture, counted
 from bpkit.plot.timed_schedule import LARGEST, timed
 
-WIDTH, HEIGHT = 1000, 292
-_LEFT, _RIGHT, _TOP, _BOTTOM = 76.0, 610.0, 38.0, 244.0
+WIDTH, HEIGHT = 1000, 392
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76.0, 610.0, 38.0, 344.0
 _BESIDE = 690.0
 _BAND = "#d0d0d0"
 _MOST_SWEEPS = 8  # that are drawn; of more expensive schedules only the number is written
@@ -44,7 +44,7 @@ def pareto(n: int, chosen: Iterable[Action] | None = None) -> Picture:
     cannot be carried out or has another number of blocks.
 
     >>> pareto(64, every(64, 8))
-    Peak memory against evaluations of the schedules on 64 blocks. Storing all: peak 65, 64 evaluations. Every k-th activation: at best peak 16, with 117 evaluations. binomial: from peak 4, with 2017 evaluations, to peak 65, with 64. Chosen: every(64, 8), peak 16, 120 evaluations (1.88 sweeps). With this peak 113 would do.
+    Peak memory against evaluations of the schedules on 64 blocks. Storing all: peak 65, 64 evaluations. Every d-th activation: at best peak 16, with 117 evaluations. binomial: from peak 4, with 2017 evaluations, to peak 65, with 64. Chosen: every(64, 8), peak 16, 120 evaluations (1.88 sweeps). With this peak 113 would do.
     """  # noqa: E501
     if whole_number("n", n) > LARGEST:
         raise ValueError(f"n is {n}, but the picture holds {LARGEST} blocks: choose a smaller n.")
@@ -179,7 +179,7 @@ def _marks(kinds: tuple[Costs, Costs, Costs], axes: _Axes) -> list[str]:
 
 
 _SQUARE = "m-7 -7h14v14h-14z"
-_CIRCLE = "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z"
+_CIRCLE = "m-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z"
 _DIAMOND = "m0 -4.5l4.5 4.5l-4.5 4.5l-4.5 -4.5z"
 
 
@@ -216,7 +216,7 @@ def _ring(n: int, mine: Costs, axes: _Axes) -> list[str]:
 def _legend() -> list[str]:
     entries = (
         (f'm0 0{_SQUARE}" fill="{svg.INK}', "store all"),
-        (f'm0 0{_CIRCLE}" fill="{svg.LIGHT}" stroke="{svg.INK}" stroke-width="0.8', "every k-th activation"),
+        (f'm0 0{_CIRCLE}" fill="{svg.LIGHT}" stroke="{svg.INK}" stroke-width="0.8', "every d-th activation"),
         (f'm0 0{_DIAMOND}" fill="{svg.DARK}', "binomial: the fewest for its slots"),
         (f'm-9 0h18" stroke="{_BAND}" stroke-width="7', "front: the fewest for each peak"),
     )
@@ -266,7 +266,7 @@ def _in_words(n: int, kinds: tuple[Costs, Costs, Costs], sentences: list[str]) -
         [
             f"Peak memory against evaluations of the schedules on {counted(n, 'block')}.",
             f"Storing all: peak {all_.peak}, {counted(all_.evaluations, 'evaluation')}.",
-            f"Every k-th activation: at best peak {least.peak}, with {counted(least.evaluations, 'evaluation')}.",
+            f"Every d-th activation: at best peak {least.peak}, with {counted(least.evaluations, 'evaluation')}.",
             f"binomial: from peak {optimal[0].peak}, with {counted(optimal[0].evaluations, 'evaluation')}, "
             f"to peak {optimal[-1].peak}, with {optimal[-1].evaluations}.",
             *sentences,

@@ -13,7 +13,7 @@ from bpkit.numerical.arrays import Array
 from bpkit.plot import svg
 from bpkit.plot.svg import Picture
 
-WIDTH, HEIGHT = 1000, 452
+WIDTH, HEIGHT = 1000, 474
 LOSS_HEIGHT = 250
 _TOP, _BOTTOM, _PANEL_WIDTH = 56.0, 306.0, 390.0
 _LEFTS = (84.0, 580.0)
@@ -26,7 +26,8 @@ class Course(NamedTuple):
     """One direction in numbers: the layers in the order in which they are passed, and what becomes of the variance.
 
     `expected` and `measured` are factors per layer (None where there are not two layers to compare), `measured` that
-    of the median, over the layers where the floating type holds it. `verdict` is in words.
+    of the median, over the layers where the floating type holds it. `verdict` is in words. `error` is the standard
+    error of the mean at the last layer, and `last_theory` the theory there.
     """
 
     layers: tuple[int, ...]
@@ -37,6 +38,8 @@ class Course(NamedTuple):
     expected: float | None
     measured: float | None
     verdict: str
+    error: float
+    last_theory: float
 
 
 def course(layers: Sequence[int], networks: Array, theory: Array, dtype: DTypeLike = float) -> Course:
@@ -54,7 +57,9 @@ def course(layers: Sequence[int], networks: Array, theory: Array, dtype: DTypeLi
     holds = (median >= float(kind.smallest_normal)) & np.isfinite(median)
     verdict = _verdict(layers, median, theory, kind)
     factors = _factor(theory, (theory > 0) & np.isfinite(theory)), _factor(median, holds)
-    return Course(tuple(layers), low, median, high, ordered.mean(axis=0), *factors, verdict)
+    with np.errstate(all="ignore"):
+        error = float(ordered[:, -1].std()) / math.sqrt(len(ordered))
+    return Course(tuple(layers), low, median, high, ordered.mean(axis=0), *factors, verdict, error, float(theory[-1]))
 
 
 def variances(
@@ -94,7 +99,7 @@ def variances(
     drawn = _panel(0, "forward: variance of h by layer", measured.h, theory.h[0], dtype)
     drawn += _panel(1, "backward: variance of ∂ℓ/∂f by layer", measured.gradient, theory.gradient[0], dtype)
     sentences = [_sentences(one, drift) for one in (forward, backward)]
-    drawn += [svg.text(left - 60, HEIGHT - 54 + 20 * i, words, size=14, anchor="start")
+    drawn += [svg.text(left - 60, HEIGHT - 76 + 20 * i, words, size=14, anchor="start")
               for left, lines in zip(_LEFTS, sentences, strict=True) for i, words in enumerate(lines)]  # fmt: skip
     number = len(measured.h)
     many = f"{number} network" + "s" * (number != 1)
@@ -167,7 +172,7 @@ def _verdict(layers: Sequence[int], median: Array, theory: Array, kind: Any) -> 
         return f"explodes: {_written(ratio)} times as large at the end"
     if ratio < 1 / _MUCH:
         return f"vanishes: {_written(ratio)} of it is left"
-    return f"roughly keeps its size: at the end {_written(ratio)} times the first"
+    return f"is at the end {_written(ratio)} times the first"
 
 
 def _ratio(median: Array) -> float:
@@ -176,13 +181,24 @@ def _ratio(median: Array) -> float:
     return math.exp(min(logarithm, 709.0))
 
 
-def _sentences(one: Course, drift: float | None) -> tuple[str, str, str]:
+def _sentences(one: Course, drift: float | None) -> tuple[str, ...]:
     theory = "none"
     if one.expected is not None:
         median = "" if drift is None else f", median × {_written(one.expected * math.exp(-drift))}"
         theory = f"mean × {_written(one.expected)}{median}"
     found = "nothing left" if one.measured is None else f"median × {_written(one.measured)}"
-    return f"Theory, per layer: {theory}.", f"Measured, per layer: {found}.", f"The median {one.verdict}."
+    told = f"The median {one.verdict}."
+    if one.verdict.startswith("is") and drift is not None and one.expected is not None:
+        told = f"{told[:-1]}, by theory {_written((one.expected * math.exp(-drift)) ** (len(one.layers) - 1))}."
+    return f"Theory, per layer: {theory}.", f"Measured, per layer: {found}.", told, *_of_the_mean(one)
+
+
+def _of_the_mean(one: Course) -> tuple[str, ...]:
+    """The mean at the last layer against its theory, with its standard error; nothing where one of them is lost."""
+    if not (one.last_theory > 0 and math.isfinite(one.last_theory) and math.isfinite(one.mean[-1])):
+        return ()
+    ratio, error = float(one.mean[-1]) / one.last_theory, one.error / one.last_theory
+    return (f"The mean ends at {ratio:.2g} ± {error:.1g} times its theory.",)
 
 
 def _points(one: Course, first: Array, theory: Array) -> str:
@@ -313,7 +329,7 @@ def _ring(x: float, y: float) -> str:
 
 
 def _legend() -> list[str]:
-    y = HEIGHT - 84
+    y = HEIGHT - 106
     drawn = [f'<rect x="24" y="{y - 7}" width="34" height="14" fill="{_BAND}"/>', _ring(590, y)]
     entries = ((200, svg.INK, 5.5, ""), (200, svg.LIGHT, 3.5, ""), (452, svg.DARK, 1.6, ""), (748, svg.INK, 2.2, "7 5"))
     for x, colour, thick, dashes in entries:

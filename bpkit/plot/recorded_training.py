@@ -14,7 +14,7 @@ from bpkit.networks.backprop import backprop
 from bpkit.networks.losses import BinaryCrossEntropy
 from bpkit.networks.mlp import mlp
 from bpkit.networks.network import Network
-from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.arguments import real_number, whole_number
 from bpkit.numerical.arrays import Array
 from bpkit.optim import SGD, CosineAnnealingLR, Optimizer, Schedule, StepLR
 
@@ -22,6 +22,7 @@ STEPS, POINTS = 300, 200
 LARGEST_LOSS = 1e6  # beyond it a training has diverged
 MOONS, XOR, TWO_WEIGHTS = "two moons", "XOR", "two weights"
 HIDDEN = [12, 12]  # units in the hidden layers; "two weights" has none
+KAPPA = 25.0  # of "two weights": how many times the variance of x_2 that of x_1 is
 START_SCALES = {"zeros": 0.0, "too small": 0.1, "He": 1.0, "too large": 5.0}  # times the weights of He
 HALVED_EVERY = 60
 SCHEDULES: dict[str, Callable[[Optimizer], Schedule | None]] = {
@@ -41,6 +42,7 @@ class Settings(NamedTuple):
     batch_size: int = 20
     schedule: str = "constant"
     seed: int = 0
+    kappa: float = KAPPA  # counts for "two weights" only
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,20 +73,24 @@ class RecordedTraining:
         return len(self.rates)
 
 
-def points(problem: str) -> tuple[Array, Array]:
+def points(problem: str, kappa: float = KAPPA) -> tuple[Array, Array]:
     """Return 200 points x (2, 200) of a problem and their classes y (1, 200), which are 0 and 1.
 
-    Two moons and XOR need a hidden layer. "two weights" is for a network of one layer without a bias: x_1 varies five
-    times as much as x_2, and the classes overlap near the line between them.
+    Two moons and XOR need a hidden layer. "two weights" is for a network of one layer without a bias: the variance of
+    x_1 is `kappa` times that of x_2, so that its loss is a valley, and the classes overlap near the line between them.
 
-    Raises ValueError for an unknown problem.
+    Raises ValueError for an unknown problem, and for a `kappa` that is not at least 1.
 
     >>> x, y = points("XOR")
     >>> x.shape, y.shape, y.mean()
     ((2, 200), (1, 200), np.float64(0.5))
     """
     rng = np.random.default_rng(1)
-    return _chosen("problem", problem, PROBLEMS)(rng)
+    if _chosen("problem", problem, PROBLEMS) is not _two_weights:
+        return PROBLEMS[problem](rng)
+    if not real_number("kappa", kappa) >= 1:
+        raise ValueError(f"kappa is {kappa!r}, expected a number of at least 1.")
+    return _two_weights(rng, kappa)
 
 
 def recorded(settings: Settings) -> RecordedTraining:
@@ -100,7 +106,7 @@ def recorded(settings: Settings) -> RecordedTraining:
     >>> run.steps, run.losses[-1] < 0.2 * run.losses[0]
     (300, np.True_)
     """
-    x, y = points(settings.problem)
+    x, y = points(settings.problem, settings.kappa)
     scale = _chosen("init", settings.init, START_SCALES)
     schedule_of = _chosen("schedule", settings.schedule, SCHEDULES)
     weights, order = np.random.default_rng(whole_number("seed", settings.seed, least=0)).spawn(2)
@@ -158,6 +164,19 @@ def identical(one: RecordedTraining, other: RecordedTraining) -> bool:
 def losses_at(run: RecordedTraining, parameters: Iterable[Array]) -> Array:
     """Return the mean loss of all points for each row of parameters; what float64 cannot hold is inf or NaN."""
     return _measured(run.sizes, run.x, run.y, parameters)[0]
+
+
+def curvatures(run: RecordedTraining) -> Array:
+    """Return the least and the greatest curvature of the loss of "two weights" where it is lowest: Newton's method.
+
+    Their ratio is κ, and 2 ÷ the greatest is the largest learning rate that still arrives there.
+    """
+    omega = np.zeros((1, 2))
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-omega @ run.x))  # 7.37
+        hessian = (p * (1 - p) * run.x) @ run.x.T / run.x.shape[1]
+        omega -= np.linalg.solve(hessian, run.x @ (p - run.y).T / run.x.shape[1]).T
+    return np.linalg.eigvalsh(hessian)
 
 
 def gradient_norms(run: RecordedTraining) -> Array:
@@ -243,10 +262,14 @@ def _xor(rng: np.random.Generator) -> tuple[Array, Array]:
     return centres + 0.4 * rng.normal(size=centres.shape), y
 
 
-def _two_weights(rng: np.random.Generator) -> tuple[Array, Array]:
-    """Classes drawn from a logistic model, so that no weights are right for all points and the best ones are finite."""
-    x = np.array([[2.0], [0.4]]) * rng.normal(size=(2, POINTS))
-    odds = np.exp(np.array([[1.0, 3.0]]) @ x)
+def _two_weights(rng: np.random.Generator, kappa: float = KAPPA) -> tuple[Array, Array]:
+    """Classes drawn from a logistic model, so that no weights are right for all points and the best ones are finite.
+
+    Each input has the same part in the odds, whatever `kappa`: a smaller x_2 has a larger weight.
+    """
+    ratio = math.sqrt(kappa)
+    x = np.array([[2.0], [2.0 / ratio]]) * rng.normal(size=(2, POINTS))
+    odds = np.exp(np.array([[1.0, 0.6 * ratio]]) @ x)
     return x, (rng.random((1, POINTS)) < odds / (1 + odds)).astype(float)
 
 

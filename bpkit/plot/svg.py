@@ -1,6 +1,7 @@
 """The few shapes our drawings are made of, written as SVG text with coordinates that are the same on every machine."""
 
 import html
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -47,6 +48,20 @@ def picture(width: int, height: int, shapes: list[str], words: str) -> Picture:
         f'role="img" aria-label="{html.escape(words)}" font-family="{_FONT}">{sheet}{"".join(shapes)}</svg>'
     )
     return Picture(svg, words, width, height)
+
+
+def stacked(pictures: list[Picture]) -> Picture:
+    """Put pictures of the same width below each other, on one sheet.
+
+    >>> stacked([picture(10, 4, [], "Above."), picture(10, 5, [], "Below.")]).height
+    9
+    """
+    shapes, height = [], 0
+    for one in pictures:
+        inner = re.sub(r"^<svg [^>]*>|</svg>$", "", one.svg)
+        shapes.append(f'<g transform="translate(0 {height})">{inner}</g>')
+        height += one.height
+    return picture(pictures[0].width, height, shapes, " ".join(one.words for one in pictures))
 
 
 def text(x: float, y: float, words: str, *, size: float = 15, colour: str = INK, anchor: str = "middle") -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from bpkit.numerical.arrays import Array
 from bpkit.plot.loss_plane import LossPlane
-from bpkit.plot.recorded_training import STEPS, TWO_WEIGHTS, RecordedTraining, Settings
+from bpkit.plot.recorded_training import STEPS, TWO_WEIGHTS, RecordedTraining, Settings, curvatures
 
 
 def in_words(settings: Settings) -> str:
@@ -18,6 +18,7 @@ def in_words(settings: Settings) -> str:
     return (
         f"{settings.problem}, start {settings.init}, learning rate {settings.lr:g}, momentum {settings.momentum:g}, "
         f"batches of {settings.batch_size}, {settings.schedule}, seed {settings.seed}"
+        + (f", κ about {settings.kappa:g}" if settings.problem == TWO_WEIGHTS else "")
     )
 
 
@@ -54,7 +55,15 @@ def sentences(run: RecordedTraining, plane: LossPlane, norms: Array, ratios: Arr
         if not norms[t - 1].any():
             last = "Last step: all gradients of the weights were 0, so only a bias or momentum can move the network."
     if run.settings.problem == TWO_WEIGHTS:
-        return now, last, "The map is the whole loss: there are no other parameters."
+        least, greatest = curvatures(run)
+        return (
+            now,
+            last,
+            (
+                "The map is the whole loss: there are no other parameters. Where it is lowest, its curvatures are "
+                f"{_two(least)} and {_two(greatest)}: κ = {greatest / least:.3g}."
+            ),
+        )
     held, on_map = math.floor(100 * plane.share + 1e-6), _two(_loss_on_map(plane, *plane.path[t]))
     return now, last, (
         f"The map holds {held} % of the path's variance. Where it says loss {on_map} now, the network has "

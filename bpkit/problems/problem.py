@@ -23,12 +23,13 @@ class Slip:
     does not fit, never on the first.
 
     A slip that is `whole` is one error that spoils all of its entries together: it is named only where the reader's
-    answer has every one of them.
+    answer has every one of them. One that is `alone` is named only where it explains everything that is wrong.
     """
 
     answer: Callable[..., Entries]
     sentence: str
     whole: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)

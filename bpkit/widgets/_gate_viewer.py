@@ -4,8 +4,9 @@ import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpkit.plot._gates import gates, parameter_name
+from bpkit.plot._gates import gates
 from bpkit.plot.gate_network import LARGEST, REACH, Parameter, parameters
+from bpkit.plot.gate_words import parameter_name
 from bpkit.widgets.frame import Controls, Explorer, reset_button, show, slider
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import ipywidgets
 
-from bpkit.networks.initialization.propagation import Propagation
 from bpkit.plot._variances import WIDTH
 from bpkit.plot.ensemble import (
+    Ensemble,
     can_be_rescaled,
     drawn_in_parts,
     ensemble_picture,
@@ -47,7 +47,7 @@ _LABEL = 84  # px
 def initialization_laboratory(
     variance: float = 0.02, depth: int = 50, width: int = 100, networks: int = 60, seed: int = 0
 ) -> Explorer:
-    """Return a widget that shows the variance of activations and gradients by layer for a start of one's choice.
+    """Return a widget that shows variances by layer, and the angle between two inputs, for a start of one's choice.
 
     The start is a variance σ² of the weights or a named scheme, a depth, a width, an activation and a floating type;
     orthogonal weights are scaled by √2 for ReLUs, and at most 20 networks of them are drawn. Moving σ² leaves a named
@@ -128,7 +128,7 @@ class _InitializationLaboratory:
         if can_wait() and (few := min(size, networks_at_once(start))):
             show(ensemble_picture(start, measured(start._replace(networks=few))), self.place)
         yield _DELAY
-        parts: list[Propagation] = []
+        parts: list[Ensemble] = []
         shown = time.monotonic()
         for part in drawn_in_parts(start):
             parts.append(part)

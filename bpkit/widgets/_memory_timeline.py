@@ -12,29 +12,33 @@ from bpkit.plot.timed_schedule import LARGEST, timed
 from bpkit.plot.timeline_page import timeline_page
 from bpkit.widgets.frame import Controls, Explorer, button, grid, move, row, show, slider
 
-KINDS = {"store all": "store_all", "every k-th": "every", "√n": "sqrt", "optimal": "binomial"}
-_NEEDED = {"every": "k", "binomial": "slots"}  # the slider that a kind asks for
+KINDS = {"store all": "store_all", "every d-th": "every", "√n": "sqrt", "optimal": "binomial"}
+_NEEDED = {"every": "spacing", "binomial": "slots"}  # the slider that a kind asks for
 _LABEL = 144  # px
 CHEAPEST, DEAREST = 0.1, 5.0  # reversing a block, in evaluations
 
 
 def memory_timeline(
-    n: int = 16, kind: str = "every", k: int | None = None, slots: int | None = None, ratio: float = 2.0
+    n: int = 16,
+    kind: str = "every",
+    spacing: int | None = None,
+    slots: int | None = None,
+    ratio: float = 2.0,
 ) -> Explorer:
     """Return a widget that steps through a schedule and shows where it is among all schedules.
 
     The reader chooses the number of blocks n, the kind of schedule ("store_all", "every", "sqrt" or "binomial"), the
-    spacing k or the slots, and how many evaluations reversing a block takes (`ratio`); and goes through the actions
+    spacing or the slots, and how many evaluations reversing a block takes (`ratio`); and goes through the actions
     with buttons or a slider. The arguments are where the controls start and where the reset button brings them back to;
-    k and slots are ⌈√n⌉ where they are not given.
+    spacing and slots are ⌈√n⌉ where they are not given.
 
-    Raises TypeError or ValueError for an n that is not a whole number from 1 to 64, a k or slots that are not from 1 to
-    n, a ratio that is not from 0.1 to 5, and an unknown kind.
+    Raises TypeError or ValueError for an n that is not a whole number from 1 to 64, spacing or slots that are not from
+    1 to n, a ratio that is not from 0.1 to 5, and an unknown kind.
 
     >>> len(memory_timeline().children)
     5
     """
-    start = _start(n, k, slots)
+    start = _start(n, spacing, slots)
     if kind not in KINDS.values():
         raise ValueError(f"kind is {kind!r}, expected one of {', '.join(map(repr, KINDS.values()))}.")
     if not CHEAPEST <= real_number("ratio", ratio) <= DEAREST:
@@ -48,24 +52,24 @@ def memory_timeline(
         button("▶▶", "to the end", lambda: setattr(step, "value", step.max)),
         button("reset", "schedule and steps to the start", shown.reset),
     ]
-    sliders = grid([controls[name] for name in ("n", "ratio", "k", "slots")], 2, WIDTH)
+    sliders = grid([controls[name] for name in ("n", "ratio", "spacing", "slots")], 2, WIDTH)
     still = timeline_picture(timed(schedule(kind, **start), ratio))
     return Explorer("Memory–time timeline",
                     [controls["kind"], sliders, row([step, *buttons], WIDTH), shown.place, shown.beside],
                     still)  # fmt: skip
 
 
-def schedule(kind: str, n: int, k: int, slots: int) -> Schedule:
-    """Return the schedule that the controls describe; `k` counts for "every" alone, and `slots` for "binomial".
+def schedule(kind: str, n: int, spacing: int, slots: int) -> Schedule:
+    """Return the schedule that the controls describe; `spacing` counts for "every", and `slots` for "binomial".
 
     Raises what the schedule's own function raises.
 
-    >>> schedule("binomial", 64, k=4, slots=8)
+    >>> schedule("binomial", 64, spacing=4, slots=8)
     binomial(64, 8)
     """
     return {
         "store_all": lambda: store_all(n),
-        "every": lambda: every(n, k),
+        "every": lambda: every(n, spacing),
         "sqrt": lambda: sqrt(n),
         "binomial": lambda: binomial(n, slots),
     }[kind]()
@@ -78,11 +82,11 @@ class _Timeline:
         self.controls = controls
         self.place, self.beside = ipywidgets.HTML(), ipywidgets.HTML()
         self.reset()
-        controls.on_change(self.change_schedule, "kind", "n", "k", "slots")
+        controls.on_change(self.change_schedule, "kind", "n", "spacing", "slots")
         controls.on_change(self.redraw, "ratio", "step")
 
     def schedule(self) -> Schedule:
-        return schedule(**{name: self.controls[name].value for name in ("kind", "n", "k", "slots")})
+        return schedule(**{name: self.controls[name].value for name in ("kind", "n", "spacing", "slots")})
 
     def redraw(self) -> None:
         self.place.value = timeline_page(timed(self.schedule(), self.controls["ratio"].value),
@@ -93,7 +97,7 @@ class _Timeline:
         controls, n, step = self.controls, self.controls["n"].value, self.controls["step"]
         at_end = step.value == step.max
         with controls.together():
-            for name in ("k", "slots"):
+            for name in ("spacing", "slots"):
                 controls[name].max = n
                 controls[name].layout.display = None if name == _NEEDED.get(controls["kind"].value) else "none"
             step.max = len(list(self.schedule()))
@@ -103,26 +107,30 @@ class _Timeline:
 
     def reset(self) -> None:
         with self.controls.together():
-            for name in ("k", "slots"):
+            for name in ("spacing", "slots"):
                 self.controls[name].max = LARGEST  # room for the values of the start
         self.controls.reset()
         self.change_schedule()
 
 
-def _start(n: int, k: int | None, slots: int | None) -> dict[str, int]:
+def _start(n: int, spacing: int | None, slots: int | None) -> dict[str, int]:
     """Where the sliders start; raises for a start that they cannot show."""
     if whole_number("n", n) > LARGEST:
         raise ValueError(f"n is {n}, expected at most {LARGEST}, as on the slider.")
     root = math.isqrt(n - 1) + 1
-    start = {"n": n, "k": root if k is None else k, "slots": root if slots is None else slots}
-    for name in ("k", "slots"):
+    start = {
+        "n": n,
+        "spacing": root if spacing is None else spacing,
+        "slots": root if slots is None else slots,
+    }
+    for name in ("spacing", "slots"):
         if whole_number(name, start[name]) > n:
             raise ValueError(f"{name} is {start[name]}, expected at most {n}, the number of blocks.")
     return start
 
 
 def _controls(start: dict[str, int], kind: str, ratio: float) -> Controls:
-    labels = {"n": "blocks (n)", "k": "spacing (k)", "slots": "slots"}
+    labels = {"n": "blocks (n)", "spacing": "spacing (d)", "slots": "slots"}
     counts = {name: slider(label, start[name], 1, LARGEST, label_width=_LABEL) for name, label in labels.items()}
     price = slider("backward ÷ forward", ratio, CHEAPEST, DEAREST, step=0.1, digits=".1f", label_width=_LABEL)
     price.tooltip = "what reversing a block takes, in evaluations"

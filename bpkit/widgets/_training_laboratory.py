@@ -5,11 +5,13 @@ import ipywidgets
 from bpkit.numerical.arguments import real_number, whole_number
 from bpkit.plot._training_run import WIDTH, sheet, training_picture
 from bpkit.plot.recorded_training import (
+    KAPPA,
     POINTS,
     PROBLEMS,
     SCHEDULES,
     START_SCALES,
     STEPS,
+    TWO_WEIGHTS,
     Settings,
     identical,
     recorded,
@@ -31,7 +33,13 @@ from bpkit.widgets.frame import (
 )
 
 CHOICES = {"problem": tuple(PROBLEMS), "init": tuple(START_SCALES), "schedule": tuple(SCHEDULES)}
-RANGES = {"lr": (0.001, 10.0), "momentum": (0.0, 0.99), "batch_size": (1, POINTS), "seed": (0, 999_999)}
+RANGES = {
+    "lr": (0.001, 10.0),
+    "momentum": (0.0, 0.99),
+    "batch_size": (1, POINTS),
+    "seed": (0, 999_999),
+    "kappa": (1.0, 400.0),
+}
 _BETWEEN = 60  # milliseconds between two steps while it plays
 _LABEL = 104  # px
 
@@ -44,20 +52,21 @@ def training_laboratory(
     batch_size: int = 20,
     schedule: str = "constant",
     seed: int = 0,
+    kappa: float = KAPPA,
 ) -> Explorer:
     """Return a widget that trains a small network on points of two classes and shows every one of its 300 steps.
 
     The reader chooses the problem, the start of the weights, the learning rate and its schedule, momentum, the size of
-    the batches and a seed. A change of any of them trains again; the step that is shown stays. "replay the same seed"
-    trains once more, says whether every number is the same, and plays from the first step. The arguments are where the
-    controls start and where the reset button brings them back to.
+    the batches, a seed and, for "two weights", how narrow the valley is. A change of any of them trains again; the step
+    that is shown stays. "replay the same seed" trains once more, says whether every number is the same, and plays from
+    the first step. The arguments are where the controls start and where the reset button brings them back to.
 
     Raises TypeError or ValueError for a start that the controls cannot show.
 
     >>> len(training_laboratory().children)
     3
     """
-    start = Settings(problem, init, lr, momentum, batch_size, schedule, seed)
+    start = Settings(problem, init, lr, momentum, batch_size, schedule, seed, kappa)
     _check(start)
     shown = _TrainingLaboratory(_controls(start))
     controls = shown.controls
@@ -91,6 +100,7 @@ class _TrainingLaboratory:
 
     def redraw(self) -> None:
         show(training_picture(self.sheet, self.controls["step"].value), self.place)
+        self.controls["kappa"].disabled = self.controls["problem"].value != TWO_WEIGHTS
 
     def train(self) -> None:
         settings = self.settings()
@@ -145,5 +155,8 @@ def _controls(start: Settings) -> Controls:
         momentum=slider("momentum", start.momentum, *RANGES["momentum"], step=0.01, label_width=_LABEL),
         batch_size=slider("batch size", start.batch_size, *RANGES["batch_size"], label_width=_LABEL),
         seed=ipywidgets.BoundedIntText(description="seed", value=start.seed, min=0, max=999_999, **look(_LABEL)),
+        kappa=logarithmic_slider(
+            "κ, about", start.kappa, *RANGES["kappa"], step=0.005, digits=".3g", label_width=_LABEL
+        ),
         **choices,
     )

@@ -478,7 +478,7 @@ def outer_tangents_4_m(programs, x):
 
 
 WRONG_4_M = [
-    (outer_tangents_4_m, "`three_levels`: not right"),
+    (outer_tangents_4_m, "`three_levels`: what f gives may belong to another derivative"),
     (naive_4_m, "the tangents of two derivatives are added up"),
     (plain_tangents_4_m, "a plain number goes into the inner derivative"),
     (plain_points_4_m, "`second`: a plain number goes into"),

@@ -1,6 +1,10 @@
-"""Right and wrong answers to 7.j; a wrong one comes with words of its diagnosis."""
+"""Right and wrong answers to 7.j and 7.k; a wrong one comes with words of its diagnosis."""
 
 # Written as students write: long, repetitive, and each on its own.
+import itertools
+
+import numpy as np
+
 from bpkit import checkpoint
 from bpkit.checkpoint import Advance, Reverse, Store
 
@@ -122,5 +126,82 @@ WRONG_7_J = [
 ]  # fmt: skip
 
 
-RIGHT = {"7.j": RIGHT_7_J}
-WRONG = {"7.j": WRONG_7_J}
+# ---- 7.k
+
+
+def counted_7_k(widths, examples, mixed, biases=1, state=16, above=lambda state, one: state // one + 1):
+    number = 2 if mixed else 4
+    parameters = 0
+    largest = 0
+    for i in range(len(widths) - 1):
+        parameters += (widths[i] + biases) * widths[i + 1]
+        largest = max(largest, widths[i] + widths[i + 1])
+    one = sum(widths) * number
+    use = parameters * number + largest * examples * number
+    return state * parameters, one * examples, use, above(state * parameters, one)
+
+
+def arrays_7_k(widths, examples, mixed):
+    """With arrays that are really made, and a batch that grows."""
+    kind = np.float16 if mixed else np.float32
+    omega = [np.empty((after, before), kind) for before, after in itertools.pairwise(widths)]
+    beta = [np.empty((after, 1), kind) for after in widths[1:]]
+    weights = sum(array.nbytes for array in omega + beta)
+    both = sum(array.size for array in omega + beta) * 4 * 2
+    copy = sum(array.size for array in omega + beta) * 4 if mixed else 0
+    state = weights + copy + weights + both
+    a = [np.empty((width, examples), kind) for width in widths]
+    stored = sum(array.nbytes for array in a)
+    running = max(a[k].nbytes + a[k + 1].nbytes for k in range(len(a) - 1))
+    batch = 1
+    while sum(width * batch * a[0].itemsize for width in widths) <= state:
+        batch += 1
+    return [state, stored, weights + running, batch]
+
+
+def by_name_7_k(widths, examples, mixed):
+    widths = np.array(widths)
+    number_of_bytes = 4 - 2 * mixed
+    parameters = int(widths[:-1] @ widths[1:] + widths[1:].sum())
+    per_example = int(widths.sum()) * number_of_bytes
+    return {
+        "more": int(np.floor(16 * parameters / per_example)) + 1,
+        "use": (parameters + examples * int((widths[:-1] + widths[1:]).max())) * number_of_bytes,
+        "activations": per_example * examples,
+        "state": 16 * parameters,
+    }
+
+
+RIGHT_7_K = [counted_7_k, arrays_7_k, by_name_7_k]
+
+
+def other_7_k(change):
+    return lambda widths, examples, mixed: change(widths, examples, mixed, *counted_7_k(widths, examples, mixed))
+
+
+def float32_7_k(widths, examples, mixed):
+    """Right in float32, and all of it in float32."""
+    return counted_7_k(widths, examples, False)
+
+
+WRONG_7_K = [
+    (lambda widths, examples, mixed: counted_7_k(widths, examples, mixed, biases=0), "the biases are parameters too"),
+    (lambda widths, examples, mixed: counted_7_k(widths, examples, mixed, state=10 if mixed else 12),
+     None),
+    (lambda widths, examples, mixed: counted_7_k(widths, examples, mixed, state=8), None),
+    (lambda widths, examples, mixed: counted_7_k(widths, examples, mixed, state=12 if mixed else 16),
+     "in mixed precision 4 bytes are missing"),
+    (float32_7_k, "in mixed precision an activation has 2 bytes"),
+    (other_7_k(lambda w, n, mixed, state, stored, use, more: (state, stored - w[0] * n * (4 - 2 * mixed), use, more)),
+     None),
+    (other_7_k(lambda w, n, mixed, state, stored, use, more: (state, stored, state + stored, more)), "`use`"),
+    (other_7_k(lambda w, n, mixed, state, stored, use, more: (state, stored, use, more - 1)),
+     "`more`: this is the last number of examples"),
+    (lambda widths, examples, mixed: counted_7_k(widths, examples, mixed, above=lambda state, one: -(-state // one)),
+     "with so many examples they take just as much"),
+    (lambda widths, examples, mixed: counted_7_k(widths, examples, mixed)[:3], "has 3 parts, expected 4"),
+]  # fmt: skip
+
+
+RIGHT = {"7.j": RIGHT_7_J, "7.k": RIGHT_7_K}
+WRONG = {"7.j": WRONG_7_J, "7.k": WRONG_7_K}

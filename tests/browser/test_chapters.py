@@ -476,7 +476,7 @@ def test_chapter_06(page, book):
 def move_settings(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
     before = page.locator(place).screenshot(path=RESULTS / "06_laboratory_start.png")
     handles = widget.locator(".noUi-handle")
-    moves = ((3, "step", "ArrowRight"), (0, "learning rate", "PageUp"), (1, "momentum", "ArrowRight"),
+    moves = ((4, "step", "ArrowRight"), (0, "learning rate", "PageUp"), (1, "momentum", "ArrowRight"),
              (2, "batch size", "ArrowRight"))  # fmt: skip
     for number, slider, key in moves:
         times = move_slider(page, handles.nth(number), key, place)
@@ -510,7 +510,7 @@ def play_and_pause(page: "sync_api.Page", widget: "sync_api.Locator", place: str
 
 def play_seeds_again(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
     """The same seed plays the same run, another one another."""
-    step = widget.locator(".widget-readout").nth(3)
+    step = widget.locator(".widget-readout").nth(4)
     type_into(page, step, "300")
     shows(page, place, "After 300 of 300 steps")
     end = words_of(page, place)
@@ -563,12 +563,12 @@ def test_chapter_07(page, book):
     record("07", "memory timeline", "step button", times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
     widget.get_by_role("button", name="▶▶").click()
-    shows(page, place, "Action 44 of 44")
+    shows(page, place, "Action 56 of 56")
     widget.screenshot(path=RESULTS / "07_timeline_end.png")
 
     type_into(page, widget.locator(".widget-readout:visible").first, "64")
     widget.get_by_role("button", name="optimal").click()
-    shows(page, front, "Chosen: binomial(64, 4)")
+    shows(page, front, "Chosen: binomial(64, 5)")
     type_into(page, widget.locator(".widget-readout:visible").nth(2), "8")
     shows(page, front, "Chosen: binomial(64, 8), peak 11, 138 evaluations")
     handles = widget.locator(".noUi-handle:visible")
@@ -580,12 +580,12 @@ def test_chapter_07(page, book):
     type_into(page, widget.locator(".widget-readout:visible").last, "60")
     shows(page, place, "Action 60 of")
     widget.screenshot(path=RESULTS / "07_timeline_middle.png")
-    for kind, name in (("store all", "store_all(49)"), ("every k-th", "every(49, 4)"), ("√n", "sqrt(49)")):
+    for kind, name in (("store all", "store_all(49)"), ("every d-th", "every(49, 5)"), ("√n", "sqrt(49)")):
         widget.get_by_role("button", name=kind).click()
         shows(page, front, f"Chosen: {name}")
     widget.get_by_role("button", name="reset").click()
     shows(page, place, "Nothing is done yet")
-    shows(page, front, "Chosen: every(16, 4)")
+    shows(page, front, "Chosen: every(20, 5)")
 
 
 def test_chapter_08(page, book):

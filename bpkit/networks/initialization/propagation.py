@@ -5,7 +5,7 @@ may lie a hundred times above or below the mean. So many are drawn, and their sp
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -56,19 +56,24 @@ def propagate(
     >>> measured.h.shape, measured.gradient.shape
     ((20, 11), (20, 10))
     """
-    sizes, kind, networks = _checked(sizes), floating_type("dtype", dtype), whole_number("networks", networks)
     activation = ReLU() if activation is None else activation
+    found = [variances_of(omega, x, activation) for omega, x in drawn_networks(sizes, init, networks, rng, dtype)]
+    return Propagation(np.array([h for h, _ in found]), np.array([gradient for _, gradient in found]))
+
+
+def drawn_networks(
+    sizes: Sequence[int], init: float | Initializer, networks: int, rng: Random, dtype: DTypeLike
+) -> Iterator[tuple[list[Array], Array]]:
+    """Draw the weights of one network after the other, and a standard normal input for each.
+
+    Only one is in memory, so that its weights fit into the processor's cache: use it before the next is drawn.
+    """
+    sizes, kind, networks = checked_sizes(sizes), floating_type("dtype", dtype), whole_number("networks", networks)
     rng = np.random.default_rng(rng)
-    shapes = [(to, source) for source, to in pairwise(sizes)]
-    draw = _drawer(shapes, init, rng, kind)
-    h_variance = np.empty((networks, len(sizes) - 1))
-    g_variance = np.empty((networks, len(sizes) - 2))
-    with np.errstate(all="ignore"):
-        for network in range(networks):
-            omega = draw()  # one network at a time, whose weights fit into the processor's cache
-            x = rng.standard_normal((sizes[0], 1)).astype(kind)
-            _through(omega, x, activation, h_variance[network], g_variance[network])
-    return Propagation(h_variance, g_variance)
+    draw = _drawer([(to, source) for source, to in pairwise(sizes)], init, rng, kind)
+    for _ in range(networks):
+        omega = draw()
+        yield omega, rng.standard_normal((sizes[0], 1)).astype(kind)
 
 
 @ignore_underflow
@@ -89,12 +94,12 @@ def expected(
     >>> expected([100] * 51 + [1], 0.02).h[0, [1, 50]].round(4)
     array([0.6817, 0.6817])
     """
-    sizes = _checked(sizes)
+    sizes = checked_sizes(sizes)
     activation = ReLU() if activation is None else activation
     number = len(sizes) - 1
     variances = list(variance) if isinstance(variance, Sequence) else [variance] * number
     for value in variances:
-        _checked_variance(value)
+        checked_variance(value)
     if len(variances) != number:
         raise ValueError(f"variance has {len(variances)} entries, expected one for each of {number} weight matrices.")
     f_square = variances[0] * sizes[0]  # the input has mean square 1
@@ -112,19 +117,20 @@ def expected(
     return Propagation(np.array([h_variance]), np.array([gradient[::-1]]))
 
 
-def _through(omega: Sequence[Array], x: Array, activation: Activation, h_variance: Array, g_variance: Array) -> None:
-    """Run one network forward and backward, and write the variances of its layers to the two arrays."""
+def variances_of(omega: Sequence[Array], x: Array, activation: Activation) -> tuple[Array, Array]:
+    """Run one network forward and backward; return the variances of h_0, h_1, … and of ∂ℓ/∂f_0, ∂ℓ/∂f_1, …"""
     f: list[Array] = []
     h = [x]
-    h_variance[0] = x.var(dtype=float)  # squares need twice the range of exponents
-    for k, weights in enumerate(omega[:-1]):
-        f.append(weights @ h[k])
-        h.append(activation.activate(f[k]))
-        h_variance[k + 1] = h[k + 1].var(dtype=float)
-    g = 2 * (omega[-1] @ h[-1])  # y = 0
-    for k in range(len(omega) - 1, 0, -1):
-        g = activation.pull_back(f[k - 1], h[k], omega[k].T @ g)
-        g_variance[k - 1] = g.var(dtype=float)
+    gradient: list[float] = []
+    with np.errstate(all="ignore"):
+        for k, weights in enumerate(omega[:-1]):
+            f.append(weights @ h[k])
+            h.append(activation.activate(f[k]))
+        g = 2 * (omega[-1] @ h[-1])  # y = 0
+        for k in range(len(omega) - 1, 0, -1):
+            g = activation.pull_back(f[k - 1], h[k], omega[k].T @ g)
+            gradient.append(g.var(dtype=float))  # squares need twice the range of exponents
+        return np.array([one.var(dtype=float) for one in h]), np.array(gradient[::-1])
 
 
 def _drawer(
@@ -133,7 +139,7 @@ def _drawer(
     """Return a function that draws the weights of a network, into the same memory each time if `init` is a number."""
     if callable(init):
         return lambda: [init(shape, rng).astype(dtype, copy=False) for shape in shapes]
-    deviation = math.sqrt(_checked_variance(init))
+    deviation = math.sqrt(checked_variance(init))
     ends = np.cumsum([rows * columns for rows, columns in shapes]).tolist()
     block = np.empty(ends[-1], np.float32 if dtype == np.float32 else np.float64)
     arrays = [block[end - r * c : end].reshape(r, c) for (r, c), end in zip(shapes, ends, strict=True)]
@@ -161,14 +167,16 @@ def _moments(activation: Activation, f_square: float) -> tuple[float, float, flo
     return float(np.sum(weights * h)), float(np.sum(weights * h * h)), float(np.sum(weights * slope * slope))
 
 
-def _checked(sizes: Any) -> list[int]:
+def checked_sizes(sizes: Any) -> list[int]:
+    """Return the sizes D_i, D_1, …, D_o, or say what is wrong with them."""
     found = [whole_number(f"sizes[{k}]", size) for k, size in enumerate(sizes)]
     if len(found) < 3:
         raise ValueError(f"sizes is {found}, expected at least three: inputs, one hidden layer, outputs.")
     return found
 
 
-def _checked_variance(value: Any) -> float:
+def checked_variance(value: Any) -> float:
+    """Return a variance of weights, which is a number that is not negative."""
     if real_number("variance", value) < 0:
         raise ValueError(f"variance is {value!r}, expected a number that is not negative.")
     return float(value)

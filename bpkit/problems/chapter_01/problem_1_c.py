@@ -55,5 +55,9 @@ PROBLEM = Problem(
         planted(derivative, "the slope of the cosine is taken at h_3; it belongs at its input, f_2.",
                 cos=lambda **a: -np.sin(toy.forward(**a).h[3])),
         planted(derivative, "the cosine is not differentiated.", cos=lambda **a: np.cos(toy.forward(**a).f[2])),
+        planted(derivative, "x and cos[β_0 + ω_0·x] belong to ω_0 (7.7); what ω_1 is multiplied with is h_1.",
+                h_1=lambda x, y, beta, omega: omega[0] * x * np.cos(beta[0] + omega[0] * x)),
+        planted(derivative, "ω_1 itself is still a factor: the derivative of ω_1·h_1 with respect to ω_1 is h_1.",
+                h_1=lambda x, y, beta, omega: omega[1] * np.sin(beta[0] + omega[0] * x)),
     ),
 )  # fmt: skip

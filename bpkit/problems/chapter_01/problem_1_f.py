@@ -8,7 +8,7 @@ import numpy as np
 from bpkit.networks import toy
 from bpkit.problems.chapter_01.toy_model import draw_toy
 from bpkit.problems.problem import Arguments, Problem
-from bpkit.problems.slips import wrong_from
+from bpkit.problems.slips import wrong, wrong_from
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
@@ -60,6 +60,13 @@ PROBLEM = Problem(
             uses,
             "the two effects add up; this is their difference.",
             dl_domega_shared=lambda first, second: second - first,
+        ),
+        wrong(
+            "on the way from f_2 back to f_1 the factor ω is missing.",
+            dl_domega_shared=lambda omega_shared, **others: (
+                uses(omega_shared=omega_shared, **others)[0] / omega_shared
+                + uses(omega_shared=omega_shared, **others)[1]
+            ),
         ),
     ),
 )

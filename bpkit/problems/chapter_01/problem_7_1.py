@@ -1,6 +1,7 @@
 """Problem 7.1: thirteen derivatives by hand."""
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
         return {name: float(rng.integers(round(low * 4), 9)) / 4 for name in ("x", *PARAMETERS_7_34)}
 
     mixed = [draw(-2) for _ in range(6)]
+    near = mixed[0]  # a unit a little below its kink, so that a long difference quotient shows
+    near["psi_01"] = -0.25 - near["psi_11"] * relu(near["theta_01"] + near["theta_11"] * near["x"])
+    near["psi_01"] -= near["psi_21"] * relu(near["theta_02"] + near["theta_12"] * near["x"])
+    near["phi_1"] = 1.0
     active = [draw(0.25) for _ in range(2)]
     kinks = [draw(0.25) for _ in range(4)]
     for number, p in enumerate(kinks):
@@ -78,6 +83,20 @@ def derivatives(
     }  # fmt: skip
 
 
+def at_kinks(sentence: str, at_zero: float) -> Iterator[Slip]:
+    """Another slope at exactly 0, in both layers or in one; it is named only where it explains all that is wrong.
+
+    A difference quotient with a long step is wrong at kinks as well, and elsewhere.
+    """
+
+    def slope(z: Any) -> float:
+        return float(np.heaviside(z, at_zero))
+
+    both, inner = functools.partial(derivatives, slope=slope), functools.partial(derivatives, inner_slope=slope)
+    for changed in (both, inner, functools.partial(derivatives, outer_slope=slope)):
+        yield Slip(changed, sentence, alone=True)
+
+
 def without_activation(**p: Any) -> dict[str, float]:
     """The ψ derivatives with the factor h forgotten."""
     right = derivatives(**p)
@@ -122,15 +141,13 @@ PROBLEM = Problem(
         "theta_12": (("theta_02",), lambda given, x, **_: given["theta_02"] * x),
     },
     slips=(
-        planted(derivatives,
-                "right except exactly at a kink, where this book's slope is 0: use 𝕀[z > 0], not 𝕀[z ≥ 0].",
-                slope=lambda z: float(z >= 0)),
-        planted(derivatives, "right except exactly at a kink, where this book's slope is 0, not ½: use 𝕀[z > 0].",
-                slope=lambda z: float(np.heaviside(z, 0.5))),
+        *at_kinks("right except exactly at a kink, where this book's slope is 0: use 𝕀[z > 0], not 𝕀[z ≥ 0].", 1.0),
+        *at_kinks("right except exactly at a kink, where this book's slope is 0, not ½: use 𝕀[z > 0].", 0.5),
         Slip(without_activation, "the activation of the source unit is missing (observation 1)."),
         wrong("this is φ_0 itself, not the derivative of y with respect to it.", phi_0=lambda **p: p["phi_0"]),
-        Slip(crossed, "ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k."),
-        planted(derivatives, "ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k.", swapped=True),
+        Slip(crossed, "ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k.", alone=True),
+        Slip(functools.partial(derivatives, swapped=True),
+             "ψ_21 and ψ_12 are exchanged: ψ_jk goes from inner unit j to outer unit k.", alone=True),
         planted(derivatives, "a term is missing: where else does the output of this unit go?", paths=(1.0, 0.0)),
         planted(derivatives, "a term is missing: where else does this unit's output go?", paths=(0.0, 1.0)),
         planted(derivatives, "the slope of the inner ReLU is missing.", inner_slope=lambda z: 1.0),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.problems.chapter_01.toy_model import stored_instances
-from bpkit.problems.problem import Entries, Problem
+from bpkit.problems.problem import Entries, Problem, Slip
 from bpkit.problems.slips import wrong
 
 
@@ -17,6 +17,12 @@ def factors(f: Any, h: Any, omega: Any) -> Entries:
         "df1_dh1": omega[1],
         "dh1_df0": np.cos(f[0]),
     }
+
+
+def products(f: Any, h: Any, omega: Any) -> Entries:
+    """The factors multiplied up, from the second on."""
+    right = factors(f, h, omega)
+    return dict(list(zip(right, np.cumprod(list(right.values())), strict=True))[1:])
 
 
 PROBLEM = Problem(
@@ -49,5 +55,10 @@ PROBLEM = Problem(
               df2_dh2=lambda f, h, omega: omega[1], df1_dh1=lambda f, h, omega: omega[0]),
         wrong("exp is not a power of f: the power rule does not apply to it.",
               dh2_df1=lambda f, h, omega: f[1] * np.exp(f[1] - 1)),
+        Slip(products, "these are the products of all factors up to here; each new factor is asked for by itself.",
+             whole=True),
+        wrong("the slope is taken at the f of the same number; h_k is the activation of f_{k−1}.",
+              dh3_df2=lambda f, h, omega: -np.sin(f[3]), dh2_df1=lambda f, h, omega: np.exp(f[2]),
+              dh1_df0=lambda f, h, omega: np.cos(f[1])),
     ),
 )  # fmt: skip

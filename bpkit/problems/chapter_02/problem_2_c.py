@@ -72,5 +72,7 @@ PROBLEM = Problem(
                 total=lambda g: g[:, :1], counted=lambda z: z[:, :1]),
         wrong("a pre-activation stands where the activation h should.",
               g_omega=lambda g, h, f_before, omega: g @ f_before.T),
+        planted(layer, "the mask is the wrong way round: it lets through what the ReLU has cut off.", "g_before",
+                mask=lambda f: f < 0),
     ),
 )  # fmt: skip

@@ -61,5 +61,7 @@ PROBLEM = Problem(
               h=lambda f: f * sigmoid(-f), slope=lambda f: silu_slope(-f)),
         wrong("this is the ReLU; SiLU only looks like it from afar.",
               h=lambda f: relu(f), slope=lambda f: 1.0 * (f > 0)),
+        wrong("in the second term of the product rule the slope of the sigmoid has 1 − sig[f] in it, not 1 − h.",
+              slope=lambda f: sigmoid(f) + silu(f) * (1 - silu(f))),
     ),
 )  # fmt: skip

@@ -59,5 +59,7 @@ PROBLEM = Problem(
                    dl_df=lambda q, f, g: wrong_axis(f, g)),
         wrong_from(with_softmax, "the softmax is normalised over the whole batch; each column must add up to one.",
                    dl_df=lambda q, f, g: softmax(f, None) * (g - (softmax(f, None) * g).sum())),
+        wrong_from(with_softmax, "beside the diagonal the Jacobian is −q_i q_j, and the minus is missing.",
+                   dl_df=lambda q, f, g: q * (g + (q * g).sum(axis=0, keepdims=True)) - 2 * q**2 * g),
     ),
 )  # fmt: skip

@@ -63,5 +63,7 @@ PROBLEM = Problem(
                 "dJ_domega", of_omega=lambda omega, lambda_: lambda_ * omega / omega.size),
         wrong("this is the gradient of the penalty alone; that of the loss is missing.",
               dJ_domega=lambda dl_dbeta, dl_domega, beta, omega, lambda_: lambda_ * omega),
+        planted(gradients, "this is the derivative of λ‖Ω‖; the norm in the penalty is squared.",
+                "dJ_domega", of_omega=lambda omega, lambda_: lambda_ * omega / np.linalg.norm(omega)),
     ),
 )  # fmt: skip

@@ -78,5 +78,11 @@ PROBLEM = Problem(
                    dl_df=lambda q, f, g: g + q * g.sum(axis=0, keepdims=True)),
         wrong_from(with_softmax, "this is the gradient of the softmax (2.f); here g belongs to log q.",
                    dl_df=lambda q, f, g: q * (g - (q * g).sum(axis=0, keepdims=True))),
+        wrong_from(with_softmax, "g is taken to add up to −1, as for cross-entropy; here any g must do.",
+                   dl_df=lambda q, f, g: g + q),
+        wrong_from(with_softmax, "in the second term g is added up, not averaged.",
+                   dl_df=lambda q, f, g: g - q * g.mean(axis=0, keepdims=True)),
+        wrong_from(with_softmax, "in the second term log q stands where q should.",
+                   dl_df=lambda q, f, g: g - (f - log_sum_exp(f)) * g.sum(axis=0, keepdims=True)),
     ),
 )  # fmt: skip

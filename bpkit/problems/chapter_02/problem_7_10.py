@@ -109,5 +109,12 @@ PROBLEM = Problem(
                 source=lambda f, h, k: h[min(k + 1, 3)]),
         Slip(transposed, "this is the transpose, h_k gᵀ; ∂ℓ/∂Ω_k has the shape of Ω_k."),
         Slip(without_source, "the activations h_k are missing (observation 1)."),
+        planted(backward, "where f > 0 the slope is 1, not 1 + α.", slope=lambda f, alpha: (f > 0) + alpha),
+        planted(backward, "αf is the value where f < 0; the slope there is α.",
+                slope=lambda f, alpha: np.where(f > 0, 1.0, alpha * f)),
+        planted(backward, "the kink is at 0: α is a slope, not a threshold.",
+                slope=lambda f, alpha: np.where(f > alpha, 1.0, alpha)),
+        planted(backward, "∂ℓ/∂Ω_k holds h_k as it is, negative entries too: no plain ReLU comes after it.",
+                source=lambda f, h, k: np.maximum(h[k], 0.0) if k else h[0]),
     ),
 )  # fmt: skip

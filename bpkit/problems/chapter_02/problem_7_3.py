@@ -55,5 +55,9 @@ PROBLEM = Problem(
              "f_k and h_k differ in size: a weight matrix stands between them."),
         Slip(lambda D_1, D_2, D_3, D_f: {"dl_df3": (D_f, D_f)},
              "the loss is one number, so its derivative is one column."),
+        Slip(lambda D_1, D_2, D_3, D_f: {"dh1_df0": (D_1, 1), "df1_dh1": (D_2, 1), "dh2_df1": (D_2, 1),
+                                         "df2_dh2": (D_3, 1), "dh3_df2": (D_3, 1), "df3_dh3": (D_f, 1)},
+             "these are sizes of the products from the right up to each factor; asked is that of the factor itself.",
+             whole=True),
     ),
 )  # fmt: skip

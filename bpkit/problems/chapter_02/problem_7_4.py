@@ -37,5 +37,9 @@ PROBLEM = Problem(
               dl_df=lambda f, y: np.asarray(np.sum(2 * (f - y)))),
         wrong("y is lost: the square belongs to the difference.", dl_df=lambda f, y: 2 * f),
         wrong("the derivative has a sign; this has lost it.", dl_df=lambda f, y: 2 * np.abs(f - y)),
+        wrong("the factor 2 belongs to y as well.", dl_df=lambda f, y: 2 * f - y),
+        wrong("what is squared, y − f, has the derivative −1 by f: there is no factor f.",
+              dl_df=lambda f, y: 2 * (f - y) * f),
+        wrong("the sign of f − y alone is left; its size counts too.", dl_df=lambda f, y: 2 * np.sign(f - y)),
     ),
 )  # fmt: skip

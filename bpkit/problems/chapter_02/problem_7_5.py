@@ -51,5 +51,9 @@ PROBLEM = Problem(
         wrong_from(with_sigmoid, "this is the derivative for squared error, (y − sig[f])².",
                    dl_df=lambda s, f, y: 2 * (s - y) * s * (1 - s)),
         wrong_from(with_sigmoid, "this belongs to least squares, 7.35.", dl_df=lambda s, f, y: 2 * (f - y)),
+        wrong_from(with_sigmoid, "this is the loss itself, not its derivative.",
+                   dl_df=lambda s, f, y: np.logaddexp(0.0, f) - y * f),
+        wrong_from(with_sigmoid, "the classes are exchanged: sig[f] is the probability of class 1.",
+                   dl_df=lambda s, f, y: s - (1 - y)),
     ),
 )  # fmt: skip

@@ -59,5 +59,9 @@ PROBLEM = Problem(
         wrong("the diagonal alone is left; every h_j enters every z_i.",
               dzi_dhj=lambda beta, omega, h, i, j: 0.0 if i != j else omega[i, j],
               dz_dh=lambda beta, omega, h, i, j: (omega * np.eye(*omega.shape)).T),
+        wrong("the bias is still there: β_i does not change with h_j.",
+              dzi_dhj=lambda beta, omega, h, i, j: beta[i, 0] + omega[i, j],
+              dz_dh=lambda beta, omega, h, i, j: (beta + omega).T),
+        wrong("i and j count from 0, as NumPy does.", dzi_dhj=lambda beta, omega, h, i, j: omega[i - 1, j - 1]),
     ),
 )  # fmt: skip

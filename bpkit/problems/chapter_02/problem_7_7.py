@@ -50,5 +50,7 @@ PROBLEM = Problem(
         wrong("ten units have ten slopes; this is nine of them.", ten_units=0.25**9),
         wrong("this is the slope at f = 1; another f has a larger one.",
               ten_units=float((sigmoid(1.0) * sigmoid(-1.0)) ** 10)),
+        wrong("this is the second derivative.",
+              dh_df=lambda f: sigmoid(f) * sigmoid(-f) * (sigmoid(-f) - sigmoid(f))),
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Problem 3.a: gates in your head."""
 
-from bpkit.problems.problem import Problem
+from bpkit.problems.problem import Problem, Slip
 from bpkit.problems.slips import wrong
 
 PROBLEM = Problem(
@@ -15,7 +15,7 @@ PROBLEM = Problem(
     ),
     truth=lambda: {"df_dx": -12.0, "df_dy": 0.0, "df_dz": -9.0, "df_dw": 15.0},
     slips=(
-        wrong("the factor 3 in front is missing.", df_dx=-4.0, df_dz=-3.0, df_dw=5.0),
+        Slip(lambda: {"df_dx": -4.0, "df_dz": -3.0, "df_dw": 5.0}, "the factor 3 in front is missing.", whole=True),
         wrong("a maximum hands nothing to the smaller of its inputs.", df_dx=-15.0, df_dy=6.0),
         wrong("z is used twice: what comes back through the maximum is missing.", df_dz=-12.0),
         wrong("z is used twice: what comes back through the product is missing.", df_dz=3.0),

@@ -53,5 +53,6 @@ PROBLEM = Problem(
         wrong("|x| has the wrong sign in the exponent: for x < 0 this is the softplus plus |x|.",
               value=lambda x: np.abs(x) + np.log1p(np.exp(-np.abs(x)))),
         wrong("the part max(x, 0) is missing.", value=lambda x: np.log1p(np.exp(-np.abs(x)))),
+        wrong("the slope is taken at the value y; it belongs to x.", slope=lambda x: sigmoid(softplus(x)["value"])),
     ),
 )  # fmt: skip

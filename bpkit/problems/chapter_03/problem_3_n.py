@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.problems.problem import Problem
+from bpkit.problems.problem import Entries, Problem, Slip
 from bpkit.problems.slips import wrong_from
 
 
@@ -21,6 +21,22 @@ def energy(x: Any) -> dict[str, Any]:
 def gradients_of_terms(x: Any) -> tuple[Any, Any, Any]:
     parts = energy(x)
     return x, parts["springs"], parts["length"]
+
+
+def closed(x: Any) -> Entries:
+    """The chain with its ends joined."""
+    stretched = np.roll(x, -1) - x
+    length = np.sqrt(np.sum(x**2))
+    springs = np.roll(np.sin(2 * stretched), 1) - np.sin(2 * stretched)
+    return {"value": np.sum(np.sin(stretched) ** 2) + 2 * length, "gradient": springs + 2 * x / length}
+
+
+def sines_of_squares(x: Any) -> Entries:
+    stretched = np.diff(x)
+    length = np.sqrt(np.sum(x**2))
+    slopes = 2 * stretched * np.cos(stretched**2)
+    springs = np.append(0.0, slopes) - np.append(slopes, 0.0)
+    return {"value": np.sum(np.sin(stretched**2)) + 2 * length, "gradient": springs + 2 * x / length}
 
 
 PROBLEM = Problem(
@@ -52,5 +68,12 @@ PROBLEM = Problem(
                    value=lambda x, springs, length: energy(x)["value"] - np.sin(x[-1] - x[-2]) ** 2),
         wrong_from(gradients_of_terms, "the squares of the sines are missing.",
                    value=lambda x, springs, length: np.sum(np.sin(np.diff(x))) + 2 * np.sqrt(np.sum(x**2))),
+        wrong_from(gradients_of_terms, "the signs of the two ends of each difference are exchanged.",
+                   gradient=lambda x, springs, length: length - springs),
+        wrong_from(gradients_of_terms, "the root of the second term is missing.",
+                   value=lambda x, springs, length: energy(x)["value"] + 2 * np.sum(x**2) - 2 * np.sqrt(np.sum(x**2)),
+                   gradient=lambda x, springs, length: springs + 4 * x),
+        Slip(closed, "the last is joined to the first here; the chain has two ends."),
+        Slip(sines_of_squares, "the sine of the difference is squared, not the difference in the sine."),
     ),
 )  # fmt: skip

@@ -59,7 +59,7 @@ def slopes_by_f3(x: float) -> Entries:
 
 
 def values_by_name(x: float) -> Entries:
-    return dict(zip(("dy_df1", "dy_df2", "dy_df3", "dy_df4", "dy_df5"), values_7_43(x), strict=True))
+    return dict(zip(("dy_dx", "dy_df1", "dy_df2", "dy_df3", "dy_df4", "dy_df5"), (x, *values_7_43(x)), strict=True))
 
 
 def from_f4_and_f5(given: Entries, x: float) -> Any:
@@ -117,6 +117,8 @@ PROBLEM = Problem(
         planted(reverse_7_44, "the last factor is ∂f_1/∂x = exp[x], not x.", slope_of_exp=lambda x, f1: x),
         planted(reverse_7_44, "the last factor is ∂f_1/∂x, taken at x: exp[x], not exp[f_1].",
                 slope_of_exp=lambda x, f1: np.exp(f1)),
+        planted(reverse_7_44, "the last factor is ∂f_1/∂x = exp[x]: the rule for powers, x·exp[x − 1], is another one.",
+                slope_of_exp=lambda x, f1: x * np.exp(x - 1)),
         Slip(forward_by_name,
              "this is the derivative of the box by x (7.45, problem 7.13); asked is that of y by the box."),
         Slip(forward_in_order, "these are the derivatives of the boxes by x (7.45, problem 7.13), from f_1 upwards."),

@@ -55,6 +55,10 @@ def tangents_put_in(x: Any, x_dot: Any, beta: Any, beta_dot: Any, omega: Any, om
     return {"f_1_dot": beta_dot[1] + omega_dot[1] @ np.maximum(beta_dot[0] + omega_dot[0] @ x_dot, 0.0)}
 
 
+def only_the_input(x: Any, x_dot: Any, beta: Any, beta_dot: Any, omega: Any, omega_dot: Any) -> Entries:
+    return {"f_1_dot": omega[1] @ ((beta[0] + omega[0] @ x > 0) * (omega[0] @ x_dot))}
+
+
 PROBLEM = Problem(
     id="4.b",
     title="The tangent of a network",
@@ -96,5 +100,8 @@ PROBLEM = Problem(
         Slip(tangents_put_in, "this is the network run on the tangents alone; the slopes need the values too."),
         wrong("the two results are exchanged.", f_1=lambda **arguments: tangent(**arguments)["f_1_dot"],
               f_1_dot=lambda **arguments: tangent(**arguments)["f_1"]),
+        Slip(lambda x_dot, **others: {"f_1_dot": tangent(x_dot=0.0 * x_dot, **others)["f_1_dot"]},
+             "the input moves too: x_dot is missing."),
+        Slip(only_the_input, "the parameters move too: only x_dot has come through."),
     ),
 )  # fmt: skip

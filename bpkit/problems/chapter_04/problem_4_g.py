@@ -80,5 +80,7 @@ PROBLEM = Problem(
                    hv=lambda g, H, x, v: g(x + v) - g(x)),
         wrong_from(derivatives, "x and v are exchanged: the point is x, the direction v.",
                    hv=lambda g, H, x, v: H(v) @ x),
+        wrong_from(derivatives, "this is the gradient of the squared gradient, 2Hg: v is not in it.",
+                   hv=lambda g, H, x, v: 2 * H(x) @ g(x)),
     ),
 )  # fmt: skip

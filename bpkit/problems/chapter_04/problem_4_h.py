@@ -71,5 +71,7 @@ PROBLEM = Problem(
         Slip(diagonal, "only the diagonal of the Hessian is used: every entry of v moves every f_i."),
         wrong("the two results are exchanged.", gradient=lambda **a: products(**a)["hv"],
               hv=lambda **a: products(**a)["gradient"]),
+        wrong("the error, sig − y, stands where the slope of the sigmoid should: sig(1 − sig).",
+              hv=lambda x, y, omega, lambda_, v: x @ ((sigmoid(omega @ x) - y) * (v @ x)) + lambda_ * v),
     ),
 )  # fmt: skip

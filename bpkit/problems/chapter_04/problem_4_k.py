@@ -27,7 +27,7 @@ PROBLEM = Problem(
         wrong("the constant has a value, and that stays as a factor.", first=1.0, second=1.0),
         wrong("only the gradient of what is inside is stopped; the rest still depends on x.", first=0.0, second=0.0),
         wrong("this is the value of the expression.", first=lambda x: x**3, second=lambda x: x * np.sin(x),
-              fourth=lambda x: float(np.round(x))),
+              third=0.0, fourth=lambda x: float(np.round(x))),
         wrong("the derivative of sg[u] is 0; what you have is that of u, in both places.", third=lambda x: 4 * x),
         wrong("sg[x²] is a constant here, and has the derivative 0.", third=lambda x: 2 * x - x**2),
     ),

@@ -60,5 +60,9 @@ PROBLEM = Problem(
         wrong_from(parts, "this is the error; the loss is its square.", value=lambda error, now, later: error),
         wrong("everything is stopped: prediction and target.", value=0.0,
               gradient=lambda w, **others: np.zeros_like(w)),
+        wrong("the slope of tanh is missing.",
+              gradient=lambda w, a, b, r, gamma: 2 * parts(w, a, b, r, gamma)[0] * a),
+        wrong("the slope of tanh is taken at wᵀb, where the target is; the prediction is at wᵀa.",
+              gradient=lambda w, a, b, r, gamma: 2 * parts(w, a, b, r, gamma)[0] * (1 - np.tanh(w @ b) ** 2) * a),
     ),
 )  # fmt: skip

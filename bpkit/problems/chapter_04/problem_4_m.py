@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -37,23 +38,31 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
             for _ in range(2)]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Rules:
+    """To which of two levels an operation belongs, and what the tangent of a product is; other rules are slips."""
+
+    level: Callable[[int, int], int] = max
+    product: Callable[[Any, Any, Any, Any], Any] = lambda u, du, v, dv: du * v + u * dv
+
+
 class LevelledDual:
     """A dual number of one level of differentiation; its value and tangent may be those of other levels."""
 
-    def __init__(self, value: Any, tangent: Any, level: int, rule: Callable[[int, int], int]) -> None:
-        self.value, self.tangent, self.level, self.rule = value, tangent, level, rule
+    def __init__(self, value: Any, tangent: Any, level: int, rules: "Rules") -> None:
+        self.value, self.tangent, self.level, self.rules = value, tangent, level, rules
 
     def _both(self, other: Any) -> tuple[int, Any, Any]:
-        level = self.rule(self.level, other.level) if isinstance(other, LevelledDual) else self.level
+        level = self.rules.level(self.level, other.level) if isinstance(other, LevelledDual) else self.level
         return level, parts_at(self, level), parts_at(other, level)
 
     def __add__(self, other: Any) -> "LevelledDual":
         level, (u, du), (v, dv) = self._both(other)
-        return LevelledDual(u + v, du + dv, level, self.rule)
+        return LevelledDual(u + v, du + dv, level, self.rules)
 
     def __mul__(self, other: Any) -> "LevelledDual":
         level, (u, du), (v, dv) = self._both(other)
-        return LevelledDual(u * v, du * v + u * dv, level, self.rule)
+        return LevelledDual(u * v, self.rules.product(u, du, v, dv), level, self.rules)
 
     __radd__, __rmul__ = __add__, __mul__
 
@@ -63,20 +72,31 @@ def parts_at(u: Any, level: int) -> tuple[Any, Any]:
     return (u.value, u.tangent) if isinstance(u, LevelledDual) and u.level == level else (u, 0.0)
 
 
+def whatever_level(u: Any, level: int) -> tuple[Any, Any]:
+    """Value and tangent, and nobody asks of which level they are."""
+    return (u.value, u.tangent) if isinstance(u, LevelledDual) else (u, 0.0)
+
+
 def answers(
     programs: Any, x: float,
-    rule: Callable[[int, int], int] = max,
+    rules: Rules = Rules(),
     tag: Callable[[int], int] = lambda number: number,
     handed_out: Callable[[Any], Any] = lambda tangent: tangent,
+    read: Callable[[Any, int], tuple[Any, Any]] = parts_at,
 ) -> Entries:  # fmt: skip
     """What each program gives with a derivative that keeps levels apart; the keywords after x plant slips."""
     numbers = itertools.count(1)
 
     def derivative(f: Callable[[Any], Any], x: Any) -> Any:
         level = tag(next(numbers))
-        return handed_out(parts_at(f(LevelledDual(x, 1.0, level, rule)), level)[1])
+        return handed_out(read(f(LevelledDual(x, 1.0, level, rules)), level)[1])
 
     return dict(zip(NAMES, [bare(program(derivative, x)) for program in programs], strict=True))
+
+
+def half_a_product(u: Any, du: Any, v: Any, dv: Any) -> Any:
+    """The product rule with one term, that of the left factor if it moves."""
+    return du * v if isinstance(du, LevelledDual) or du != 0.0 else u * dv
 
 
 def bare(u: Any) -> Any:
@@ -110,7 +130,11 @@ PROBLEM = Problem(
                 "a plain number goes into the inner derivative or comes out of it: what it owes to the outer is lost.",
                 handed_out=bare),
         planted(answers, "an operation on two levels must belong to the inner derivative, the one that began later.",
-                rule=min),
+                rules=Rules(level=min)),
+        planted(answers, "a term of the product rule is missing where both factors move.",
+                rules=Rules(product=half_a_product)),
+        planted(answers, "what f gives may belong to another derivative, and its tangent too: for this one it is a "
+                "constant then.", read=whatever_level),
         Slip(lambda programs, x: instead_of_derivative(programs, x, lambda f, x: f(x)),
              "this is the value of the functions: nothing is differentiated."),
     ),

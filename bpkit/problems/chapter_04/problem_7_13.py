@@ -128,5 +128,10 @@ PROBLEM = Problem(
         wrong("a layer has many parameters, and each wants a pass.", passes=len(WIDTHS) - 1),
         wrong("that many for the inputs; asked are derivatives for the parameters.", passes=WIDTHS[0]),
         wrong("that is reverse mode.", passes=1),
+        wrong("that many units there are; asked is a pass for each parameter.", passes=sum(WIDTHS)),
+        wrong("one of the two hidden layers is missing.",
+              passes=PASSES - (WIDTHS[1] + 1) * WIDTHS[2]),
+        wrong("each unit has a bias of its own, not each layer.",
+              passes=PASSES - sum(WIDTHS[1:]) + len(WIDTHS) - 1),
     ),
 )  # fmt: skip

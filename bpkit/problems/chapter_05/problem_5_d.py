@@ -54,5 +54,7 @@ PROBLEM = Problem(
               variance=lambda D_i, D, K, target: 2 / D * target),
         wrong("the target is a variance already; do not square it.",
               variance=lambda D_i, D, K, target: variance(D_i, D, K, target**2)),
+        wrong("take the root with exponent 1/(K + 1); do not divide by K + 1.",
+              variance=lambda D_i, D, K, target: target / (D_i * (D / 2) ** K) / (K + 1)),
     ),
 )  # fmt: skip

@@ -112,5 +112,7 @@ PROBLEM = Problem(
                 layers=slice(0, -1)),
         Slip(lambda x, omega, dl_df: {"omega": [*lsuv_back(x, omega, dl_df)["omega"][:-1], omega[-1]]},
              "the last matrix is not rescaled; ∂ℓ/∂f_{K−1} comes back through it."),
+        planted(lsuv_back, "the mean is taken over the entries that are not 0; all of them count.",
+                divisor=lambda g: root_mean_square(g[g != 0])),
     ),
 )  # fmt: skip

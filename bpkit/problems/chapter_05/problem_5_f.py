@@ -79,5 +79,7 @@ PROBLEM = Problem(
         wrong_from(at_zero_and_sizes, "the sign of q: p·a[0] + q = 0.", q=lambda c, s, D_in, D_out: c / s),
         wrong_from(at_zero_and_sizes, "a is multiplied by p, not by its slope, before q comes on top.",
                    q=lambda c, s, D_in, D_out: -c * s),
+        wrong_from(at_zero_and_sizes, "this is the mean of the two variances; 7.33 averages D_in and D_out.",
+                   variance=lambda c, s, D_in, D_out: (1 / D_in + 1 / D_out) / (2 * s**2)),
     ),
 )  # fmt: skip

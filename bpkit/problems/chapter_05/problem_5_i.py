@@ -31,11 +31,15 @@ def depths(**arguments: Any) -> dict[str, int]:
 
 
 def instances(rng: np.random.Generator) -> Sequence[Arguments]:
-    """Both directions in both types; never so close to a whole number that rounding decides."""
-    found = []
+    """Both directions in both types; never so close to a whole number that rounding decides.
+
+    Rounded to the nearest layer both answers are right on the first and wrong on the second.
+    """
+    found: list[Arguments] = []
     for dtype, up in (("float16", True), ("float16", False), ("float32", True), ("float32", False)):
         one: Arguments = {}
-        while not one or any(abs(exact % 1 - 0.5) > 0.49 for exact in (depth(**one), depth(**one, power=0.5))):
+        low, high = ((0.76, 0.98), (0.02, 0.24), (0.02, 0.98), (0.02, 0.98))[len(found)]
+        while not one or not low < depth(**one) % 1 < high or abs(depth(**one, power=0.5) % 1 - 0.5) > 0.49:
             D = int(rng.integers(20, 300))
             gain = (
                 float(rng.uniform(1.3, 2.5))
@@ -77,6 +81,7 @@ PROBLEM = Problem(
                 smallest=lambda dtype: float(np.finfo(dtype).eps)),
         planted(depths, "these are the limits of float64; look up those of `dtype`.",
                 smallest=lambda dtype: SMALLEST["float64"], largest=lambda dtype: LARGEST["float64"]),
+        Slip(rounded(round), "rounded to the nearest; asked is the first layer beyond the range."),
         Slip(rounded(math.floor), "this is the last layer within the range; asked is the first beyond it."),
         Slip(rounded(lambda exact: math.ceil(exact) + 1), "one layer too late."),
     ),

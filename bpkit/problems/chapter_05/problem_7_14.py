@@ -99,6 +99,8 @@ PROBLEM = Problem(
         wrong("every value counts the same here; weigh each one with its probability.",
               second_moment=lambda values, probabilities: np.mean(np.maximum(values, 0) ** 2),
               variance=lambda values, probabilities: np.var(np.maximum(values, 0))),
+        wrong("the probabilities are squared, too: square the values alone.",
+              second_moment=lambda values, probabilities: np.sum((probabilities * np.maximum(values, 0)) ** 2)),
         wrong_from(of_moments, "this is E[b²]; the mean of b is not 0, so its square is to be subtracted.",
                    variance=lambda m: m["E[b²]"]),
         wrong_from(of_moments, "half of E[a²] is a second moment; the mean of b is not 0, so the variance is smaller.",

@@ -142,5 +142,9 @@ PROBLEM = Problem(
         other_factor("these are the first two terms of a sum that goes on.", lambda m, every: 1 + m**every),
         other_factor("the steps get longer, not shorter.", lambda m, every: 1 - m**every),
         other_factor("what fades is not v·m·every, but v·m^every.", lambda m, every: 1 / (1 - m * every)),
+        other_factor("this adds up all steps from one g to the next; asked is the step in which g comes.",
+                     lambda m, every: (1 - m**every) / (1 - m)),
+        other_factor("from one g to the next the velocity is multiplied by m `every` times, not once more.",
+                     lambda m, every: 1 / (1 - m ** (every + 1))),
     ),
 )  # fmt: skip

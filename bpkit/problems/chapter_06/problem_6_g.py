@@ -53,7 +53,7 @@ PROBLEM = Problem(
     points=3,
     minutes=25,
     hints=(
-        "A step is ϕ ← qϕ + 2ηy with q = 1 − 2η. After an epoch: ϕ ← q^I·ϕ + Σ 2η·q^(I−i)·y_i. Where does it rest?",
+        "A step is ϕ ← qϕ + 2ηy, q = 1 − 2η. An epoch, i from 0: ϕ ← q^I·ϕ + Σ 2η·q^(I−1−i)·y_i. Where does it rest?",
         "The expectation of a fresh random order: each place of the epoch has the mean of all y.",
         "Drawn anew for each step, y is independent of ϕ: variances add, V = q²·V + (2η)²·Var[y].",
     ),
@@ -87,5 +87,9 @@ PROBLEM = Problem(
                 "variance", spread=lambda y, rate, q: rate**2 * np.var(y, ddof=1) / (1 - q**2)),
         planted(answers, "this is the standard deviation; asked is the variance.", "variance",
                 spread=lambda y, rate, q: math.sqrt(rate**2 * variance(y) / (1 - q**2))),
+        wrong("this is the variance of a mean of all examples.", variance=lambda y, lr: variance(y) / len(y)),
+        wrong("the newest example has the weight 2η: no power of q stands before it yet.",
+              in_order=lambda y, lr: (1 - 2 * lr) * answers(y, lr)["in_order"]),
+        wrong("these are three epochs; go on until nothing changes.", in_order=lambda y, lr: after_epochs(y, lr, 3)),
     ),
 )  # fmt: skip

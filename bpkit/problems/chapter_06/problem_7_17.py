@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bpkit.problems.activations import sigmoid
-from bpkit.problems.problem import Arguments, Entries, Problem
+from bpkit.problems.problem import Arguments, Entries, Problem, Slip
 from bpkit.problems.slips import planted, wrong_from
 
 
@@ -49,6 +49,11 @@ def answers(f: Any, y: Any, above: Callable[[Any, float], Any] = np.greater) -> 
     }  # fmt: skip
 
 
+def of_class_0(f: Any, y: Any) -> Entries:
+    """All that has the probability in it, where that is the one of class 0."""
+    return {name: entry for name, entry in answers(-f, y).items() if name != "t"}
+
+
 PROBLEM = Problem(
     id="7.17",
     title="Two classes",
@@ -74,6 +79,8 @@ PROBLEM = Problem(
                 above=np.greater_equal),
         wrong_from(parts, "−1 and 1 are two classes as well, but 7.36 needs 0 and 1.", t=lambda f, t, p: 2 * t - 1),
         wrong_from(parts, "the classes are exchanged: t is 1 where y is positive.", t=lambda f, t, p: 1 - t),
+        Slip(of_class_0, "p is the probability of class 0 here (7.37 as the text prints it): the sign of f in exp.",
+             whole=True),
         wrong_from(parts, "this is the probability of class 0 (7.37 as the text prints it): the sign of f in exp.",
                    p=lambda f, t, p: 1 - p),
         wrong_from(parts, "a softmax over one output is always 1; the sigmoid is the softmax of f and 0.",
@@ -106,5 +113,7 @@ PROBLEM = Problem(
                    squares=lambda f, t, p: 2 * (p - t) / f.size),
         wrong_from(parts, "this is the gradient of 7.36; least squares keeps the slope of the sigmoid.",
                    squares=lambda f, t, p: (p - t) / f.size),
+        wrong_from(parts, "1 − p² is the pattern of tanh; the slope of the sigmoid is p(1 − p).",
+                   squares=lambda f, t, p: 2 * (p - t) * (1 - p**2) / f.size),
     ),
 )  # fmt: skip

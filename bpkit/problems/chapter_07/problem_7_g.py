@@ -111,5 +111,9 @@ PROBLEM = Problem(
               between=lambda x, sizes, **others: -variances(x, sizes)["between"]),
         wrong("the two are exchanged.", within=lambda x, sizes, **others: variances(x, sizes)["between"],
               between=lambda x, sizes, **others: variances(x, sizes)["within"]),
+        planted(answers, "the last part is left out.", "value", "dl_domega",
+                weights=lambda sizes: [*shares(sizes[:-1]), 0]),
+        wrong("this is the share of the whole variance; the variance of the means itself is asked for.",
+              between=lambda x, sizes, **others: variances(x, sizes)["between"] / x.var(axis=1)),
     ),
 )  # fmt: skip

@@ -86,5 +86,7 @@ PROBLEM = Problem(
              "this is what was given, at the output; the input is asked for."),
         Slip(lambda **a: {name: part[::-1] for name, part in undone(**a).items() if isinstance(part, list)},
              "they are in the order of the way back; the first layer comes first."),
+        planted(undone, "the slope of tanh is 1 − tanh², and the square is missing.", slope=lambda t: 1 - t),
+        Slip(lambda u, v, g_u, g_v, A, B: undone(u, v, g_u, g_v, B, A), "A and B are exchanged."),
     ),
 )  # fmt: skip

@@ -6,7 +6,9 @@ import numpy as np
 
 from bpkit.problems.diagnosis.evidence import Evidence
 
-FEWEST = 2  # digits that must agree before an answer is called nearly right
+FEWEST = 2  # digits that must agree before an answer is called nearly right,
+FEWEST_OF_FEW = 3  # and where there are so few numbers that two digits may agree by chance
+FEW = 6
 
 
 def digits(evidence: Evidence) -> str:
@@ -14,7 +16,7 @@ def digits(evidence: Evidence) -> str:
     if not evidence.pairs or all((right % 1 == 0).all() for _, right in evidence.pairs):
         return ""
     agreeing = min(digits_of(given, right) for given, right in evidence.pairs)
-    if agreeing < FEWEST:
+    if agreeing < (FEWEST if sum(right.size for _, right in evidence.pairs) >= FEW else FEWEST_OF_FEW):
         return ""
     return f"nearly right: about {agreeing} digits agree{cause(agreeing)}."
 

@@ -1,6 +1,9 @@
 """Names parts that are right but stand in one another's place."""
 
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from bpkit.problems.form import is_right, listed
 from bpkit.problems.problem import Entries
@@ -18,8 +21,23 @@ def exchanged(
     for name in wrong:
         for other in places[name]:
             if name in places[other] and name not in sentences and other not in sentences:
-                sentences |= dict.fromkeys((name, other), "these two are exchanged.")
+                again = ", too" if sentences else ""  # each pair has a line of its own
+                sentences |= dict.fromkeys((name, other), f"these two are exchanged{again}.")
     return sentences
+
+
+def words_for_numbers(given: Entries, right: Entries) -> str:
+    """The sentence about words and numbers that stand in one another's place, which says their order."""
+    for_numbers = [name for name in right if isinstance(given[name], str) and not isinstance(right[name], str)]
+    for_words = [name for name in right if is_number(given[name]) and isinstance(right[name], str)]
+    if not for_numbers or not for_words:
+        return ""
+    return f"Words stand where numbers are expected, and numbers where words are: the order is {listed(right)}."
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number, or an array of them."""
+    return isinstance(value, int | float | np.generic | np.ndarray)
 
 
 def in_place_of(

@@ -21,6 +21,7 @@ FUNCTIONS: tuple[tuple[Callable[[Any], Any], str], ...] = (
     (np.log10, "this is its logarithm, to the base 10."),
     (lambda z: 1 - z, "this is 1 minus it."),
     (np.round, "rounded to whole numbers: do not round."),
+    (np.trunc, "cut off to whole numbers: keep what comes after the point."),
     (np.floor, "rounded down to whole numbers: do not round."),
     (np.ceil, "rounded up to whole numbers: do not round."),
 )  # fmt: skip

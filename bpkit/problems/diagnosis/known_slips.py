@@ -11,16 +11,14 @@ def named_by_slips(
 ) -> dict[str, str]:
     """The sentence of a slip for each wrong part that has one.
 
-    One slip that explains all the wrong parts is believed before several that share them; otherwise each part has the
-    first slip that gives what the reader gave.
+    One slip that explains all the wrong parts is believed before several that share them, and one that explains more
+    parts before one that explains fewer; of equal ones the first.
     """
     explained_by = [(slip, explained(slip, wrong, given, instances, problem.tolerance)) for slip in problem.slips]
-    for slip, names in explained_by:
-        if len(names) == len(wrong):
-            return dict.fromkeys(names, slip.sentence)
     sentences: dict[str, str] = {}
-    for slip, names in explained_by:
-        sentences = {**dict.fromkeys(names, slip.sentence), **sentences}
+    for slip, names in sorted(explained_by, key=lambda one: -len(one[1])):
+        if len(names) == len(wrong) or not slip.alone:
+            sentences = {**dict.fromkeys(names, slip.sentence), **sentences}
     return sentences
 
 

@@ -23,7 +23,7 @@ def constant_offset(evidence: Evidence) -> str:
     numbers = [float(d[0]) for d in differences]
     if np.ptp(numbers) <= 4 * max(evidence.scales):
         size = abs(numbers[0])
-        if size < 1e-2 * max(np.abs(right).max() for _, right in evidence.pairs) and size % 1 != 0:
+        if size < 100 * max(evidence.scales) and size % 1 != 0:
             return ""  # so small that it may be anything
         direction = "large" if numbers[0] > 0 else "small"
         if math.isclose(size, 1.0, rel_tol=1e-5):
@@ -39,7 +39,7 @@ def constant_offset(evidence: Evidence) -> str:
 def argument_offset(evidence: Evidence) -> str:
     """Name a difference that is an argument of the same form."""
     for name in evidence.instances[0]:
-        for sign, sentence in ((1.0, "`{}` is added besides."), (-1.0, "`{}` is missing, or subtracted besides.")):
+        for sign, sentence in ((1.0, "too large by `{}`."), (-1.0, "too small by `{}`.")):
             if adds(evidence, name, sign):
                 return sentence.format(name)
     return ""

@@ -102,6 +102,8 @@ ARRANGEMENTS: tuple[tuple[Change, str], ...] = (
     (of_numbers(lambda z: z.flat[-1]), "one number is left: the last of them."),
     (of_array(lambda z: z.sum(axis=0)), "the rows are added up; each of them is asked for."),
     (of_array(lambda z: z.sum(axis=1)), "the columns are added up; each of them is asked for."),
+    (of_array(lambda z: z[0]), "this is the first row alone; each of them is asked for."),
+    (of_array(lambda z: z[:, 0]), "this is the first column alone; each of them is asked for."),
     (of_array(lambda z: z.mean(axis=0)), "this is the mean of the rows; each of them is asked for."),
     (of_array(lambda z: z.mean(axis=1)), "this is the mean of the columns; each of them is asked for."),
     (of_array(lambda z: z * np.eye(*z.shape)), "right on the diagonal; the other entries are 0 here."),

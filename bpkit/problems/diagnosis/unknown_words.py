@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bpkit.problems.diagnosis.evidence import Evidence
 from bpkit.problems.form import word
-from bpkit.problems.problem import Arguments, Entries, Problem
+from bpkit.problems.problem import Slip
 
 MOST = 12  # words that a sentence lists
 
 
-def unknown_word(
-    name: str, given: Sequence[Entries], right: Sequence[Entries], instances: Sequence[Arguments], problem: Problem
-) -> str:
+def unknown_word(evidence: Evidence, slips: Sequence[Slip]) -> str:
     """The sentence about the first word for this part that the problem does not know; empty when it knows them all."""
-    known = known_words(name, right, instances, problem)
-    for one in given:
-        value = one[name]
+    known = known_words(evidence, slips)
+    for value in evidence.given:
         if isinstance(value, str) and word(value) not in map(word, known):
             if sorted(word(value)) in [sorted(word(one)) for one in known]:
                 return f'"{shortened(value)}" has its letters in another order than is asked for.'
@@ -23,13 +21,13 @@ def unknown_word(
     return ""
 
 
-def known_words(name: str, right: Sequence[Entries], instances: Sequence[Arguments], problem: Problem) -> list[str]:
+def known_words(evidence: Evidence, slips: Sequence[Slip]) -> list[str]:
     """All words that are right for this part, or that one of the problem's slips gives, in order."""
-    found: set[Any] = {one[name] for one in right}
-    for slip in problem.slips:
-        for instance in instances:
+    found: set[Any] = set(evidence.right)
+    for slip in slips:
+        for instance in evidence.instances:
             try:
-                found.add(slip.answer(**instance).get(name))
+                found.add(slip.answer(**instance).get(evidence.name))
             except ValueError:
                 break
     return sorted(value for value in found if isinstance(value, str))

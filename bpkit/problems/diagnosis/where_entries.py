@@ -10,15 +10,18 @@ from bpkit.problems.diagnosis.where_instances import counted
 from bpkit.problems.form import numbers
 
 SIGNS: tuple[tuple[Callable[[Any], Any], str], ...] = (
-    (lambda z: z < 0, "negative"),
-    (lambda z: z > 0, "positive"),
-    (lambda z: z == 0, "0"),
-    (lambda z: z != 0, "not 0"),
-    (np.isnan, "nan"),
-    (lambda z: np.abs(z) > 10, "large in size"),
+    (lambda z: z != 0, "right only where {} is 0."),
+    (lambda z: z < 0, "wrong wherever {} is negative; right elsewhere."),
+    (lambda z: z > 0, "wrong wherever {} is positive; right elsewhere."),
+    (lambda z: z == 0, "wrong wherever {} is 0; right elsewhere."),
+    (np.isnan, "wrong wherever {} is nan; right elsewhere."),
+    (lambda z: np.abs(z) > 10, "wrong wherever {} is large in size; right elsewhere."),
 )
 FEWEST = 3  # entries on either side before a sign is named
+MOST_BESIDE = 4  # arguments of a part's form; of more than these the sign of one fits by chance
 FEWEST_LINES = 4  # entries, rows or columns, on all instances together, before a place is named
+FEWEST_INSTANCES = 3  # wrong ones, before a place in the middle is named, or a row or column on some of them alone
+ONLY = ((True, "wrong in {} only; the others are right."), (False, "right in {} only."))
 
 
 def where_entries(evidence: Evidence) -> str:
@@ -35,11 +38,13 @@ def by_place(evidence: Evidence) -> str:
     """Say in which entries, rows or columns the wrong ones are, when that is the same on every instance."""
     for kind, flags in lines_of(evidence):
         wrong = [one for one in flags if any(one)]
-        if not all(len(one) > 1 for one in wrong) or sum(map(len, wrong)) < FEWEST_LINES:
+        if all(len(one) == 1 for one in wrong) or sum(map(len, wrong)) < FEWEST_LINES:
             continue
-        if len(wrong) == 1 < len(flags):
-            continue  # a place on one instance alone may be a coincidence
-        for place in (only_place, right_up_to, wrong_up_to):
+        if len(wrong) < min(len(flags), 2 if kind == "entry" else FEWEST_INSTANCES):
+            continue  # a place on a few instances alone may be a coincidence
+        for place in (only_end, right_up_to, wrong_up_to, only_place):
+            if place is only_place and len(flags) > 1 and len(wrong) < FEWEST_INSTANCES:
+                continue
             if sentence := place(kind, wrong):
                 return sentence
     return on_diagonal(evidence)
@@ -66,24 +71,35 @@ def in_lists(wrong: Any, right: Sequence[Any]) -> list[bool]:
     return [bool(part.any()) for part in np.split(wrong, ends[:-1])]
 
 
-def only_place(kind: str, wrong: Sequence[Sequence[bool]]) -> str:
-    """The sentence for a single line that is wrong, or right, always in the same place."""
-    for state, sentence in ((True, "wrong in {} only; the others are right."), (False, "right in {} only.")):
-        if not all(sum(one) == (1 if state else len(one) - 1) for one in wrong):
-            continue
-        places = [list(one).index(state) for one in wrong]
-        if all(place == len(one) - 1 for place, one in zip(places, wrong, strict=True)):
+def only_end(kind: str, wrong: Sequence[Sequence[bool]]) -> str:
+    """The sentence for a first or last line that is the only one wrong, or the only one right."""
+    for state, sentence in ONLY:
+        if all(is_only(one, state, len(one) - 1) for one in wrong):
             return sentence.format(f"the last {kind}")
-        if len(set(places)) == 1:
-            return sentence.format(f"the first {kind}" if places[0] == 0 else f"{kind} {places[0]}")
+        if all(is_only(one, state, 0) for one in wrong):
+            return sentence.format(f"the first {kind}")
     return ""
+
+
+def only_place(kind: str, wrong: Sequence[Sequence[bool]]) -> str:
+    """The sentence for any other line that is the only one wrong, or the only one right."""
+    for state, sentence in ONLY:
+        place = list(wrong[0]).index(state) if state in wrong[0] else len(wrong[0])
+        if all(is_only(one, state, place) for one in wrong):
+            return sentence.format(f"{kind} {place}")
+    return ""
+
+
+def is_only(flags: Sequence[bool], state: bool, place: int) -> bool:
+    """Whether one line alone is in this state, the one in this place."""
+    return list(flags).count(state) == 1 and place < len(flags) and flags[place] == state
 
 
 def right_up_to(kind: str, wrong: Sequence[Sequence[bool]]) -> str:
     """The sentence for lines that are right in front and wrong from one place on."""
     first = {list(one).index(True) for one in wrong}
     if len(first) == 1 and 0 not in first and all(all(one[min(first) :]) for one in wrong):
-        return f"right up to {kind} {min(first) - 1}, wrong from there on."
+        return f"right up to {kind} {min(first) - 1}, wrong after it."
     return ""
 
 
@@ -93,7 +109,7 @@ def wrong_up_to(kind: str, wrong: Sequence[Sequence[bool]]) -> str:
         return ""
     first = {list(one).index(False) for one in wrong}
     if len(first) == 1 and 0 not in first and not any(any(one[min(first) :]) for one in wrong):
-        return f"wrong up to {kind} {min(first) - 1}, right from there on."
+        return f"wrong up to {kind} {min(first) - 1}, right after it."
     return ""
 
 
@@ -121,13 +137,18 @@ def is_square(right: Any) -> bool:
 def by_sign(evidence: Evidence) -> str:
     """Say of which sign an argument, or the right number itself, is wherever an entry is wrong and nowhere else."""
     wrong = np.concatenate(evidence.wrong_entries)
-    found: list[str] = []
-    for name, values in beside(evidence).items():
-        for is_so, adjective in SIGNS:
-            so = is_so(values)
-            if np.array_equal(so, wrong) and min(so.sum(), (~so).sum()) >= FEWEST:
-                found.append(f"{name} is {adjective}")
-    return f"wrong wherever {found[0]}; right elsewhere." if len(found) in (1, 2) else ""
+    found = [sentence.format(name) for name, values in beside(evidence).items()
+             if (sentence := sign_of(values, wrong))]  # fmt: skip
+    return found[0] if len(found) in (1, 2) else ""
+
+
+def sign_of(values: Any, wrong: Any) -> str:
+    """The sentence about the sign that these numbers have where an entry is wrong and nowhere else."""
+    for is_so, sentence in SIGNS:
+        so = is_so(values)
+        if np.array_equal(so, wrong) and min(so.sum(), (~so).sum()) >= FEWEST:
+            return sentence
+    return ""
 
 
 def beside(evidence: Evidence) -> Mapping[str, Any]:
@@ -137,6 +158,8 @@ def beside(evidence: Evidence) -> Mapping[str, Any]:
         values = [arguments[name] for arguments in evidence.instances]
         if all(same_form(*pair) for pair in zip(values, evidence.right, strict=True)):
             found[f"`{name}`"] = np.concatenate([np.ravel(numbers(value)) for value in values])
+    if len(found) > MOST_BESIDE:
+        found = {}
     return {**found, "the right value": np.concatenate([right for _, right in evidence.pairs])}
 
 

@@ -7,19 +7,7 @@ from bpkit.problems.diagnosis.features import features, opposites
 from bpkit.problems.problem import Arguments
 
 FEWEST = 3  # instances on either side before a property is named, which a few can share by chance
-DRAWN = (  # words of properties of the numbers that were drawn; those of the form are named first
-    "negative",
-    "entries that are 0",
-    "equal entries",
-    "odd",
-    "even",
-    "sorted",
-    "less than",
-    "at least",
-    "equal `",
-    " 0",
-    " 1",
-)
+DRAWN = ("odd", "even", "less than", "at least", "equal `", " 0", " 1")  # of the numbers drawn; the form comes first
 
 
 def common_property(evidence: Evidence) -> str:
