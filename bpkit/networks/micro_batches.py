@@ -63,9 +63,8 @@ def accumulate(
     part: Gradients | None = out  # the first part's gradients become the total
     for columns, generator in zip(even_slices(examples, parts), generators, strict=True):
         own = None if weights is None else weights[columns]
-        one, part = backprop(
-            net, loss, x[:, columns], y[..., columns], weights=own, training=training, rng=generator, out=part
-        )
+        batch = x[:, columns], y[..., columns]
+        one, part = backprop(net, loss, *batch, weights=own, training=training, rng=generator, out=part)
         share = (columns.stop - columns.start) / examples if loss.reduction == "mean" else 1
         value += share * one
         for gradient in part.parameters:
