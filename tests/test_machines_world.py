@@ -1,6 +1,7 @@
 """The simulated world of many machines: the same run every time, and one sentence for whatever goes wrong."""
 
 import _thread
+import sys
 import threading
 
 import numpy as np
@@ -226,3 +227,14 @@ def test_a_barrier_takes_all_to_the_time_of_the_latest():
         return comm.clock
 
     assert run(work, 3, alpha=10.0).results == [10.0, 10.0, 10.0]
+
+
+def test_nothing_is_said_when_ranks_end(capfd):
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # so that a thread is often interrupted while it ends
+    try:
+        for _ in range(2000):
+            run(lambda comm: comm.allgather(comm.rank), 4)
+    finally:
+        sys.setswitchinterval(before)
+    assert capfd.readouterr() == ("", "")

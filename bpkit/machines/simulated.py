@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from bpkit.machines.communicator import Communicator
-from bpkit.machines.world import Deadlock, RankError, Stopped, World
+from bpkit.machines.world import RankError, Stopped, World
 from bpkit.numerical.arguments import real_number, whole_number
 
 
@@ -70,10 +70,11 @@ def run(f: Callable[..., Any], ranks: int, *args: Any, alpha: float = 0.0, beta:
             thread.start()
         world.pass_on()
         _wait_for_all(over, ranks)
-    finally:
-        world.stop(Stopped())  # after an interrupt, the ranks that wait end; otherwise all have ended
+    except BaseException:  # an interrupt, or a time limit
+        world.stop(Stopped())
         _end(threads)
-    if world.error and not isinstance(world.error, Stopped):
+        raise
+    if world.error:
         raise world.error
     _check_nothing_is_left(world)
     return Run(results, world.bytes, world.messages, world.clock)
@@ -90,7 +91,8 @@ def _wait_for_all(over: "SimpleQueue[int]", ranks: int) -> None:
 
 
 def _end(threads: list[threading.Thread]) -> None:
-    """End the threads that still compute, one of which may be in an endless loop."""
+    """End the threads: those that wait end by themselves, and one may be in an endless loop."""
+    threads[0].join(0.05)
     for _ in range(20):
         running = [thread for thread in threads if thread.is_alive()]
         if not running:
@@ -114,6 +116,3 @@ def _check_nothing_is_left(world: World) -> None:
             f"a message of {message.array.size} numbers with tag {tag}, which rank {message.sender} sent to rank "
             f"{dest} of its group, was received by nobody: every send needs its receive."
         )
-
-
-__all__ = ["Deadlock", "RankError", "Run", "run"]

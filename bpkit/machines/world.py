@@ -20,8 +20,11 @@ class RankError(RuntimeError):
     """A rank raised an error, or did what no communicator allows; the message names the rank."""
 
 
-class Stopped(BaseException):
-    """Ends a rank's thread after another rank has failed; a function's own `except Exception` lets it pass."""
+class Stopped(SystemExit):
+    """Ends a rank's thread after another rank has failed; a function's own `except Exception` lets it pass.
+
+    A SystemExit, because a thread that ends with one says nothing about it.
+    """
 
 
 @dataclass
