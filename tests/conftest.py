@@ -33,6 +33,7 @@ NEEDS = {
     "test_parallel_timeline.py": "matplotlib",
     "test_plot.py": "matplotlib",
     "test_predictions.py": "nbconvert",
+    "test_reading_time.py": "matplotlib",
     "test_shape_explorer.py": "matplotlib",
     "test_training_laboratory.py": "matplotlib",
     "test_widget_frame.py": "matplotlib",

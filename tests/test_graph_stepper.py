@@ -191,6 +191,15 @@ def test_a_gradient_graph_and_nested_recordings_can_be_drawn():
     assert len(set(tops)) == 3 and tops == sorted(tops)  # rows, read like lines of text
 
 
+def test_a_picture_says_the_derivative_with_respect_to_each_box():
+    drawn = graph(bp.record(lambda a, b, c: (a + b) * c, -2.0, 5.0, -4.0), names=["a", "b", "c"], derivatives=True)
+    assert drawn.words.endswith(
+        "Derivatives of the output: −4 with respect to a, −4 with respect to b, 3 with respect to c, "
+        "−4 with respect to u₁, 1 with respect to u₂."
+    )
+    assert drawn.svg.count("◂ −4") == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "sentence"),
     [
@@ -198,6 +207,7 @@ def test_a_gradient_graph_and_nested_recordings_can_be_drawn():
         ({"names": "xyz"}, TypeError, "names is 'xyz', expected a list of texts such as"),
         ({"names": ["a"] * 9}, ValueError, "names has 9 entries, but the graph has 2 nodes: constants are no nodes"),
         ({"grad_table": {bp.record(np.cos, 2.0).nodes[0]: 1}}, ValueError, "grad_table holds Node(np.float64(2.0),"),
+        ({"grad_table": {}, "derivatives": True}, ValueError, "derivatives and grad_table both say what stands"),
         ({"highlighted": [3]}, ValueError, "highlighted holds 3, which is no node of this graph: take nodes from"),
     ],
 )  # fmt: skip
@@ -667,7 +677,7 @@ def test_the_picture_marks_who_works_who_is_used_and_what_is_not_there_yet():
         (("x*y", (1.0, math.nan), 0), "y is nan, expected a finite number."),
         (("log(x)", (-1.0,), 0), "y = log[x] is nan at these values: choose others."),
         (("exp(exp(x))", (9.0,), 0), "y = exp[f₁] is inf at these values: choose others."),
-        (("sqrt(x)", (0.0,), 0), "the derivative of y = √[x] by x makes the entry of x inf at these values: choose"),
+        (("sqrt(x)", (0.0,), 0), "the derivative of y = √[x] with respect to x makes the entry of x inf at"),
         (("+".join(f"sin({k}*x)" for k in range(1, 12)), (1.0,), 0), "nodes, but the picture holds 25: shorten it"),
         (("x*x", (1.0,), 4), "step is 4, expected 0 to 3."),
         (("x*x", (1.0,), -1), "step is -1, expected 0 to 3."),

@@ -1,7 +1,7 @@
 """A recorded computation drawn from left to right, with its values and, where there are any, its derivatives."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ def graph(
     graph: Graph,
     *,
     names: Sequence[str] = (),
+    derivatives: bool = False,
     grad_table: Mapping[Node, Any] | None = None,
     highlighted: Collection[Node] = (),
     values: bool = True,
@@ -36,7 +37,8 @@ def graph(
 
     Each node is a box with its name, its operation (with a constant, if there is one) and its value, or its shape if it
     is an array. `names` are for `graph.nodes`, in their order: inputs come first; the rest are called x, y, … and u₁,
-    u₂, …. Below a node stands what `grad_table` holds for it. The boxes of `highlighted` nodes have a thick outline.
+    u₂, …. With `derivatives`, the derivative of the output with respect to each node stands below it; `grad_table` puts
+    other numbers there. The boxes of `highlighted` nodes have a thick outline.
 
     Raises TypeError or ValueError when an argument is not of this kind, or refers to nodes of another graph.
 
@@ -45,6 +47,10 @@ def graph(
     A graph of 5 nodes, from left to right: x = −2; y = 5; z = −4; s = x + y = 3; f = s × z = −12, the output.
     """
     _check(graph, names, grad_table or {}, highlighted)
+    if derivatives:
+        if grad_table is not None:
+            raise ValueError("derivatives and grad_table both say what stands below a box: give one of them.")
+        grad_table = _derivatives(graph)
     name_of, entries = node_names(graph, names), grad_table or {}
     words = _in_words(graph, name_of, entries, values)
     return graph_picture(
@@ -55,6 +61,12 @@ def graph(
         dict.fromkeys(highlighted, HIGHLIGHTED),
         words,
     )
+
+
+def _derivatives(graph: Graph) -> dict[Node, Any]:
+    """The derivative of the output with respect to each node, at the recorded values."""
+    gradients = graph.gradient_graph(graph.nodes).outputs
+    return {node: g.value if isinstance(g, Node) else g for node, g in zip(graph.nodes, gradients, strict=True)}
 
 
 def graph_picture(
@@ -272,5 +284,5 @@ def _in_words(graph: Graph, name_of: Mapping[Node, str], grad_table: Mapping[Nod
 
 
 def _entries(grad_table: Mapping[Node, Any], name_of: Mapping[Node, str]) -> str:
-    entries: Iterable[str] = (f"{number(entry)} by {name_of[node]}" for node, entry in grad_table.items())
+    entries = (f"{number(entry)} with respect to {name_of[node]}" for node, entry in grad_table.items())
     return ", ".join(entries)

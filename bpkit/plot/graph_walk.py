@@ -108,15 +108,15 @@ def _backward(recorded: Graph, name_of: dict[Node, str]) -> list[WalkStep]:
                 grad_table[x] = grad_table.get(x, 0.0) + grad_table[node] * local
                 if not np.isfinite(grad_table[x]):
                     raise ValueError(
-                        f"the derivative of {name_of[node]} = {formula(node, name_of)} by {name_of[x]} makes the entry "
-                        f"of {name_of[x]} {number(grad_table[x])} at these values: choose others."
+                        f"the derivative of {name_of[node]} = {formula(node, name_of)} with respect to {name_of[x]} "
+                        f"makes the entry of {name_of[x]} {number(grad_table[x])} at these values: choose others."
                     )
         steps.append(WalkStep(node, True, tuple(handed)))
     return steps
 
 
 def local_derivative(node: Node, i: int, name_of: dict[Node, str]) -> str:
-    """Write the derivative of a node by its i-th input, with the names of the nodes."""
+    """Write the derivative of a node with respect to its i-th input, with the names of the nodes."""
     inputs = [name_of[x] if isinstance(x, Node) else number(x) for x in node.inputs]
     a, b, y = inputs[0], inputs[-1], name_of[node]
     first = i == 0

@@ -114,7 +114,7 @@ PROBLEM = Problem(
         "Each step needs new Values: the graph is a record of one computation, and does not change with its numbers.",
         "There is no minus and no square: y comes in as f_1 + (−y), and e * e is a square. A Value must stand on the "
         "left of a number.",
-        "Note loss.number. Then new = old.number - learning_rate * table[old] for each parameter, all from one table.",
+        "Note loss.value. Then new = old.value - learning_rate * table[old] for each parameter, all from one table.",
     ),
     instances=instances,
     truth=training,
