@@ -41,8 +41,9 @@ else:
         "accumulate": "networks.micro_batches", "check": "problems", "checkpoint": "checkpoint",
         "clip_grad_norm": "optim", "data": "data", "defrule": "graphs.defrule", "fit": "optim.training_loop",
         "grad": "graphs.transforms", "hessian": "graphs.transforms", "hvp": "graphs.transforms",
-        "jacfwd": "graphs.transforms", "jacrev": "graphs.transforms", "jvp": "graphs.transforms", "optim": "optim",
-        "record": "graphs.graph", "shift": "shift", "stop_gradient": "graphs.transforms", "total_norm": "optim",
+        "jacfwd": "graphs.transforms", "jacrev": "graphs.transforms", "jvp": "graphs.transforms",
+        "machines": "machines", "optim": "optim", "record": "graphs.graph", "shift": "shift",
+        "stop_gradient": "graphs.transforms", "total_norm": "optim",
         "value_and_grad": "graphs.transforms", "vjp": "graphs.transforms",
     }  # fmt: skip
     __all__ += sorted(_LATER)

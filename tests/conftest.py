@@ -30,6 +30,7 @@ NEEDS = {
     "test_initialization_laboratory.py": "matplotlib",
     "test_memory_timeline.py": "matplotlib",
     "test_mode_explorer.py": "matplotlib",
+    "test_parallel_timeline.py": "matplotlib",
     "test_plot.py": "matplotlib",
     "test_predictions.py": "nbconvert",
     "test_reading_time.py": "matplotlib",

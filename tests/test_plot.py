@@ -38,6 +38,8 @@ def pictures():
     yield plot.both_modes(-5.0, products=True)
     yield plot.both_modes(1.5, products=True)
     yield plot.angles(np.array([[0.0, 0.5, 0.75], [0.25, 0.5, np.nan]]), [0.0, 0.318, 0.494], start="He")
+    yield plot.gantt(bp.machines.gpipe(3, 2))
+    yield plot.gantt(bp.machines.zero_bubble(12, 40), message=0.5, step=100)
     yield plot.gates((1.0, -1.0), 1.0)
     yield plot.gates((1.0, -1.0), 1.0, ("omega", 1, 0, 0), 0.5)
     yield plot.shapes((10, 40, 60, 30, 5), "7.19", 8, (5, 4))

@@ -363,7 +363,13 @@ def test_the_proposal_says_why(my_work):
     assert "Next: 2.g" in repr(check.next()) and "of chapter 2, where you were last" in repr(check.next())
     for name in IDS:
         add(my_work / "progress.tsv", line_of(Step(name, "solved" if name != "7.1" else "tried")))
+<<<<<<< HEAD
     assert "Next: 7.1" in repr(check.next()) and f"in chapter {LAST} all is solved" in repr(check.next())
+=======
+    assert "Next: 7.1" in repr(check.next()) and f"in chapter {max(catalogue.chapters())} all is solved" in repr(
+        check.next()
+    )
+>>>>>>> ch8
     add(my_work / "progress.tsv", line_of(Step("7.1", "solved")))
     assert repr(check.next()) == "All problems are solved."
 

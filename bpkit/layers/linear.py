@@ -87,7 +87,11 @@ class Linear(Layer):
 
     def backward(self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays, *, out: Out = None) -> Array:
         self.write_gradients(x, dl_dy, gradients)
-        return np.dot(self.omega.T, dl_dy, out=out)  # 7.20
+        return self.input_gradient(dl_dy, out=out)
+
+    def input_gradient(self, g: Array, *, out: Out = None) -> Array:
+        """Return ∂ℓ/∂h for g = ∂ℓ/∂f; the half of `backward` that the layer before waits for."""
+        return np.dot(self.omega.T, g, out=out)  # 7.20
 
     def write_gradients(self, h: Array, g: Array, gradients: Arrays) -> None:
         """Write the derivatives of β and Ω, summed over the batch, for g = ∂ℓ/∂f; the first layer needs no more."""
@@ -99,7 +103,7 @@ class Linear(Layer):
         np.dot(g, h.T, out=g_omega)  # 7.22
 
     def __repr__(self) -> str:
-        return f"Linear {self.omega.shape[1]} → {self.omega.shape[0]}"
+        return f"{type(self).__name__} {self.omega.shape[1]} → {self.omega.shape[0]}"
 
 
 @lru_cache(maxsize=16)

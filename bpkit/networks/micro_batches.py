@@ -1,6 +1,6 @@
 """Micro-batching: the gradients of a batch from those of its parts, in the memory of one part."""
 
-import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,10 @@ from bpkit.networks.losses import Loss, Penalty, example_weights
 from bpkit.networks.network import Network
 from bpkit.networks.trace import Gradients
 from bpkit.numerical.arguments import whole_number
+from bpkit.numerical.even_slices import even_slices
 from bpkit.numerical.underflow import ignore_underflow
+
+Random = np.random.Generator | int
 
 
 @ignore_underflow
@@ -24,7 +27,7 @@ def accumulate(
     weights: Any = None,
     penalty: Penalty | None = None,
     training: bool = True,
-    rng: np.random.Generator | int | None = None,
+    rng: Random | Sequence[Random] | None = None,
     out: Gradients | None = None,
 ) -> tuple[float, Gradients]:
     """Return the loss of a batch and its derivatives, computed on `parts` parts of it, one after another.
@@ -32,9 +35,11 @@ def accumulate(
     The derivative of a sum is the sum of the derivatives, so these are those of `bp.backprop` up to rounding; with the
     reduction "mean" each part counts by its share of the examples. Parts differ by one example at most. What looks at
     the batch as a whole is different: `bp.BatchNorm` normalizes each part by itself, and takes it in as a step of its
-    own, and dropout draws its masks part by part. `weights` and `out` as in `bp.backprop`.
+    own, and dropout draws its masks part by part: from one generator, or, with a list of them as `rng`, each part from
+    its own. `weights` and `out` as in `bp.backprop`.
 
-    Raises ValueError for more parts than examples, and what `bp.backprop` raises.
+    Raises ValueError for more parts than examples or another number of generators than parts, and what `bp.backprop`
+    raises.
 
     Source: section 7.8; Huang et al. (2019), "GPipe: efficient training of giant neural networks".
 
@@ -52,17 +57,15 @@ def accumulate(
     if y.shape[-1:] != (examples,):
         raise ValueError(f"y has shape {y.shape}, but the batch has {examples} examples, one for each column of y.")
     weights = None if weights is None else example_weights(weights, examples)
-    rng = None if rng is None else np.random.default_rng(rng)
-    bounds = [part * (examples // parts) + min(part, examples % parts) for part in range(parts + 1)]
+    generators = _one_for_each(rng, parts)
     value = 0.0
     total: Gradients | None = None
     part: Gradients | None = out  # the first part's gradients become the total
-    for start, end in itertools.pairwise(bounds):
-        own = None if weights is None else weights[start:end]
-        one, part = backprop(
-            net, loss, x[:, start:end], y[..., start:end], weights=own, training=training, rng=rng, out=part
-        )
-        share = (end - start) / examples if loss.reduction == "mean" else 1
+    for columns, generator in zip(even_slices(examples, parts), generators, strict=True):
+        own = None if weights is None else weights[columns]
+        batch = x[:, columns], y[..., columns]
+        one, part = backprop(net, loss, *batch, weights=own, training=training, rng=generator, out=part)
+        share = (columns.stop - columns.start) / examples if loss.reduction == "mean" else 1
         value += share * one
         for gradient in part.parameters:
             gradient *= share
@@ -73,3 +76,14 @@ def accumulate(
             added += gradient
     assert total is not None  # there is at least one part
     return (value, total) if penalty is None else (value + penalise(net, total.omega, penalty), total)
+
+
+def _one_for_each(rng: Random | Sequence[Random] | None, parts: int) -> list[np.random.Generator | None]:
+    """The generator of each part: the same one for all, or its own."""
+    if rng is None:
+        return [None] * parts
+    if isinstance(rng, np.random.Generator | int | np.integer):
+        return [np.random.default_rng(rng)] * parts
+    if len(rng) != parts:
+        raise ValueError(f"rng has {len(rng)} generators, but there are {parts} parts: each part draws from its own.")
+    return [np.random.default_rng(one) for one in rng]

@@ -1,5 +1,6 @@
 """A network of layers one after another: the forward pass 7.23 and the backward pass 7.24–7.25."""
 
+import itertools
 import os
 from collections.abc import Sequence
 from typing import Any, Self
@@ -12,8 +13,9 @@ from bpkit.networks.parameter_layout import ParameterLayout
 from bpkit.networks.shared_memory import check_apart
 from bpkit.networks.step_memory import StepMemoryPool
 from bpkit.networks.trace import Gradients, Trace
-from bpkit.numerical.arguments import columns
+from bpkit.numerical.arguments import columns, whole_number
 from bpkit.numerical.arrays import Array
+from bpkit.numerical.even_slices import even_slices
 from bpkit.numerical.underflow import ignore_underflow
 
 
@@ -76,11 +78,12 @@ class Network:
         return y
 
     @ignore_underflow
-    def backward(self, trace: Trace, dl_doutput: Any, *, keep_f: bool = False) -> Gradients:
+    def backward(self, trace: Trace, dl_doutput: Any, *, keep_f: bool = False, keep_x: bool = False) -> Gradients:
         """Return the derivatives of the loss with respect to all parameters, summed over the batch (7.24, 7.25).
 
         `trace` is what `forward` stored and `dl_doutput` the derivative of the loss with respect to `trace.output`, of
-        the same shape. With `keep_f`, the result has ∂ℓ/∂f_k too, as `f[k]`.
+        the same shape. With `keep_f`, the result has ∂ℓ/∂f_k too, as `f[k]`; with `keep_x`, it has ∂ℓ/∂x, as `x`, which
+        a network that follows another one hands back to it.
 
         Raises TypeError or ValueError when these do not fit each other.
         """
@@ -97,8 +100,38 @@ class Network:
         gradients = self.layout.gradients(None)
         by_layer = self.layout.by_layer(gradients)
         dl_df: list[Array] | None = [] if keep_f else None
-        backward_through(self.layers, trace.values, trace.stored, dl_doutput, by_layer, wanted=False, dl_df=dl_df)
-        return self.layout.named(gradients, by_layer, f=None if dl_df is None else tuple(reversed(dl_df)))
+        dl_dx = backward_through(
+            self.layers, trace.values, trace.stored, dl_doutput, by_layer, wanted=keep_x, dl_df=dl_df
+        )
+        f = None if dl_df is None else tuple(reversed(dl_df))
+        return self.layout.named(gradients, by_layer, f=f, x=dl_dx if keep_x else None)
+
+    def stages(self, number: int) -> tuple[Self, ...]:
+        """Return the network cut into this many networks, each the input of the next; they share its parameters.
+
+        A cut is made before a linear layer, or a layer that contains one, so that every stage has nearly the same
+        number of them and what goes from stage to stage is an h_k.
+
+        Raises TypeError or ValueError for a number that is not one of stages, or for a parameter in two of them.
+
+        >>> import bpkit as bp
+        >>> bp.mlp([2, 3, 4, 1], rng=0).stages(2)[1]
+        Network of 5 parameters, float64
+         k  layer   rows in → out  parameters
+         0  Linear          4 → 1           5
+        """
+        starts = [j for j, layer in enumerate(self.layers) if linear_layers([layer])]
+        number = whole_number("number", number)
+        if number > len(starts):
+            raise ValueError(
+                f"number is {number}, but only {len(starts)} layers of this network are or contain a Linear."
+            )
+        cuts = [starts[part.start] for part in even_slices(len(starts), number)][1:]
+        stages = tuple(type(self)(self.layers[a:b]) for a, b in itertools.pairwise([0, *cuts, len(self.layers)]))
+        held = [id(array) for stage in stages for array in stage.parameters]
+        if len(set(held)) < len(held):
+            raise ValueError("a parameter is used in two stages, but each stage holds parameters of its own.")
+        return stages
 
     def checked(self, x: Any) -> Array:
         """Return `x` as a batch for this network, or say what is wrong with it."""

@@ -61,21 +61,27 @@ class ParameterLayout:
         return [arrays[one] for one in self._slices]
 
     def named(
-        self, gradients: Arrays, by_layer: Sequence[Arrays], *, f: Arrays | None = None, out: Gradients | None = None
+        self,
+        gradients: Arrays,
+        by_layer: Sequence[Arrays],
+        *,
+        f: Arrays | None = None,
+        x: Array | None = None,
+        out: Gradients | None = None,
     ) -> Gradients:
         """Add up the contributions of all uses of shared parameters, and return the gradients by their names.
 
-        That is `out` itself if its arrays were made here and it holds no ∂ℓ/∂f of an older batch.
+        That is `out` itself if its arrays were made here and it holds no ∂ℓ/∂f or ∂ℓ/∂x of an older batch.
         """
         if len(self._uses) > len(gradients):
             for n, part in zip(self._uses, itertools.chain(*by_layer), strict=True):
                 if part is not gradients[n]:
                     np.add(gradients[n], part, out=gradients[n])
-        if out is not None and isinstance(gradients, Block) and not out.has_f:
+        if out is not None and isinstance(gradients, Block) and not out.has_f and not out.has_x:
             return out
         beta = tuple([gradients[n] for n in self._beta])
         omega = tuple([gradients[n] for n in self._omega])
-        return Gradients(gradients, beta, omega, f)
+        return Gradients(gradients, beta, omega, f, x)
 
     def _check_out(self, arrays: Arrays) -> None:
         if not (isinstance(arrays, Block) and arrays.places is self.places):

@@ -62,13 +62,15 @@ class Gradients:
     """What a backward pass gives: the derivatives of the loss, each of the shape of its parameter.
 
     `omega[k]` and `beta[k]` are those of the k-th linear layer, `parameters` are all of them in the order of
-    `net.parameters`. `f[k]` is ∂ℓ/∂f_k, a column for each example, where the backward pass was asked to keep it.
+    `net.parameters`. `f[k]` is ∂ℓ/∂f_k and `x` is ∂ℓ/∂x, with a column for each example, where the backward pass was
+    asked to keep them.
     """
 
     parameters: tuple[Array, ...]
     beta: tuple[Array, ...]
     omega: tuple[Array, ...]
     _f: tuple[Array, ...] | None = None
+    _x: Array | None = None
 
     @property
     def f(self) -> tuple[Array, ...]:
@@ -78,9 +80,21 @@ class Gradients:
         return self._f
 
     @property
+    def x(self) -> Array:
+        """∂ℓ/∂x, the derivative with respect to the input; raises AttributeError unless it was kept."""
+        if self._x is None:
+            raise AttributeError("∂ℓ/∂x was not kept, to save time: call net.backward(trace, dl_df, keep_x=True).")
+        return self._x
+
+    @property
     def has_f(self) -> bool:
         """Whether ∂ℓ/∂f was kept."""
         return self._f is not None
+
+    @property
+    def has_x(self) -> bool:
+        """Whether ∂ℓ/∂x was kept."""
+        return self._x is not None
 
     def __repr__(self) -> str:
         return f"Gradients of {sum(g.size for g in self.parameters):,} parameters in {len(self.parameters)} arrays"

@@ -6,6 +6,7 @@ from bpkit.plot._chain import chain
 from bpkit.plot._class_maps import class_maps
 from bpkit.plot._crossover import crossover
 from bpkit.plot._curves import curves
+from bpkit.plot._gantt import gantt
 from bpkit.plot._gates import gates
 from bpkit.plot._gradient_graph import gradient_graph
 from bpkit.plot._graph import graph
@@ -27,7 +28,8 @@ from bpkit.plot.figure import described
 from bpkit.plot.svg import Picture
 
 __all__ = [
-    "Picture", "Step", "angles", "both_modes", "chain", "class_maps", "crossover", "curves", "described", "gates",
-    "gradient_graph", "graph", "images", "matrix_backward", "mode_cost", "network", "nudge", "pareto", "relu_slope",
-    "runs", "shapes", "timeline", "toy_steps", "training_loss", "training_run", "valley", "variances",
+    "Picture", "Step", "angles", "both_modes", "chain", "class_maps", "crossover", "curves", "described",
+    "gantt", "gates", "gradient_graph", "graph", "images", "matrix_backward", "mode_cost", "network", "nudge",
+    "pareto", "relu_slope", "runs", "shapes", "timeline", "toy_steps", "training_loss", "training_run",
+    "valley", "variances",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from bpkit.widgets._graph_stepper import graph_stepper
 from bpkit.widgets._initialization_laboratory import initialization_laboratory
 from bpkit.widgets._memory_timeline import memory_timeline
 from bpkit.widgets._mode_explorer import mode_explorer
+from bpkit.widgets._parallel_timeline import parallel_timeline
 from bpkit.widgets._shape_explorer import shape_explorer
 from bpkit.widgets._shift_laboratory import shift_laboratory
 from bpkit.widgets._toy_explorer import toy_explorer
@@ -12,5 +13,5 @@ from bpkit.widgets._training_laboratory import training_laboratory
 
 __all__ = [
     "gate_viewer", "graph_stepper", "initialization_laboratory", "memory_timeline", "mode_explorer",
-    "shape_explorer", "shift_laboratory", "toy_explorer", "training_laboratory",
+    "parallel_timeline", "shape_explorer", "shift_laboratory", "toy_explorer", "training_laboratory",
 ]  # fmt: skip

@@ -588,6 +588,33 @@ def test_chapter_07(page, book):
     shows(page, front, "Chosen: every(20, 5)")
 
 
+def test_chapter_08(page, book):
+    open_chapter(page, book, "08_many_machines.ipynb")
+    place = place_of("Gantt chart") + ":last-child"
+    widget = find_widget(page, "timeline", place)
+    shows(page, place, "Nothing is done yet", "one_f_one_b(4, 8)")
+    before = page.locator(place).screenshot(path=RESULTS / "08_timeline_start.png")
+    step, back = (widget.get_by_role("button", name=name) for name in ("step ▶", "◀ back"))
+    times = [timed(page, place, one.click) for _ in range(EVENTS // 3) for one in (step, step, back)]
+    record("08", "parallel timeline", "step button", times)
+    assert page.locator(place).screenshot() != before, "the pixels changed"
+    shows(page, place, "Action 5 of 64", "waits for micro-batch")
+    widget.get_by_role("button", name="▶▶").click()
+    shows(page, place, "Action 64 of 64")
+    handles = widget.locator(".noUi-handle:visible")
+    for number, slider in ((1, "micro-batches"), (2, "backward"), (3, "message"), (4, "step")):
+        key = "ArrowLeft" if slider == "step" else "ArrowRight"
+        record("08", "parallel timeline", f"slider, {slider}", move_slider(page, handles.nth(number), key, place))
+    type_into(page, widget.locator(".widget-readout:visible").first, "8")
+    shows(page, place, "one_f_one_b(8, 23)")
+    widget.screenshot(path=RESULTS / "08_timeline_moved.png")
+    for kind, name in (("zero bubble", "zero_bubble("), ("naive", "naive("), ("GPipe", "gpipe(")):
+        widget.get_by_role("button", name=kind).click()
+        shows(page, place, f"Gantt chart of {name}")
+    widget.get_by_role("button", name="reset").click()
+    shows(page, place, "Nothing is done yet", "one_f_one_b(4, 8)")
+
+
 def test_chapter_09(page, book):
     open_chapter(page, book, "09_distribution_shift.ipynb")
     place = place_of("A shift in the plane")

@@ -1,0 +1,23 @@
+"""The page of the parallel timeline (chapter 8): what the last action does, who waits for what, and the Gantt chart."""
+
+import html
+
+from bpkit.plot._gantt import TimedPipeline, gantt_picture, sentence
+
+
+def gantt_page(plan: TimedPipeline, step: int) -> str:
+    """Return the page after so many actions, as HTML.
+
+    Raises TypeError or ValueError for a step that does not exist.
+
+    >>> from bpkit.machines import gpipe
+    >>> from bpkit.plot._gantt import timed_pipeline
+    >>> "stage 0 runs micro-batch 0 forward" in gantt_page(timed_pipeline(gpipe(4, 8)), 1)
+    True
+    """
+    picture = gantt_picture(plan, step)  # refuses a step that does not exist
+    return (
+        '<div style="background: white; color: #1a1a1a">'
+        '<p style="margin: 4px 8px; line-height: 1.45" aria-live="polite">'
+        f"{html.escape(sentence(plan, step))}</p>{picture.svg}</div>"
+    )

@@ -1,0 +1,402 @@
+"""Training on many machines: every scheme has the gradients of one machine, and costs what the formulas say."""
+
+import copy
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bpkit as bp
+from bpkit.machines import even_slices, gpipe, naive, one_f_one_b, run, zero_bubble
+from bpkit.networks.block import Block
+
+RANKS = st.sampled_from([1, 2, 3, 4, 8])
+REDUCTIONS = st.sampled_from(["sum", "mean"])
+SEEDS = st.integers(0, 10**6)
+
+
+def flat(grads):
+    return np.concatenate([gradient.ravel() for gradient in grads.parameters])
+
+
+def batch(net, examples, seed):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(net.rows[0], examples)), rng.normal(size=(net.rows[-1], examples))
+
+
+def mlp(linear, seed, more=()):
+    """A network with this many linear layers of random sizes, and other layers behind each activation."""
+    sizes = [int(size) for size in np.random.default_rng(seed).integers(8, 15, size=linear + 1)]
+    layers = []
+    for j, (rows_in, rows_out) in enumerate(itertools.pairwise(sizes)):
+        layers += [bp.Linear(rows_in, rows_out, rng=seed + j), *([] if j == linear - 1 else [bp.Tanh(), *more])]
+    net, rng = bp.Network(layers), np.random.default_rng(seed)
+    for beta in net.beta:
+        beta[...] = rng.normal(size=beta.shape)
+    return net
+
+
+def relative(found, expected):
+    return np.abs(found - expected).max() / np.abs(expected).max()
+
+
+# Data parallel
+
+
+@settings(max_examples=30)
+@given(RANKS, REDUCTIONS, st.integers(0, 20), SEEDS)
+def test_data_parallel_is_bit_for_bit_what_one_machine_accumulates(p, reduction, more, seed):
+    net, loss = mlp(3, seed), bp.LeastSquares(reduction)
+    x, y = batch(net, p + more, seed)
+    parts = even_slices(p + more, p)
+    value, expected = bp.accumulate(net, loss, x, y, parts=p)
+
+    def step(comm):
+        mine = parts[comm.rank]
+        return bp.machines.backprop(comm, net, loss, x[:, mine], y[:, mine])
+
+    for found, grads in run(step, p).results:
+        assert found == value
+        assert np.array_equal(flat(grads), flat(expected))
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=8), REDUCTIONS, SEEDS)
+def test_shards_may_be_unequal_and_empty(shards, reduction, seed):
+    shards[0] += 1  # somebody has an example
+    net, loss = mlp(2, seed), bp.LeastSquares(reduction)
+    x, y = batch(net, sum(shards), seed)
+    ends = np.cumsum([0, *shards])
+    value, expected = bp.backprop(net, loss, x, y)
+
+    def step(comm):
+        mine = slice(ends[comm.rank], ends[comm.rank + 1])
+        return bp.machines.backprop(comm, net, loss, x[:, mine], y[:, mine])
+
+    for found, grads in run(step, len(shards)).results:
+        assert found == pytest.approx(value, rel=1e-12)
+        assert relative(flat(grads), flat(expected)) < 1e-12
+
+
+def test_batch_norm_sees_its_own_examples_alone():
+    def make():
+        return bp.Network([bp.Linear(20, 30, rng=0), bp.BatchNorm(30), bp.ReLU(), bp.Linear(30, 1, rng=1)])
+
+    rng, loss, nets = np.random.default_rng(0), bp.LeastSquares("mean"), [make() for _ in range(4)]
+    x, y = rng.normal(size=(20, 64)), rng.normal(size=(1, 64))
+    parts = even_slices(64, 4)
+
+    def step(comm):
+        mine = parts[comm.rank]
+        return bp.machines.backprop(comm, nets[comm.rank], loss, x[:, mine], y[:, mine])
+
+    found = flat(run(step, 4).results[0][1])
+    whole, accumulated = flat(bp.backprop(make(), loss, x, y)[1]), flat(bp.accumulate(make(), loss, x, y, parts=4)[1])
+    assert np.array_equal(found, accumulated)
+    assert 0.5 < found @ whole / np.linalg.norm(found) / np.linalg.norm(whole) < 0.99
+    assert not np.array_equal(nets[0].layers[1].running_mean, nets[1].layers[1].running_mean)
+
+
+# All-reduce
+
+
+@settings(max_examples=40)
+@given(RANKS, st.integers(0, 30), st.sampled_from(["ranks", "ring"]), SEEDS)
+def test_all_reduce_is_the_sum_on_every_rank(p, size, order, seed):
+    blocks = np.random.default_rng(seed).normal(size=(p, size))
+
+    def add(comm):
+        block = blocks[comm.rank].copy()
+        bp.machines.all_reduce(comm, block, order)
+        return block
+
+    found = run(add, p).results
+    in_order = blocks[0].copy()
+    for block in blocks[1:]:
+        in_order += block
+    assert all(np.array_equal(one, found[0]) for one in found)
+    if order == "ranks":
+        assert np.array_equal(found[0], in_order)
+    assert np.allclose(found[0], in_order, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("p", [2, 3, 4, 8])
+def test_what_an_all_reduce_costs(p):
+    size, alpha, beta = 24 * 5, 2.0, 0.25
+    for order in ("ranks", "ring"):
+        counted = run(
+            lambda comm, order=order: bp.machines.all_reduce(comm, np.ones(size), order), p, alpha=alpha, beta=beta
+        )
+        assert counted.bytes == [2 * (p - 1) * 8 * size // p] * p
+        assert counted.messages == [2 * (p - 1)] * p
+        steps = 2 * (p - 1) if order == "ring" else 2
+        assert counted.clock == [steps * alpha + 2 * (p - 1) * beta * 8 * size / p] * p
+
+
+def test_all_reduce_refuses_what_it_could_not_change():
+    for block, error, word in ((np.ones((2, 2)), ValueError, "reshape"), ([1.0], TypeError, "list")):
+        with pytest.raises(bp.machines.RankError, match=word) as caught:
+            run(lambda comm, block=block: bp.machines.all_reduce(comm, block), 2)
+        assert isinstance(caught.value.__cause__, error)
+    with pytest.raises(bp.machines.RankError, match="'tree'"):
+        run(lambda comm: bp.machines.all_reduce(comm, np.ones(2), "tree"), 2)
+
+
+# Pipelines
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from([1, 2, 3, 4, 8]), st.integers(1, 9), st.sampled_from([gpipe, one_f_one_b, zero_bubble]), REDUCTIONS,
+    st.integers(0, 12), SEEDS,
+)  # fmt: skip
+def test_a_pipeline_is_bit_for_bit_what_one_machine_accumulates(p, m, schedule, reduction, more, seed):
+    net, loss = mlp(p + seed % 3, seed), bp.LeastSquares(reduction)
+    x, y = batch(net, m + more, seed)
+    value, expected = bp.accumulate(net, loss, x, y, parts=m)
+    results = run(lambda comm: bp.machines.pipeline(comm, net, loss, x, y, schedule(p, m)), p).results
+    assert [one for one, _ in results] == [None] * (p - 1) + [value]
+    assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+
+
+def test_the_naive_pipeline_is_bit_for_bit_backprop():
+    net, loss = mlp(4, 0), bp.CrossEntropy()
+    x = np.random.default_rng(0).normal(size=(net.rows[0], 20))
+    y = np.arange(20) % net.rows[-1]
+    value, expected = bp.backprop(net, loss, x, y)
+    results = run(lambda comm: bp.machines.pipeline(comm, net, loss, x, y, naive(4)), 4).results
+    assert results[-1][0] == value
+    assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+
+
+@settings(max_examples=15)
+@given(st.sampled_from([1, 2, 4]), st.sampled_from([gpipe, one_f_one_b, zero_bubble]), SEEDS)
+def test_dropout_draws_the_masks_of_one_machine(p, schedule, seed):
+    net, loss, m = mlp(5, seed, more=[bp.Dropout(0.3)]), bp.LeastSquares("mean"), 4
+    x, y = batch(net, 11, seed)
+    seeds = [seed + part for part in range(m)]
+    value, expected = bp.accumulate(net, loss, x, y, parts=m, rng=seeds)
+    results = run(lambda comm: bp.machines.pipeline(comm, net, loss, x, y, schedule(p, m), rng=seeds), p).results
+    assert results[-1][0] == value
+    assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+    parts = even_slices(11, m)
+
+    def step(comm):
+        mine = parts[comm.rank]
+        return bp.machines.backprop(comm, net, loss, x[:, mine], y[:, mine], rng=seeds[comm.rank])
+
+    assert np.array_equal(flat(run(step, m).results[0][1]), flat(expected))
+    other = bp.accumulate(net, loss, x, y, parts=m, rng=[one + 1 for one in seeds])[1]
+    assert not np.array_equal(flat(other), flat(expected))
+
+
+def test_a_pipeline_with_other_layers_and_batch_norm():
+    def make():
+        return bp.Network([
+            bp.Linear(6, 8, rng=0), bp.BatchNorm(8), bp.PReLU(), bp.Residual([bp.Linear(8, 8, rng=1), bp.Tanh()]),
+            bp.Linear(8, 3, rng=2), bp.Sigmoid(),
+        ])  # fmt: skip
+
+    one, other, loss = make(), make(), bp.LeastSquares("mean")
+    x, y = batch(one, 12, 0)
+    _, expected = bp.accumulate(one, loss, x, y, parts=3)
+    results = run(lambda comm: bp.machines.pipeline(comm, other, loss, x, y, zero_bubble(2, 3)), 2).results
+    assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+    assert np.array_equal(one.layers[1].running_mean, other.layers[1].running_mean)
+
+
+def test_what_a_pipeline_sends():
+    net, loss = bp.mlp([10, 40, 30, 5], rng=0), bp.LeastSquares()
+    x, y = batch(net, 12, 0)
+    counted = run(lambda comm: bp.machines.pipeline(comm, net, loss, x, y, gpipe(3, 4)), 3)
+    assert counted.bytes == [8 * 12 * 40, 8 * 12 * (40 + 30), 8 * 12 * 30]
+    assert counted.messages == [4, 8, 4]
+
+
+def test_a_pipeline_says_what_does_not_fit():
+    net, loss = mlp(3, 0), bp.LeastSquares()
+    x, y = batch(net, 4, 0)
+    for schedule, ranks, word in ((gpipe(2, 2), 3, "2 stages"), (gpipe(3, 5), 3, "5 micro-batches")):
+        with pytest.raises(bp.machines.RankError, match=word):
+            run(lambda comm, schedule=schedule: bp.machines.pipeline(comm, net, loss, x, y, schedule), ranks)
+
+
+# Tensor parallel, and all three
+
+
+def assembled(parts):
+    """The whole gradients from those of the ranks that share the units of a network."""
+    found = []
+    for k in range(0, len(parts[0].omega), 2):
+        found += [np.concatenate([part.beta[k] for part in parts]), np.concatenate([part.omega[k] for part in parts])]
+        assert all(np.array_equal(part.beta[k + 1], parts[0].beta[k + 1]) for part in parts)
+        found += [parts[0].beta[k + 1], np.concatenate([part.omega[k + 1] for part in parts], axis=1)]
+    return np.concatenate([array.ravel() for array in found])
+
+
+@settings(max_examples=25)
+@given(RANKS, REDUCTIONS, st.integers(1, 9), SEEDS)
+def test_tensor_parallel_equals_one_machine(p, reduction, examples, seed):
+    net, loss = mlp(4, seed), bp.LeastSquares(reduction)
+    x, y = batch(net, examples, seed)
+    value, expected = bp.backprop(net, loss, x, y)
+    results = run(lambda comm: bp.backprop(bp.machines.tensor_parallel(comm, net), loss, x, y), p).results
+    assert all(found == pytest.approx(value, rel=1e-12) for found, _ in results)
+    assert relative(assembled([grads for _, grads in results]), flat(expected)) < 1e-12
+
+
+def test_what_tensor_parallel_sends():
+    net, loss = bp.mlp([10, 40, 24, 40, 5], rng=0), bp.LeastSquares()
+    x, y = batch(net, 4, 0)
+    counted = run(lambda comm: bp.backprop(bp.machines.tensor_parallel(comm, net), loss, x, y), 2)
+    # Forward the outputs of the second and the last layer, back the input of the third; of each, a half twice.
+    assert counted.bytes == [8 * 4 * (24 + 5 + 24)] * 2
+
+
+def test_tensor_parallel_says_what_cannot_be_split():
+    odd, mixed = bp.mlp([3, 4, 5, 2], rng=0), bp.Network([bp.Linear(3, 4, rng=0), bp.PReLU(), bp.Linear(4, 2, rng=1)])
+    for net, ranks, word in ((odd, 2, "odd"), (mixed, 2, "PReLU"), (bp.mlp([3, 4, 2], rng=0), 5, "fewer units")):
+        with pytest.raises(bp.machines.RankError, match=word):
+            run(lambda comm, net=net: bp.machines.tensor_parallel(comm, net), ranks)
+
+
+@settings(max_examples=10)
+@given(
+    st.sampled_from([gpipe, one_f_one_b, zero_bubble]),
+    REDUCTIONS,
+    st.sampled_from([(2, 2, 2), (1, 2, 3), (3, 1, 2)]),
+    SEEDS,
+)
+def test_all_three_at_once_equal_one_machine(schedule, reduction, sizes, seed):
+    data, pipe, tensor = sizes
+    net, loss = mlp(4, seed), bp.LeastSquares(reduction)
+    x, y = batch(net, 25, seed)
+    value, expected = bp.backprop(net, loss, x, y)
+    parts = even_slices(25, data)
+
+    def step(comm):
+        mine = parts[comm.rank // (pipe * tensor)]
+        return bp.machines.combined(
+            comm, net, loss, x[:, mine], y[:, mine], schedule(pipe, 4), data=data, tensor=tensor
+        )
+
+    results = run(step, data * pipe * tensor).results
+    assert results[-1][0] == pytest.approx(value, rel=1e-12)
+    for d in range(data):
+        ranks = [[(d * pipe + s) * tensor + t for t in range(tensor)] for s in range(pipe)]
+        found = np.concatenate([assembled([results[rank][1] for rank in stage]) for stage in ranks])
+        assert relative(found, flat(expected)) < 1e-12
+
+
+# Old gradients
+
+
+@settings(max_examples=20)
+@given(st.integers(2, 6), st.integers(0, 12), SEEDS)
+def test_asynchronous_steps_are_those_of_old_gradients_on_one_machine(p, steps, seed):
+    net, loss, lr = mlp(2, seed), bp.LeastSquares("mean"), 0.05
+    batches = [batch(net, 4, seed + k) for k in range(steps)]
+    before = flat_parameters(net)
+    found = run(bp.machines.asynchronous, p, net, loss, batches, lr).results
+    assert np.array_equal(before, flat_parameters(net))
+    one, history = copy.deepcopy(net), [before]
+    for k, (x, y) in enumerate(batches):
+        write(one, history[max(0, k - (p - 2))])
+        history.append(history[-1] - lr * flat(bp.backprop(one, loss, x, y)[1]))
+    assert np.array_equal(found[0].flat, history[-1])
+    assert found[1:] == [None] * (p - 1)
+
+
+def flat_parameters(net):
+    return np.concatenate([array.ravel() for array in net.parameters])
+
+
+def write(net, values):
+    for array, part in zip(net.parameters, Block(values, Block.of_copies(net.parameters).places), strict=True):
+        array[...] = part
+
+
+def test_hogwild_repeats_on_one_machine_what_the_ranks_did_by_turns():
+    seconds, lr, rng = [1.0, 1.5, 0.75], 0.1, np.random.default_rng(0)
+    matrix = np.diag(rng.uniform(0.5, 1.0, size=4))
+    shared = bp.machines.Shared(np.ones(4))
+
+    def work(comm):
+        return bp.machines.hogwild(comm, shared, lambda rank, w: (rank + 1) * matrix @ w, lr, seconds[comm.rank], 20.0)
+
+    done = run(work, 3).results
+    assert done == [20, 14, 27]
+    # Rank r writes at seconds[r], 2·seconds[r], …; what it used was there when it wrote the time before.
+    events = sorted((k * seconds[r], r) for r in range(3) for k in range(1, done[r] + 1))
+    w, read = np.ones(4), [np.ones(4)] * 3
+    for _, r in events:
+        w = w - lr * (r + 1) * matrix @ read[r]
+        read[r] = w
+    assert np.allclose(shared.parameters, w, rtol=1e-12)
+    assert np.mean(shared.staleness) == pytest.approx(2, abs=0.1)
+
+
+@pytest.mark.parametrize("p", [1, 2, 3, 4, 8, 16])
+def test_neighbours_average(p):
+    blocks = np.random.default_rng(p).normal(size=(p, 5))
+
+    def mix(comm, times):
+        block = blocks[comm.rank].copy()
+        for _ in range(times):
+            bp.machines.average_with_neighbours(comm, block)
+        return block
+
+    matrix = sum(np.roll(np.eye(p), shift, axis=0) for shift in (-1, 0, 1)) / 3
+    assert np.allclose(run(mix, p, 1).results, matrix @ blocks)
+    apart = [np.linalg.norm(np.array(run(mix, p, times).results) - blocks.mean(axis=0)) for times in (4 * p, 4 * p + 1)]
+    if p > 3:  # three agree after one round
+        assert apart[1] / apart[0] == pytest.approx((1 + 2 * np.cos(2 * np.pi / p)) / 3, rel=0.01)
+
+
+# What the core gives
+
+
+def test_stages_share_the_parameters_and_hand_the_derivative_of_their_input_back():
+    net, loss = mlp(5, 3), bp.LeastSquares()
+    x, y = batch(net, 7, 0)
+    value, expected = bp.backprop(net, loss, x, y)
+    first, second = net.stages(2)
+    assert first.parameters + second.parameters == net.parameters
+    trace = first.forward(x)
+    after = second.forward(trace.output)
+    back = second.backward(after, loss.gradient(after.output, y), keep_x=True)
+    grads = first.backward(trace, back.x)
+    assert loss(after.output, y) == value
+    assert np.array_equal(np.concatenate([flat(grads), flat(back)]), flat(expected))
+    with pytest.raises(AttributeError, match="keep_x"):
+        _ = grads.x
+    with pytest.raises(ValueError, match="only 5"):
+        net.stages(6)
+
+
+def test_one_generator_for_each_part():
+    net = bp.Network([bp.Linear(3, 4, rng=0), bp.Dropout(0.5), bp.Linear(4, 2, rng=1)])
+    x, y = batch(net, 9, 0)
+    with pytest.raises(ValueError, match="2 generators"):
+        bp.accumulate(net, bp.LeastSquares(), x, y, parts=3, rng=[1, 2])
+    total = 0
+    for part, seed in zip(even_slices(9, 3), (5, 6, 7), strict=True):
+        total = total + flat(bp.backprop(net, bp.LeastSquares(), x[:, part], y[:, part], rng=seed)[1])
+    found = bp.accumulate(net, bp.LeastSquares(), x, y, parts=3, rng=[5, 6, 7])[1]
+    assert np.array_equal(flat(found), total)
+
+
+def test_the_command_tries_every_scheme_and_notices_one_that_is_wrong(monkeypatch, capsys):
+    from bpkit.machines import __main__ as command
+
+    monkeypatch.setattr("sys.argv", ["bpkit.machines", "4"])
+    command.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "The gradients of one machine, on 4 simulated ranks:"
+    assert [line[0] for line in lines[1:]] == ["✓"] * 6
+    monkeypatch.setattr(command.machines, "zero_bubble", lambda p, m: gpipe(p, m + 1))
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "✗ pipeline gpipe(4, 5): not to the last bit" in capsys.readouterr().out

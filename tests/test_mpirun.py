@@ -1,0 +1,222 @@
+"""Functions on real processes: the same results and sentences as in the simulated world, and no process left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bpkit as bp
+from bpkit.machines import Deadlock, RankError, even_slices, mpirun, on_mpi, run
+from bpkit.machines.function_source import program_of
+from bpkit.machines.plain_files import read_values, write_values
+
+needs_mpi = pytest.mark.skipif(on_mpi.mpiexec() is None, reason="needs mpi4py and an MPI: pip install -e .[machines]")
+ROOT = Path(__file__).parents[1]
+RATE = 0.1
+
+
+def flat(grads):
+    return np.concatenate([gradient.ravel() for gradient in grads.parameters])
+
+
+def step(comm, net, loss, x, y):
+    mine = even_slices(x.shape[1], comm.size)[comm.rank]
+    value, grads = bp.machines.backprop(comm, net, loss, x[:, mine], y[:, mine])
+    return {"loss": value, "gradients": flat(grads), "rank": comm.rank}
+
+
+def circle(comm):
+    comm.Recv(np.empty(1), (comm.rank + 1) % comm.size)
+
+
+def head_to_head(comm, size):
+    comm.Send(np.zeros(size), 1 - comm.rank)
+    comm.Recv(np.empty(size), 1 - comm.rank)
+
+
+def divides(comm):
+    if comm.rank == 1:
+        raise ZeroDivisionError("division by zero")
+    comm.Barrier()
+
+
+def leaves(comm):
+    if comm.rank != 1:
+        bp.machines.all_reduce(comm, np.ones(6))
+
+
+def splits(comm):
+    group = comm.Split(comm.rank % 2, comm.rank)
+    if group.rank == 0:
+        group.Recv(np.empty(1), 1)
+
+
+def returns_a_network_of_others(comm):
+    return {1, 2}
+
+
+def uses_a_rate(comm):
+    return RATE
+
+
+def arguments():
+    rng = np.random.default_rng(0)
+    return bp.mlp([4, 6, 2], rng=0), bp.LeastSquares("mean"), rng.normal(size=(4, 11)), rng.normal(size=(2, 11))
+
+
+@needs_mpi
+def test_results_are_those_of_the_simulated_world():
+    for found, expected in zip(mpirun(step, 3, *arguments()), run(step, 3, *arguments()).results, strict=True):
+        assert found["loss"] == expected["loss"] and found["rank"] == expected["rank"]
+        assert np.array_equal(found["gradients"], expected["gradients"])
+
+
+@needs_mpi
+@pytest.mark.parametrize(
+    ("f", "ranks", "args"), [(circle, 3, ()), (circle, 2, ()), (head_to_head, 2, (2000,)), (leaves, 3, ())]
+)
+def test_a_deadlock_has_the_sentence_of_the_simulated_world(f, ranks, args):
+    with pytest.raises(Deadlock) as simulated:
+        run(f, ranks, *args)
+    with pytest.raises(Deadlock) as found:
+        mpirun(f, ranks, *args, timeout=4)
+    first = str(simulated.value).split(";")[0]
+    assert str(found.value).startswith(f"no answer after 4 seconds: {first}")
+    if f is not leaves:  # there the others wait for rank 1 or for each other, as it happens
+        assert str(found.value) == f"no answer after 4 seconds: {simulated.value}"
+
+
+@needs_mpi
+def test_a_rank_that_raises_and_one_whose_result_cannot_be_sent():
+    with pytest.raises(RankError, match="rank 1 raised ZeroDivisionError: division by zero"):
+        mpirun(divides, 3)
+    with pytest.raises(RankError, match="returns holds a set, which cannot be sent"):
+        mpirun(returns_a_network_of_others, 2)
+
+
+@needs_mpi
+def test_a_group_is_named_by_the_ranks_of_the_world():
+    with pytest.raises(Deadlock, match="rank 1 waits for a message from rank 3, which has ended"):
+        mpirun(splits, 4, timeout=4)
+
+
+def children(folder):
+    """The processes of an `mpirun` whose files are in this folder."""
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid,stat,args"], capture_output=True, encoding="utf-8").stdout
+    found = [line for line in listed.splitlines() if "rank_process" in line and str(folder) in line]
+    return [line for line in found if " Z" not in line]
+
+
+def waited_for(condition):
+    """Wait until something is so; tell whether it is."""
+    for _ in range(300):
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+PROGRAM = """
+import sys
+sys.path.append("tests")
+from test_mpirun import circle
+from bpkit.machines import mpirun
+mpirun(circle, 3, timeout=60)
+"""
+
+
+@pytest.fixture
+def caller(tmp_path):
+    """A program that waits for an `mpirun`, whose three ranks have begun."""
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as started:
+        assert waited_for(lambda: len(children(tmp_path)) >= 4)  # mpiexec and three ranks, at least
+        time.sleep(1.5)  # now they wait for each other
+        yield started
+
+
+@needs_mpi
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
+def test_no_process_is_left_when_the_caller_ends(caller, tmp_path, kind):
+    caller.send_signal(kind)
+    caller.communicate(timeout=30)
+    assert waited_for(lambda: not children(tmp_path))
+
+
+@needs_mpi
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_no_process_is_left_when_mpiexec_is_killed(caller, tmp_path):
+    (starter,) = [line for line in children(tmp_path) if Path(line.split()[2]).name == "mpiexec"]
+    os.kill(int(starter.split()[0]), signal.SIGKILL)
+    _, said = caller.communicate(timeout=30)
+    assert b"mpiexec ended with the code" in said
+    assert waited_for(lambda: not children(tmp_path))
+
+
+# What needs no MPI
+
+
+def test_without_mpi_it_says_so_and_simulates(monkeypatch):
+    monkeypatch.setattr(on_mpi, "mpiexec", lambda: None)
+    with pytest.warns(UserWarning, match="there is no MPI here"):
+        found = mpirun(step, 2, *arguments())
+    assert found[0]["loss"] == run(step, 2, *arguments()).results[0]["loss"]
+
+
+def test_a_function_is_sent_with_what_it_calls_and_imports():
+    program = program_of(step)
+    assert "import bpkit as bp\n" in program and "import numpy as np\n" in program
+    assert "from bpkit.numerical.even_slices import even_slices\n" in program
+    assert program.index("def flat") < program.index("def step")
+
+
+def test_a_function_that_cannot_be_sent():
+    rate = 0.1
+
+    def inside(comm):
+        return rate
+
+    for f, words in (
+        (uses_a_rate, "uses_a_rate uses `RATE` from around it"),
+        (inside, "inside uses `rate` from around it"),
+        (lambda comm: 1, "f is <lambda>, expected a function written with def"),
+        (3, "f is a int, expected a function"),
+    ):
+        with pytest.raises(TypeError, match=words):
+            program_of(f)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(values)
+def test_plain_values_come_back(tmp_path_factory, value):
+    folder = tmp_path_factory.mktemp("values")
+    write_values(folder, "v", value, "it")
+    assert read_values(folder, "v") == value
+
+
+def test_arrays_networks_and_losses_come_back(tmp_path):
+    net, array = bp.mlp([2, 3, 1], rng=0), np.arange(6, dtype=np.float32).reshape(2, 3)
+    value = {"net": net, "more": [array, (bp.CrossEntropy("mean"), np.float64(2.5))], "again": net}
+    write_values(tmp_path, "v", value, "it")
+    found = read_values(tmp_path, "v")
+    assert np.array_equal(found["net"].omega[0], net.omega[0]) and np.array_equal(found["again"].beta[1], net.beta[1])
+    assert np.array_equal(found["more"][0], array) and found["more"][0].dtype == np.float32
+    assert found["more"][1] == (bp.CrossEntropy("mean"), 2.5) and type(found["more"][1][1]) is np.float64
+    for refused in ({1: 2}, object(), np.array([None]), [print]):
+        with pytest.raises(TypeError, match="it holds a"):
+            write_values(tmp_path, "v", refused, "it")
