@@ -80,3 +80,12 @@ def test_static_pages_hold_back_the_answers_and_nothing_else(template):
     for kinds, expected in (("?!", 1), ("#", 0), ("?!#?!", 2)):
         page, _ = made.from_notebook_node(cells(*kinds))
         assert page.count(held_back) == expected
+
+
+def test_a_page_folds_the_code_of_a_cell_whose_source_is_hidden():
+    exporter, _ = TEMPLATES["page"]
+    made = exporter(template_name="page", extra_template_basedirs=[str(ROOT / "tools" / "templates")])
+    notebook = cells("#", "#")
+    notebook.cells[1].metadata["jupyter"] = {"source_hidden": True}
+    page, _ = made.from_notebook_node(notebook)
+    assert page.count("<details><summary>The code</summary>") == 1
