@@ -285,7 +285,11 @@ def test_what_follows_from_the_right_part_is_right(name):
 
 
 def spoil(value):
-    return [spoil(one) for one in value] if isinstance(value, list) else np.asarray(value) * 1.3 + 0.7
+    """Other numbers, in another order: a part may depend on which is the largest."""
+    if isinstance(value, list):
+        return [spoil(one) for one in value]
+    moved = np.asarray(value) * 1.3 + 0.7
+    return moved[::-1] if moved.ndim else moved
 
 
 def test_nothing_is_claimed_of_numbers_that_have_nothing_to_do_with_the_right_ones():

@@ -1,7 +1,6 @@
 """Runs a function of `comm` on any number of ranks in one process, and counts what it costs."""
 
 import contextlib
-import ctypes
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -91,8 +90,15 @@ def _wait_for_all(over: "SimpleQueue[int]", ranks: int) -> None:
 
 
 def _end(threads: list[threading.Thread]) -> None:
-    """End the threads: those that wait end by themselves, and one may be in an endless loop."""
+    """End the threads: those that wait end by themselves, and one may be in an endless loop.
+
+    Where Python has no ctypes, as in a browser, such a loop cannot be ended from outside, and its thread is left alone.
+    """
     threads[0].join(0.05)
+    try:
+        import ctypes
+    except ImportError:
+        return
     for _ in range(20):
         running = [thread for thread in threads if thread.is_alive()]
         if not running:
