@@ -1,8 +1,7 @@
 """The page of the parallel timeline (chapter 8): what the last action does, who waits for what, and the Gantt chart."""
 
-import html
-
 from bpkit.plot._gantt import TimedPipeline, gantt_picture, sentence
+from bpkit.plot.spoken_page import spoken_page
 
 
 def gantt_page(plan: TimedPipeline, step: int) -> str:
@@ -16,8 +15,4 @@ def gantt_page(plan: TimedPipeline, step: int) -> str:
     True
     """
     picture = gantt_picture(plan, step)  # refuses a step that does not exist
-    return (
-        '<div style="background: white; color: #1a1a1a">'
-        '<p style="margin: 4px 8px; line-height: 1.45" aria-live="polite">'
-        f"{html.escape(sentence(plan, step))}</p>{picture.svg}</div>"
-    )
+    return spoken_page(sentence(plan, step), picture)

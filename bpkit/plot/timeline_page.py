@@ -1,9 +1,8 @@
 """The page of the memory–time timeline (chapter 7): what the last action did, what is alive, and the timeline."""
 
-import html
-
 from bpkit.plot._timeline import sentence, timeline_picture
 from bpkit.plot.memory_bar import memory_bar
+from bpkit.plot.spoken_page import spoken_page
 from bpkit.plot.timed_schedule import TimedSchedule
 
 
@@ -18,8 +17,4 @@ def timeline_page(plan: TimedSchedule, step: int) -> str:
     True
     """
     picture = timeline_picture(plan, step)  # refuses a step that does not exist
-    return (
-        '<div style="background: white; color: #1a1a1a">'
-        '<p style="margin: 4px 8px; line-height: 1.45" aria-live="polite">'
-        f"{html.escape(sentence(plan, step))}</p>{memory_bar(plan, step).svg}{picture.svg}</div>"
-    )
+    return spoken_page(sentence(plan, step), memory_bar(plan, step), picture)

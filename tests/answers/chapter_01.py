@@ -202,6 +202,7 @@ RIGHT_1_B = [("beta_3", CHANGE_1_B), [" Beta_3", np.float64(CHANGE_1_B)], ("β[3
               {"change": CHANGE_1_B, "parameter": "beta_3"},
               ("beta_3", round(CHANGE_1_B, 3))]  # fmt: skip
 WRONG_1_B = [
+    (("beta_3", round(CHANGE_1_B, 2)), "rounded to two digits; three are asked for"),
     (("omega_0", 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 4)), "the largest parameter is not the one"),
     (("omega_3", 0.1 * by_complex_step(loss_1_b, NUMBERS_1_B, 7)), "close: one parameter is slightly ahead"),
     (("beta_3", TRUE_CHANGE_1_B), "the true change"),

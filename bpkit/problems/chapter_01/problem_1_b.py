@@ -80,6 +80,7 @@ PROBLEM = Problem(
         other_change("this is the true change of the loss; asked is the prediction, derivative × nudge.", true_change),
         other_change("this is the derivative; multiply it by the nudge.", lambda name: predicted(name) / NUDGE),
         other_change("the loss falls here: mind the sign.", lambda name: abs(predicted(name))),
+        other_change("rounded to two digits; three are asked for.", lambda name: round(predicted(name), 2)),
         other_change("the factor 2 is missing: the loss is the square of f_3 − y.", lambda name: predicted(name) / 2),
     ),
 )  # fmt: skip
