@@ -222,3 +222,18 @@ def test_a_snapshot_of_a_training_with_other_weights_is_refused(tmp_path):
     for other in ([1, 2, 3, 5], None):
         with pytest.raises(ValueError, match="belongs to another training: weights differ"):
             train(other)
+
+
+def test_a_loss_of_ones_own_that_knows_no_weights_trains_as_before():
+    """It is called in four ways: by itself, for its gradient, in a step, and on validation data."""
+
+    class Own(bp.LeastSquares):
+        def value_and_gradient(self, f, y, out=None):
+            return super().value_and_gradient(f, y, out)
+
+    net, x, y = bp.mlp([1, 3, 1], rng=0), np.linspace(-1, 1, 8)[None, :], np.ones((1, 8))
+    loss, optimizer = Own("mean"), bp.SGD(net.parameters, lr=0.1)
+    assert loss(net(x), y) == bp.LeastSquares("mean")(net(x), y)
+    assert np.array_equal(loss.gradient(net(x), y), bp.LeastSquares("mean").gradient(net(x), y))
+    history = bp.fit(net, loss, (x, y), optimizer, epochs=2, batch_size=4, rng=0, validation=(x, y))
+    assert history.epochs[1] < history.epochs[0]

@@ -13,7 +13,7 @@ from bpkit.checkpoint.meter import Meter
 from bpkit.layers.layer import Array, Arrays, Layer, Rng
 from bpkit.layers.sequence import backward_through, forward_through
 from bpkit.networks.backprop import penalise
-from bpkit.networks.losses import Loss, Penalty
+from bpkit.networks.losses import Loss, Penalty, if_any
 from bpkit.networks.network import Network
 from bpkit.networks.step_memory import derivative_arrays, heights_through
 from bpkit.networks.trace import Gradients
@@ -57,7 +57,7 @@ def backprop(
     net.step_memory.clear()  # `bp.backprop` stores everything there, for its next step
     gradients = net.layout.gradients(out)
     by_layer = net.layout.by_layer(gradients)
-    counted = {} if weights is None else {"weights": weights}  # a loss of the reader's own may take none
+    counted = if_any(weights)
     run = _Run(net, x, by_layer, training, rng, meter)
     alive = {0: Stored([x], [])}
     value = 0.0

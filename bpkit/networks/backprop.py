@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpkit.layers.sequence import backward_through, forward_through
-from bpkit.networks.losses import Loss, Penalty
+from bpkit.networks.losses import Loss, Penalty, if_any
 from bpkit.networks.network import Network
 from bpkit.networks.trace import Gradients
 from bpkit.numerical.underflow import ignore_underflow
@@ -54,8 +54,7 @@ def backprop(
     rng = None if rng is None else np.random.default_rng(rng)
     memory = net.step_memory.take(net.layers, x)
     values, stored = forward_through(net.layers, x, training=training, rng=rng, outs=memory.outputs)
-    counted = {} if weights is None else {"weights": weights}  # a loss of the reader's own may take none
-    value, dl_doutput = loss.value_and_gradient(values[-1], y, out=memory.dl_doutput, **counted)
+    value, dl_doutput = loss.value_and_gradient(values[-1], y, out=memory.dl_doutput, **if_any(weights))
     backward_through(net.layers, values, stored, dl_doutput, by_layer, outs=memory.dl_dinputs, wanted=False)
     if training:
         for layer, one in zip(net.layers, stored, strict=True):

@@ -21,7 +21,8 @@ class Loss:
     `reduction` is "sum", as in 7.2, or "mean", which divides as PyTorch does. Each of the three ways to call a loss
     takes `weights` (I,), one number for each example, which its loss and its column of the derivative are multiplied
     by. "mean" still divides by the number of examples, not by the sum of the weights: a weight then means the same in
-    every minibatch. Where the sum is wanted, pass `weights / weights.mean()`.
+    every minibatch. To divide by the sum of the weights, pass
+    `weights / weights.mean()`.
     """
 
     reduction: Reduction = "sum"
@@ -32,11 +33,11 @@ class Loss:
 
     def __call__(self, f: Any, y: Any, *, weights: Any = None) -> float:
         """Return the loss of the batch."""
-        return self.value_and_gradient(f, y, weights=weights)[0]
+        return self.value_and_gradient(f, y, **if_any(weights))[0]
 
     def gradient(self, f: Any, y: Any, *, weights: Any = None) -> Array:
         """Return ∂ℓ/∂f, of the shape of f."""
-        return self.value_and_gradient(f, y, weights=weights)[1]
+        return self.value_and_gradient(f, y, **if_any(weights))[1]
 
     def value_and_gradient(
         self, f: Any, y: Any, out: Array | None = None, *, weights: Any = None
@@ -236,6 +237,15 @@ def _targets(y: Any, f: Array) -> Array:
         row, column = map(int, np.argwhere(~np.isfinite(y))[0])
         raise ValueError(f"y holds {y[row, column]} in row {row} of example {column}, expected finite numbers.")
     return y
+
+
+def if_any(weights: Any) -> dict[str, Any]:
+    """Return the weights as a keyword argument, or no argument: a loss of the reader's own may take none.
+
+    >>> if_any(None), if_any([1, 2])
+    ({}, {'weights': [1, 2]})
+    """
+    return {} if weights is None else {"weights": weights}
 
 
 def _weights(weights: Any, f: Array) -> Array | None:
