@@ -1,4 +1,4 @@
-"""Times derivatives by bpkit, HIPS/autograd, PyTorch and JAX, eager and compiled, of the same functions.
+"""Times derivatives by bpkit, also compiled, HIPS/autograd, PyTorch and JAX, eager and compiled, of the same functions.
 
 Each library differentiates the same lines, written for its own arrays, and all must find the same numbers. A call
 starts from arrays that exist and ends when the derivative is there; what a library does once, such as compiling for
@@ -35,7 +35,7 @@ SLOW, SLOW_TURNS = 0.5, 3  # seconds of a call from which on few turns must do
 STEPS = 10_000  # nodes of the chain
 DIMENSIONS = 1_000  # of Rosenbrock's function
 SIZES, EXAMPLES = [10, 40, 40, 5], 10
-NAMES = ("bpkit", "autograd", "PyTorch", "JAX eager", "JAX jit")
+NAMES = ("bpkit", "compiled", "autograd", "PyTorch", "JAX eager", "JAX jit")
 
 Call = Callable[[], Any]
 Function = Callable[..., Any]
@@ -80,7 +80,8 @@ def scalar(order: int) -> list[Call]:
             (y,) = torch.autograd.grad(y, leaf, create_graph=k < order)
         return y
 
-    return [lambda: by_bpkit(x), lambda: by_autograd(x), by_torch,
+    compiled = bp.compiled(by_bpkit)
+    return [lambda: by_bpkit(x), lambda: compiled(x), lambda: by_autograd(x), by_torch,
             *by_jax(nested(jax.grad, branching(jnp), order), jnp.asarray(x))]  # fmt: skip
 
 
@@ -111,7 +112,8 @@ def network() -> list[Call]:
     flat = [leaf for pair in leaves for leaf in pair]
 
     with_jax = network_loss(jnp, lambda f: jnp.maximum(f, 0), jnp.asarray(x), jnp.asarray(y))
-    return [lambda: by_bpkit(parameters), lambda: by_autograd(parameters),
+    compiled = bp.compiled(by_bpkit)
+    return [lambda: by_bpkit(parameters), lambda: compiled(parameters), lambda: by_autograd(parameters),
             lambda: torch.autograd.grad(loss(leaves), flat),
             *by_jax(jax.grad(with_jax), [tuple(map(jnp.asarray, pair)) for pair in parameters])]  # fmt: skip
 
@@ -135,8 +137,10 @@ def chain() -> list[Call]:
     def loop(x: Any) -> Any:  # unrolled, it would compile for minutes
         return jax.lax.fori_loop(0, STEPS, lambda _, y: jnp.sin(y), x)
 
-    _, compiled = by_jax(jax.grad(loop), jnp.asarray(x))
-    return [lambda: by_bpkit(x), lambda: by_autograd(x), lambda: torch.autograd.grad(f(leaf), leaf), eager, compiled]
+    _, by_jit = by_jax(jax.grad(loop), jnp.asarray(x))
+    compiled = bp.compiled(by_bpkit)
+    return [lambda: by_bpkit(x), lambda: compiled(x), lambda: by_autograd(x),
+            lambda: torch.autograd.grad(f(leaf), leaf), eager, by_jit]  # fmt: skip
 
 
 def rosenbrock(xp: Any) -> Function:
@@ -147,8 +151,9 @@ def rosenbrock_gradient() -> list[Call]:
     x = np.random.default_rng(0).normal(size=DIMENSIONS)
     leaf, f = torch.tensor(x, requires_grad=True), rosenbrock(torch)
     by_bpkit, by_autograd = bp.grad(rosenbrock(np)), autograd.grad(rosenbrock(autograd_numpy))
-    return [lambda: by_bpkit(x), lambda: by_autograd(x), lambda: torch.autograd.grad(f(leaf), leaf),
-            *by_jax(jax.grad(rosenbrock(jnp)), jnp.asarray(x))]  # fmt: skip
+    compiled = bp.compiled(by_bpkit)
+    return [lambda: by_bpkit(x), lambda: compiled(x), lambda: by_autograd(x),
+            lambda: torch.autograd.grad(f(leaf), leaf), *by_jax(jax.grad(rosenbrock(jnp)), jnp.asarray(x))]  # fmt: skip
 
 
 def rosenbrock_hvp() -> list[Call]:
@@ -167,7 +172,8 @@ def rosenbrock_hvp() -> list[Call]:
     def with_jax(x: Any, v: Any) -> Any:
         return jax.jvp(gradient, (x,), (v,))[1]
 
-    return [lambda: bp.hvp(f, x, v), lambda: by_autograd(x, v), by_torch,
+    compiled = bp.compiled(lambda x, v: bp.hvp(f, x, v))
+    return [lambda: bp.hvp(f, x, v), lambda: compiled(x, v), lambda: by_autograd(x, v), by_torch,
             *by_jax(with_jax, jnp.asarray(x), jnp.asarray(v))]  # fmt: skip
 
 

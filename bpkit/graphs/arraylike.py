@@ -13,7 +13,7 @@ import numpy as np
 
 from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe
 from bpkit.graphs.settings import known_form, refuse_settings, usual
-from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index, plain
+from bpkit.graphs.tracked import DerivativeError, Tracked, apply, is_differentiated, no_index, plain
 
 
 class ArrayLike(Tracked):
@@ -181,7 +181,7 @@ def plain_index(index: Any) -> Any:
     """Return an index in the form of the rules; raise DerivativeError if it is being differentiated."""
     if isinstance(index, tuple):
         return tuple(plain_index(part) for part in index)
-    if isinstance(index, Tracked):
+    if is_differentiated(index):
         raise no_index()
     return np.asarray(index, None if index else int) if isinstance(index, list) else index
 

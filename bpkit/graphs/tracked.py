@@ -51,9 +51,14 @@ class Tracked:
     recording: Recording
     value: Any
     operation: Any = "forward mode"  # a node of reverse mode says which
+    differentiated = True  # unlike a value whose operations are only written down
 
     def follow(self, rule: Any, value: Any, inputs: Any, values: Any, settings: dict[str, Any]) -> Any:
         """Return the result of an operation as a value of this one's kind and recording."""
+        raise NotImplementedError
+
+    def trace(self, rule: Any, inputs: Any, settings: Any) -> Any:
+        """Write down an operation of a value that is not differentiated."""
         raise NotImplementedError
 
     def length(self, square: Callable[[], Any]) -> Any:
@@ -81,6 +86,8 @@ def apply(rule: Any, inputs: Any, settings: dict[str, Any]) -> Any:
             _refuse_foreign(rule, x)
     if top is None:
         return rule.function(*inputs, **settings)
+    if not top.differentiated:
+        return top.trace(rule, inputs, settings)
     recording = top.recording
     values = [x.value if isinstance(x, Tracked) and x.recording is recording else x for x in inputs]
     value = rule.function(*values, **settings)
@@ -89,7 +96,7 @@ def apply(rule: Any, inputs: Any, settings: dict[str, Any]) -> Any:
     if not rule.own:
         inputs, values = _in_one_type(value.dtype, inputs, values)
     y = top.follow(rule, value, inputs, values, settings)
-    if rule.square is None or not isinstance(value, Tracked) or y is value or np.all(plain(value)):
+    if rule.square is None or y is value or not is_differentiated(value) or np.all(plain(value)):
         return y
     return y.length(partial(rule.square, *inputs, **settings))
 
@@ -114,9 +121,14 @@ def converted(x: Any, dtype: Any) -> Any:
     return x if x.dtype == dtype else x.astype(dtype)
 
 
+def is_differentiated(x: Any) -> bool:
+    """Whether the derivative of x is being followed."""
+    return isinstance(x, Tracked) and x.differentiated
+
+
 def plain(x: Any) -> Any:
-    """Return the plain array inside, and note in its recordings that the program looked at it."""
-    while isinstance(x, Tracked):
+    """Return what is inside without a derivative, and note in its recordings that the program looked at it."""
+    while is_differentiated(x):
         x.recording.looked_at = True
         x = x.value
     return x

@@ -46,10 +46,12 @@ def replaced(args: tuple[Any, ...], argnums: int | Sequence[int], new: Any) -> l
 
 def variable(value: Any, f: Function | None = None, args: Any = (), numbers: Any = ()) -> Any:
     """Return a floating-point number or array, or raise an error that says why it has no derivative."""
-    if isinstance(value, Tracked):
+    if isinstance(value, Tracked) and value.dtype.kind == "f":
         return not_leaked(value)
     if isinstance(value, float):
         return np.float64(value)
+    if isinstance(value, Tracked):
+        value = value.value
     array: Any = value if isinstance(value, (np.ndarray, np.generic)) else np.asarray(value)
     if array.dtype.kind != "f" or (type(array) is not np.ndarray and isinstance(array, np.ndarray)):
         raise _no_variable(value, array, f, args, numbers)

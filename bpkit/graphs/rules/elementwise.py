@@ -54,6 +54,8 @@ def larger_number(a: Any, b: Any) -> Any:
 
 @np.errstate(over="ignore")  # an infinite difference has the right sign
 def _larger(a: Any, b: Any) -> Any:
+    if isinstance(a, Tracked) or isinstance(b, Tracked):  # of an outer recording
+        return larger(a, b)
     return np.heaviside(a - b, 0.5)
 
 

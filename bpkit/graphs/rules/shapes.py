@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, composed, constant, linear, unbroadcast
-from bpkit.graphs.tracked import DerivativeError, Tracked, apply, no_index
+from bpkit.graphs.tracked import DerivativeError, Tracked, apply, is_differentiated, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
 TRANSPOSE = linear(np.transpose, lambda g, x, axes: np.transpose(g, None if axes is None else np.argsort(axes)))
@@ -52,9 +52,9 @@ SCATTER: Rule = linear(_scatter, lambda g, x, index, shape: g[index], "scatter")
 
 
 def _places(indices: Any) -> Any:
-    if isinstance(indices, Tracked):
+    if is_differentiated(indices):
         raise no_index()
-    places = np.asarray(indices)
+    places = indices if isinstance(indices, Tracked) else np.asarray(indices)
     if places.size and places.dtype.kind not in "iub":
         raise IndexError(f"indices have type {places.dtype}, expected whole numbers.")
     return places.astype(np.intp)
