@@ -14,7 +14,7 @@ X = np.array([0.3, -1.2, 2.0])
 
 
 def same(a, b):
-    """Whether two nested results have the same bits, types and shapes."""
+    """Whether two nested results have the same bits, types and shapes; 0.0 and -0.0 count as the same."""
     if isinstance(a, tuple | list):
         return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, dict):
@@ -22,6 +22,8 @@ def same(a, b):
     a_, b_ = np.asarray(a), np.asarray(b)
     if a_.dtype == np.longdouble:  # some of whose bytes are no part of the number
         return type(a) is type(b) and np.array_equal(a_, b_)
+    if a_.dtype.kind == "f":
+        a_, b_ = a_ + 0, b_ + 0
     return type(a) is type(b) and (a_.shape, a_.dtype, a_.tobytes()) == (b_.shape, b_.dtype, b_.tobytes())
 
 

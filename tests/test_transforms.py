@@ -528,3 +528,16 @@ def test_graph_dual_symbols_and_complex_step_agree_on_200_expressions():
         hv = bp.hvp(lambda x, f=f: f(*x), here, direction)
         difference = (gradient(here + 1e-6 * direction) - gradient(here - 1e-6 * direction)) / 2e-6
         np.testing.assert_allclose(hv, difference, rtol=1e-5, atol=1e-5 * (1 + size))
+
+
+def test_a_loop_over_entries_makes_no_array_of_zeros_for_each():
+    """The gradient of n entries taken one by one holds a few arrays of n numbers, and makes no more of them."""
+    x, made = np.arange(1.0, 301.0), []
+    count = np.zeros
+    np.zeros = lambda *args, **settings: (made.append(args), count(*args, **settings))[1]
+    try:
+        gradient = bp.grad(lambda x: sum(x[i] ** 2 * x[-i - 1] for i in range(len(x))))(x)
+    finally:
+        np.zeros = count
+    np.testing.assert_allclose(gradient, 2 * x * x[::-1] + x[::-1] ** 2, rtol=1e-13)
+    assert len(made) <= 2

@@ -25,7 +25,7 @@ class compiled:
     when something f uses besides its arguments has changed: a variable, an array's entries, an attribute. Numbers and
     arrays are the arguments that may vary; Python's whole numbers, texts and truth values are parts of the form.
     A single float64 is computed with Python's math, whose last bit may differ from NumPy's; all else is what f gives,
-    to the last bit.
+    to the last bit, but for the sign of a zero.
 
     Raises TypeError where a repetition would not be the same: for random numbers that f draws, printing, variables
     that f changes, float(x), arrays written in place; and for arguments that are neither numbers nor arrays.

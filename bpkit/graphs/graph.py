@@ -13,6 +13,7 @@ import numpy as np
 from bpkit.graphs.arraylike import ArrayLike
 from bpkit.graphs.lengths import Length
 from bpkit.graphs.rules import Rule
+from bpkit.graphs.rules.rule import Scattered
 from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked
 from bpkit.graphs.variables import call, variable
 from bpkit.numerical.underflow import ignore_underflow
@@ -105,6 +106,12 @@ def _add(node: Node, contribution: Any, grad_table: list[Any], waiting: list[Nod
     """Add a contribution to a node's entry in the table: in place from the third on, which saves memory and time."""
     number = node.number
     before = grad_table[number]
+    if type(contribution) is Scattered:
+        if own[number]:
+            contribution.add_to(before)
+            return
+        contribution = contribution.dense()
+        own[number] = before is None
     if before is None:
         grad_table[number] = contribution
         waiting[number] = node

@@ -11,7 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from bpkit.graphs.rules.rule import ForAnyNumber, Rule, add_rule, composed, constant, linear, unbroadcast
+from bpkit.graphs.rules.rule import (
+    ForAnyNumber,
+    Rule,
+    Scattered,
+    add_rule,
+    composed,
+    constant,
+    linear,
+    unbroadcast,
+)
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, is_differentiated, no_index
 
 RESHAPE = linear(lambda x, shape: np.reshape(x, shape), lambda g, x, shape: np.reshape(g, np.shape(x)), "reshape")
@@ -30,24 +39,16 @@ def _scatter(g: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of the given shape with g added at an index: where entries are repeated, their gradients add up."""
     if isinstance(g, Tracked):  # of an outer recording
         return apply(SCATTER, (g,), {"index": index, "shape": shape})
-    zeros = np.zeros(shape, dtype=g.dtype)
-    if _is_basic(index):
-        zeros[index] = g
-    else:
-        np.add.at(zeros, index, g)
-    return zeros
+    return Scattered(g, index, shape).dense()
 
 
-def _is_basic(index: Any) -> bool:
-    parts = index if isinstance(index, tuple) else (index,)
-    return all(part is None or part is Ellipsis or isinstance(part, slice | int | np.integer) for part in parts)
+def _getitem_transposed(g: Any, x: Any, index: Any) -> Any:
+    if isinstance(g, Tracked) or isinstance(index, Tracked):
+        return apply(SCATTER, (g,), {"index": index, "shape": np.shape(x)})
+    return Scattered(g, index, np.shape(x))
 
 
-GETITEM = linear(
-    lambda x, index: x[index],
-    lambda g, x, index: apply(SCATTER, (g,), {"index": index, "shape": np.shape(x)}),
-    "getitem",
-)
+GETITEM = linear(lambda x, index: x[index], _getitem_transposed, "getitem")
 SCATTER: Rule = linear(_scatter, lambda g, x, index, shape: g[index], "scatter")
 
 
