@@ -120,6 +120,14 @@ def test_a_step_reuses_only_what_is_known_and_comes_in_the_order_of_the_passes()
     assert phases == [FORWARD] * 8 + [PASS_1] * 7 + [PASS_2] * 8
 
 
+def test_the_blanks_of_the_chain_are_the_five_factors_of_7_12():
+    whole, blank = (texts(plot.chain(until=PASS_1, blanks=blanks)) for blanks in (False, True))
+    hidden = {a for a, b in zip(whole, blank, strict=True) if a != b and a.startswith("×")}
+    assert hidden == {"× cos f₀", "× ω₁", "× exp f₁", "× ω₂", "× (−sin f₂)"}
+    assert [one for one in blank if "?" in one] == ["× ?"] * 5
+    assert "× ω₃" in blank
+
+
 def test_the_chain_shows_values_of_done_steps_only():
     steps = plot.toy_steps(X, Y, BETA, OMEGA)
     for done in range(24):

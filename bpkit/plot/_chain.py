@@ -23,13 +23,14 @@ def chain(
     inputs: dict[str, float] | None = None,
     *,
     until: str = PASS_2,
+    blanks: bool = False,
 ) -> Picture:
     """Draw the chain of 7.8 and, below it, the derivatives of the two backward passes.
 
     Without `steps` it is the figure of the book: 7.3 (until the forward pass), 7.4 (until backward pass 1) or 7.5
     (until backward pass 2), with symbols only. With `steps`, from `toy_steps`, the first `done` of them show their
     values; the last of these is dark and the terms it reuses are light with a thick frame. `inputs` gives the values of
-    x, y, beta0 … omega3 by name.
+    x, y, beta0 … omega3 by name. With `blanks`, the five factors of 7.12 are left for the reader to fill in.
 
     Raises ValueError when `until` is none of the three passes.
 
@@ -42,14 +43,14 @@ def chain(
     if until not in _FIGURES:
         raise ValueError(f"until is {until!r}, expected one of {', '.join(map(repr, _FIGURES))}.")
     rows = 1 + list(_FIGURES).index(until)
-    shapes = _arrows(rows)
+    shapes = _arrows(rows, blanks)
     for name, (x, y) in places(rows).items():
         shapes += _term(name, x, y, values, current, symbols_only=steps is None)
     height = (164, 256, 334)[rows - 1]
     if steps is None:
-        caption = f"Figure {_FIGURES[until]}. {until.capitalize()}."
-        shapes.append(svg.text(16, height + 8, caption, size=15, anchor="start"))
-        return svg.picture(WIDTH, height + 26, shapes, f"Figure {_FIGURES[until]}. {_in_words(rows)}")
+        name = f"Figure {_FIGURES[until]}" + " with five blanks" * blanks
+        shapes.append(svg.text(16, height + 8, f"{name}. {until.capitalize()}.", size=15, anchor="start"))
+        return svg.picture(WIDTH, height + 26, shapes, f"{name}. {_in_words(rows)}")
     shapes += _sentence(current, height + 26) + _legend(height + 62)
     return svg.picture(WIDTH, height + 84, shapes, _state_in_words(current, done, len(steps)))
 
@@ -107,7 +108,7 @@ def _term(
     return shapes
 
 
-def _arrows(rows: int) -> list[str]:
+def _arrows(rows: int, blanks: bool) -> list[str]:
     """Arrows from each term to the terms that are computed from it."""
     spots, half, high = places(rows), BOX_WIDTH / 2, BOX_HEIGHT / 2
     shapes = []
@@ -118,7 +119,7 @@ def _arrows(rows: int) -> list[str]:
         x = spots[name][0]
         shapes.append(svg.arrow(x, _PARAMETERS + high, target[0] + (x - target[0]) * 0.4, _CHAIN - high))
     if rows > 1:
-        shapes += _backward_arrows(spots, half)
+        shapes += _backward_arrows(spots, half, blanks)
     if rows > 2:
         for k in range(4):
             x = spots[f"dl_df{k}"][0]
@@ -132,7 +133,7 @@ def _arrows(rows: int) -> list[str]:
     return shapes
 
 
-def _backward_arrows(spots: dict[str, tuple[float, float]], half: float) -> list[str]:
+def _backward_arrows(spots: dict[str, tuple[float, float]], half: float, blanks: bool) -> list[str]:
     """Backward pass 1, from right to left, each arrow with the local derivative it multiplies by."""
     last = spots["loss"][0]
     shapes = [svg.arrow(last, _CHAIN + BOX_HEIGHT / 2, spots["dl_df3"][0] + half, _DERIVATIVES),
@@ -141,7 +142,8 @@ def _backward_arrows(spots: dict[str, tuple[float, float]], half: float) -> list
     for i in range(6, 0, -1):
         start, end = spots[order[i]][0] - half, spots[order[i - 1]][0] + half
         shapes.append(svg.arrow(start, _DERIVATIVES, end, _DERIVATIVES))
-        shapes.append(svg.text((start + end) / 2, _DERIVATIVES - 36, f"× {_LOCAL[i]}", size=15))
+        factor = "?" if blanks and i < 6 else _LOCAL[i]  # the reader has seen 7.11, which is ω₃
+        shapes.append(svg.text((start + end) / 2, _DERIVATIVES - 36, f"× {factor}", size=15))
     return shapes
 
 

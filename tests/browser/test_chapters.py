@@ -266,8 +266,9 @@ def test_chapter_01(page, book):
 
 def test_chapter_02(page, book):
     open_chapter(page, book, "02_matrix_backpropagation.ipynb")
-    use_shape_explorer(page)
     use_gate_viewer(page)
+    open_chapter(page, book, "02_appendix_order.ipynb")
+    use_shape_explorer(page)
 
 
 def use_shape_explorer(page: "sync_api.Page") -> None:
