@@ -81,7 +81,8 @@ def test_every_choice_of_the_controls_is_drawn_or_refused_in_a_sentence(**choice
 
 def test_controls_redraw_reset_and_say_why_there_are_no_weights():
     laboratory = shift_laboratory()
-    choices, below, place = laboratory.children
+    choices, below, plane = laboratory.children
+    place = plane.children[0]
     named = {control.description: control for control in choices.children}
     first = place.value
     named["weights"].value = "estimated"
@@ -99,6 +100,19 @@ def test_controls_redraw_reset_and_say_why_there_are_no_weights():
     reset.click()
     assert place.value == first
     assert "overlap" not in words.value
+
+
+def test_a_click_into_the_plane_puts_the_target_there():
+    laboratory = shift_laboratory(spread=0.8)
+    choices, _, plane = laboratory.children
+    place, over = plane.children
+    named = {control.description: control for control in choices.children}
+    buttons = {one.tooltip: one for one in over.children[0].children}
+    assert len(buttons) == 11 * 11
+    assert not any(one.tabbable for one in buttons.values())  # the sliders do the same
+    buttons["target to (-2, 1.5)"].click()
+    assert (named["right"].value, named["up"].value, named["spread"].value) == (-2, 1.5, 0.8)
+    assert place.value == shifted(Shift(right=-2, up=1.5, spread=0.8)).svg
 
 
 def test_a_start_beyond_the_controls_and_unknown_names_are_refused():

@@ -253,15 +253,18 @@ def _weights(weights: Any, f: Array) -> Array | None:
     return None if weights is None else example_weights(weights, f.shape[1]).astype(f.dtype)
 
 
-def example_weights(weights: Any, examples: int) -> NDArray[np.float64]:
-    """Return one weight, not negative, for each of so many examples.
+def example_weights(weights: Any, examples: int | None = None) -> NDArray[np.float64]:
+    """Return one weight, not negative, for each of so many examples (None: any number, but at least one).
 
     Raises TypeError or ValueError for anything else.
 
     >>> example_weights([1, 2], 2)
     array([1., 2.])
     """
-    weights = real_array("weights", weights, shape=(examples,), slip="one weight for each example.")
+    shape = None if examples is None else (examples,)
+    weights = real_array("weights", weights, shape=shape, slip="one weight for each example.")
+    if weights.ndim != 1 or not weights.size:
+        raise ValueError(f"weights has shape {weights.shape}, expected (I,): one weight for each example.")
     if weights.min() < 0:
         raise ValueError(
             f"weights holds {weights.min():g} for example {weights.argmin()}, expected no negative number: a loss that "

@@ -8,7 +8,7 @@ from bpkit.plot.shift_experiment import SOURCE, Found, Shift, boundary, measured
 from bpkit.plot.svg import DARK, GRAY, INK, LIGHT, Picture, number
 
 WIDTH, HEIGHT = 880, 470
-_LEFT, _TOP, _SIDE, _REACH = 20.0, 36.0, 410.0, 3.5  # the square, and the largest coordinate in it
+LEFT, TOP, SIDE, REACH = 20.0, 36.0, 410.0, 3.5  # the square, and the largest coordinate in it
 _SHOWN = 250  # points of the target
 _NAMES = ("without weights", "weighted", "trained on the target")
 _LINES = ((INK, "7 4", 2.0), (DARK, "", 3.0), (GRAY, "2 3", 2.5))
@@ -43,14 +43,14 @@ def _words(shift: Shift, found: Found) -> str:
 
 def _place(x: Array) -> Array:
     """From the plane to the sheet."""
-    scaled = (np.asarray(x, dtype=float) / _REACH + 1) * _SIDE / 2
-    return np.stack([_LEFT + scaled[0], _TOP + _SIDE - scaled[1]])
+    scaled = (np.asarray(x, dtype=float) / REACH + 1) * SIDE / 2
+    return np.stack([LEFT + scaled[0], TOP + SIDE - scaled[1]])
 
 
 def _frame() -> str:
     return (
-        f'<rect x="{_LEFT:g}" y="{_TOP:g}" width="{_SIDE:g}" height="{_SIDE:g}" fill="none" stroke="{INK}"/>'
-        f'<clipPath id="plane"><rect x="{_LEFT:g}" y="{_TOP:g}" width="{_SIDE:g}" height="{_SIDE:g}"/></clipPath>'
+        f'<rect x="{LEFT:g}" y="{TOP:g}" width="{SIDE:g}" height="{SIDE:g}" fill="none" stroke="{INK}"/>'
+        f'<clipPath id="plane"><rect x="{LEFT:g}" y="{TOP:g}" width="{SIDE:g}" height="{SIDE:g}"/></clipPath>'
     )
 
 
@@ -76,7 +76,7 @@ def _points(found: Found) -> list[str]:
 
 
 def _boundaries(shift: Shift, found: Found) -> list[str]:
-    x_1 = np.linspace(-_REACH, _REACH, 57)
+    x_1 = np.linspace(-REACH, REACH, 57)
     lines = []
     for net, (colour, dashes, thick) in zip(found.classifiers, _LINES, strict=True):
         x_2 = np.clip(boundary(shift.model, net, x_1), -100, 100)
@@ -89,9 +89,9 @@ def _boundaries(shift: Shift, found: Found) -> list[str]:
 
 
 def _numbers(found: Found) -> list[str]:
-    left = _LEFT + _SIDE + 40
+    left = LEFT + SIDE + 40
     drawn = [
-        svg.text(_LEFT + _SIDE / 2, 16, "source: circles, area by weight · target: crosses", size=14),
+        svg.text(LEFT + SIDE / 2, 16, "source: circles, area by weight · target: crosses", size=14),
         svg.text(left, 70, "wrong in the target", size=17, anchor="start"),
         svg.text(left + 340, 70, "(a full bar is 50 %)", size=12, anchor="end"),
     ]

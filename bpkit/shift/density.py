@@ -16,8 +16,8 @@ from bpkit.shift.logistic import logistic_regression
 class DensityRatio:
     """β(x) = p_target(x) / p_source(x), called with x (D, I).
 
-    `net` is the classifier: its output h is the logit of "this x is from the target". `prior` is n_source / n_target:
-    where there are more examples of the target, h is larger, though p_target is not.
+    `net` is the classifier: its output a is the logit of "this x is from the target". `prior` is n_source / n_target:
+    where there are more examples of the target, a is larger, though p_target is not.
     """
 
     net: Network
@@ -29,9 +29,9 @@ class DensityRatio:
 
 
 def density_ratio(source: Any, target: Any, *, strength: float = 1e-3) -> DensityRatio:
-    """Return β(x) = p_target(x) / p_source(x) = exp h(x) · n_source / n_target, estimated by logistic regression.
+    """Return β(x) = p_target(x) / p_source(x) = exp a(x) · n_source / n_target, estimated by logistic regression.
 
-    `source` (D, n_source) and `target` (D, n_target) hold features of unlabelled examples. h is linear in them, so
+    `source` (D, n_source) and `target` (D, n_target) hold features of unlabelled examples. a is linear in them, so
     the ratio is exact for two Gaussians of one covariance; for two of any, pass squares and products as features too.
     `strength` is λ in the penalty λ/2 · ‖ω‖² beside the mean cross-entropy.
 

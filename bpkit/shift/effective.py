@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.numerical.arguments import real_array, real_number
+from bpkit.networks.losses import example_weights
+from bpkit.numerical.arguments import real_number
 from bpkit.numerical.arrays import Array
 
 
@@ -22,7 +23,7 @@ def effective_size(weights: Any) -> float:
     >>> effective_size([100, 1, 1]).__round__(2)
     1.04
     """
-    weights = checked_weights(weights)
+    weights = _not_all_zero(weights)
     weights = weights / weights.max()  # the size does not depend on the scale, and squares of large weights overflow
     return float(weights.sum() ** 2 / np.vdot(weights, weights))
 
@@ -40,22 +41,11 @@ def clip(weights: Any, largest: float) -> Array:
     """
     if real_number("largest", largest) <= 0:
         raise ValueError(f"largest is {largest}, expected a positive number: every weight would become 0.")
-    return np.minimum(checked_weights(weights), largest)
+    return np.minimum(_not_all_zero(weights), largest)
 
 
-def checked_weights(weights: Any) -> Array:
-    """Return weights (I,) as an array, or raise an error that names them.
-
-    >>> checked_weights([1, 2])
-    array([1., 2.])
-    """
-    weights = real_array("weights", weights)
-    if weights.ndim != 1 or not weights.size:
-        raise ValueError(f"weights has shape {weights.shape}, expected (I,): one weight for each example.")
-    if weights.min() < 0:
-        raise ValueError(
-            f"weights holds {weights.min():g} for example {weights.argmin()}, expected no negative number."
-        )
+def _not_all_zero(weights: Any) -> Array:
+    weights = example_weights(weights)
     if not weights.any():
         raise ValueError("weights are all 0, so no example counts: do source and target have anything in common?")
     return weights

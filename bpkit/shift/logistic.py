@@ -14,11 +14,11 @@ TOLERANCE = 1e-9  # of the largest derivative, at which the minimum is found
 
 
 def logistic_regression(x: Array, z: Array, strength: float, weights: Array | None = None) -> Network:
-    """Return the network h = β + ωx with the smallest mean cross-entropy of the labels z plus λ/2 · ‖ω‖².
+    """Return the network a = β + ωx with the smallest mean cross-entropy of the labels z plus λ/2 · ‖ω‖².
 
     x is (D, I), z holds 0 or 1 for each example (I,), λ is `strength`, above 0, and each example's cross-entropy may
-    have a weight (I,). The problem is convex, so Newton's
-    method finds the one minimum; a step that is too long is halved until the loss falls.
+    have a weight (I,). The problem is convex, so Newton's method finds the one minimum; a step that is too long is
+    halved until the loss falls.
 
     Raises ArithmeticError if the minimum is not found.
 

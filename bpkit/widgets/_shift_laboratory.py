@@ -1,8 +1,11 @@
 """The shift laboratory: two classes in the plane, and a target that the reader moves away from the source."""
 
+import itertools
+from collections.abc import Callable
+
 import ipywidgets
 
-from bpkit.plot._shift import WIDTH, shifted
+from bpkit.plot._shift import HEIGHT, LEFT, REACH, SIDE, TOP, WIDTH, shifted
 from bpkit.plot.shift_experiment import MODELS, WEIGHTS, Shift
 from bpkit.widgets.frame import (
     Controls,
@@ -23,12 +26,14 @@ from bpkit.widgets.frame import (
 
 RANGES = {"right": (-2.5, 2.5), "up": (-2.5, 2.5), "spread": (0.2, 1.5), "odds": (0.05, 20.0), "seed": (0, 999_999)}
 _LABEL = 76  # px
+_STEPS = [step / 2 for step in range(-5, 6)]  # where a click puts the target: as far as the sliders go
 
 
 def shift_laboratory(right: float = 1.2, up: float = 0.0, spread: float = 0.5, odds: float = 1.0) -> Explorer:
     """Return a widget in which a target distribution is moved, and the source is weighted to be like it.
 
-    Sliders move the target's centre to the right and up, change its spread, and multiply the odds of class 1 in it. The
+    A click into the plane puts the target's centre there, in steps of one half; sliders move it in steps of 0.1, change
+    its spread, and multiply the odds of class 1 in it. The
     picture shows the source with areas by weight, the boundaries of three classifiers, how much of the target each gets
     wrong, and how many examples the weights leave. The arguments are where the controls start, and where the reset
     button brings them back to.
@@ -60,7 +65,51 @@ def shift_laboratory(right: float = 1.2, up: float = 0.0, spread: float = 0.5, o
         reset_button("all controls to the start", controls, redraw),
     ]
     choices = grid([controls[name] for name in Shift._fields], 2, WIDTH)
-    return Explorer("Shift laboratory", [choices, row([*buttons, words]), place], still)
+
+    def put(right: float, up: float) -> None:
+        controls.set(right=right, up=up)
+        redraw()
+
+    return Explorer("Shift laboratory", [choices, row([*buttons, words]), _to_click_into(place, put)], still)
+
+
+def _to_click_into(place: ipywidgets.HTML, put: Callable[[float, float], None]) -> ipywidgets.GridBox:
+    """Lay transparent buttons over the plane: a picture in ipywidgets tells the kernel of no click.
+
+    They are no stops for the Tab key, since the sliders beside them do the same. Lengths are shares of the picture's,
+    so that the buttons stay in their places where the page is narrow and the picture shrinks.
+    """
+    step = SIDE / REACH / 4  # one half of the plane's unit, on the sheet
+    width = len(_STEPS) * step
+    margin = (SIDE - width) / 2
+    cells = f"repeat({len(_STEPS)}, {step:.3f}fr)"
+    buttons = ipywidgets.GridBox(_transparent_buttons(put), layout={
+        "grid_area": "2 / 2", "margin": "0", "grid_template_columns": cells, "grid_template_rows": cells,
+    })  # fmt: skip
+    over = ipywidgets.GridBox([buttons], layout={
+        "grid_area": "1 / 1", "margin": "0", "overflow": "hidden",
+        "grid_template_columns": _shares(LEFT + margin, width, WIDTH),
+        "grid_template_rows": _shares(TOP + margin, width, HEIGHT),
+    })  # fmt: skip
+    place.layout = {"grid_area": "1 / 1", "margin": "0"}
+    return ipywidgets.GridBox([place, over], layout={"max_width": f"{WIDTH}px", "margin": "0"})
+
+
+def _transparent_buttons(put: Callable[[float, float], None]) -> list[ipywidgets.Button]:
+    """A button for each place, row by row from the top, which puts the target there."""
+    nothing = dict.fromkeys(("min_width", "min_height", "margin", "padding"), "0")
+    layout = ipywidgets.Layout(width="auto", height="auto", **nothing)
+    style = ipywidgets.ButtonStyle(button_color="transparent")
+    buttons = []
+    for up, right in itertools.product(reversed(_STEPS), _STEPS):
+        words = f"target to ({right:g}, {up:g})"
+        buttons.append(ipywidgets.Button(tooltip=words, tabbable=False, layout=layout, style=style))
+        buttons[-1].on_click(lambda _, right=right, up=up: put(right, up))
+    return buttons
+
+
+def _shares(before: float, length: float, whole: float) -> str:
+    return f"{before:.3f}fr {length:.3f}fr {whole - before - length:.3f}fr"
 
 
 def _controls(start: Shift) -> Controls:

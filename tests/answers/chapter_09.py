@@ -86,9 +86,9 @@ WRONG_9_A = [
 # ---- 9.b
 
 
-def loop_9_b(h, n_source, n_target, losses):
+def loop_9_b(a, n_source, n_target, losses):
     weights, total, of_weights = [], 0.0, 0.0
-    for logit, loss in zip(h, losses, strict=True):
+    for logit, loss in zip(a, losses, strict=True):
         q = 1 / (1 + math.exp(-logit))
         w = q / (1 - q) / n_target * n_source
         weights.append(w)
@@ -97,48 +97,48 @@ def loop_9_b(h, n_source, n_target, losses):
     return {"weights": np.array(weights), "risk": total / len(losses), "normalised": total / of_weights}
 
 
-def logarithms_9_b(h, n_source, n_target, losses):
-    w = np.exp(h + np.log(n_source) - np.log(n_target))
+def logarithms_9_b(a, n_source, n_target, losses):
+    w = np.exp(a + np.log(n_source) - np.log(n_target))
     return w, (w * losses).mean(), np.average(losses, weights=w)
 
 
-def without_prior_9_b(h, n_source, n_target, losses):
+def without_prior_9_b(a, n_source, n_target, losses):
     # The factor is left out where it cancels.
-    e = np.exp(h)
-    return e * n_source / n_target, (e @ losses) * n_source / n_target / len(h), e / e.sum() @ losses
+    e = np.exp(a)
+    return e * n_source / n_target, (e @ losses) * n_source / n_target / len(a), e / e.sum() @ losses
 
 
 RIGHT_9_B = [loop_9_b, logarithms_9_b, without_prior_9_b]
 
 
 def with_weights_9_b(weights):
-    def answer(h, n_source, n_target, losses):
-        w = weights(h, n_source, n_target)
+    def answer(a, n_source, n_target, losses):
+        w = weights(a, n_source, n_target)
         return w, np.mean(w * losses), w @ losses / w.sum()
 
     return answer
 
 
 def other_9_b(place, value):
-    def answer(h, n_source, n_target, losses):
-        right = list(logarithms_9_b(h, n_source, n_target, losses))
-        right[place] = value(*right, h, n_source, n_target, losses)
+    def answer(a, n_source, n_target, losses):
+        right = list(logarithms_9_b(a, n_source, n_target, losses))
+        right[place] = value(*right, a, n_source, n_target, losses)
         return tuple(right)
 
     return answer
 
 
 WRONG_9_B = [
-    (with_weights_9_b(lambda h, n, m: np.exp(-h) * m / n), "upside down: this is source over target"),
-    (with_weights_9_b(lambda h, n, m: np.exp(-h) * n / m), "the sign of h is wrong"),
-    (with_weights_9_b(lambda h, n, m: np.exp(h)), "n_source and n_target are forgotten"),
-    (with_weights_9_b(lambda h, n, m: np.exp(h) * m / n), "n_source and n_target are exchanged"),
-    (with_weights_9_b(lambda h, n, m: n / m / (1 + np.exp(-h))), "this takes the probability"),
-    (with_weights_9_b(lambda h, n, m: np.exp(h) * n / (n + m)), "not the source's share"),
+    (with_weights_9_b(lambda a, n, m: np.exp(-a) * m / n), "upside down: this is source over target"),
+    (with_weights_9_b(lambda a, n, m: np.exp(-a) * n / m), "the sign of a is wrong"),
+    (with_weights_9_b(lambda a, n, m: np.exp(a)), "n_source and n_target are forgotten"),
+    (with_weights_9_b(lambda a, n, m: np.exp(a) * m / n), "n_source and n_target are exchanged"),
+    (with_weights_9_b(lambda a, n, m: n / m / (1 + np.exp(-a))), "this takes the probability"),
+    (with_weights_9_b(lambda a, n, m: np.exp(a) * n / (n + m)), "not the source's share"),
     (other_9_b(2, lambda w, plain, normalised, *_: plain), "`normalised`: the weights are not normalised"),
     (other_9_b(1, lambda w, plain, normalised, *_: normalised), "`risk`: the weights are normalised here"),
-    (other_9_b(1, lambda w, plain, normalised, h, n, m, losses: w @ losses / n), "divided by n_source"),
-    (other_9_b(1, lambda w, plain, normalised, h, n, m, losses: losses.mean()), "this is the risk in the source"),
+    (other_9_b(1, lambda w, plain, normalised, a, n, m, losses: w @ losses / n), "divided by n_source"),
+    (other_9_b(1, lambda w, plain, normalised, a, n, m, losses: losses.mean()), "this is the risk in the source"),
     (other_9_b(0, lambda w, *_: w / w.sum()), None),
 ]
 

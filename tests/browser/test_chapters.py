@@ -618,8 +618,8 @@ def test_chapter_08(page, book):
 
 def test_chapter_09(page, book):
     open_chapter(page, book, "09_distribution_shift.ipynb")
-    place = place_of("A shift in the plane")
-    widget = find_widget(page, "laboratory", place)
+    place = ".widget-gridbox:has(> .widget-html svg[aria-label^='A shift in the plane']) > .widget-html"
+    widget = find_widget(page, "laboratory", place).locator("xpath=..")  # the picture lies under the buttons
     shows(page, place, "target around (1.2, 0) with spread 0.5; model line, weights exact")
     page.wait_for_timeout(500)
     start = words_of(page, place)
@@ -632,6 +632,18 @@ def test_chapter_09(page, book):
     shows(page, place, "with spread 0.6")
     assert page.locator(place).screenshot() != before, "the pixels changed"
     widget.screenshot(path=RESULTS / "09_laboratory_moved.png")
+
+    def click_at(right, up):
+        """Click into the plane, which reaches from -3.5 to 3.5 in a square of 410 px at (20, 36) of 880 x 470."""
+        box = page.locator(f"{place} svg").bounding_box()
+        x, y = 20 + 410 * (right + 3.5) / 7, 36 + 410 * (3.5 - up) / 7
+        page.mouse.click(box["x"] + x * box["width"] / 880, box["y"] + y * box["height"] / 470)
+
+    for right, up in ((-2, 1.5), (2.5, -2.5), (-2.5, 2.5), (0.1, -0.9)):
+        click_at(right, up)
+        there = f"({round(2 * right) / 2:g}, {round(2 * up) / 2:g})".replace("-", "−")
+        shows(page, place, f"target around {there}")
+    widget.screenshot(path=RESULTS / "09_laboratory_clicked.png")
 
     widget.get_by_role("button", name="reset").click()
     shows_again(page, place, start)
