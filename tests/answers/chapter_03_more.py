@@ -1,5 +1,6 @@
-"""Right and wrong answers to 3.o; a wrong one has words its diagnosis must contain."""
+"""Right and wrong answers to 3.o, 3.p and 3.q; a wrong one has words its diagnosis must contain."""
 
+import math
 from itertools import count
 
 import numpy as np
@@ -192,8 +193,136 @@ def in_place(examples, beta_0, omega_0, beta_1, omega_1, steps, learning_rate):
 
 ALL = "`losses`, `beta_0`, `omega_0`, `beta_1` and `omega_1`: "
 PARAMETERS = "`beta_0`, `omega_0`, `beta_1` and `omega_1`: "
-RIGHT = {"3.o": [with_engine, values_kept, with_grad, wrong_3_o()]}
+
+
+def by_text(operations, inputs, output):
+    """Each line as the whole expression it stands for, written out."""
+    texts = []
+    for k, (operation, used) in enumerate(zip(operations, inputs, strict=True)):
+        own = f"input{k}" if operation == "input" else operation
+        texts.append(f"{own}({','.join(texts[x] for x in used)})")
+    needed, waiting = set(), [output]
+    while waiting:
+        k = texts.index(texts[waiting.pop()])
+        if k not in needed:
+            needed.add(k)
+            waiting += inputs[k]
+    return np.array([k in needed for k in range(len(texts))])
+
+
+def until_nothing_changes(operations, inputs, output):
+    """Replace one repeat by another, as long as there are any."""
+    inputs = [list(used) for used in inputs]
+    count, gone = len(operations), set()
+    for _ in range(count):
+        for a in range(count):
+            for b in range(a + 1, count):
+                if operations[a] == operations[b] != "input" and inputs[a] == inputs[b] and not {a, b} & gone:
+                    inputs = [[a if x == b else x for x in used] for used in inputs]
+                    output = a if output == b else output
+                    gone.add(b)
+    needed = {output}
+    for k in range(count - 1, -1, -1):
+        if k in needed:
+            needed |= set(inputs[k])
+    return [float(k in needed) for k in range(count)]
+
+
+def wrong_3_p(*, share=True, follow=True, ordered=True, named=True, inputs_differ=True, prune=True):
+    def answer(operations, inputs, output):
+        stands, lines = [], []
+        for k, operation in enumerate(operations):
+            used = [stands[x] if follow else x for x in inputs[k]]
+            lines.append((operation if named else "", used if ordered else sorted(used)))
+            own = not share or (inputs_differ and operation == "input")
+            stands.append(k if own else lines.index(lines[k]))
+        needed = {stands[output]}
+        for k in range(len(operations) - 1, -1, -1):
+            if k in needed:
+                needed |= {stands[x] for x in inputs[k]}
+        return [k in (needed if prune else stands) for k in range(len(operations))]
+
+    return answer
+
+
+def step_by_step(programs, xs):
+    values, which = [], []
+    for x in xs:
+        value, k = 0.0, -1
+        for k_, program in enumerate(programs):
+            memory, ok = {}, True
+            for place, (operation, inputs) in enumerate(program):
+                if operation == "guard":
+                    ok = ok and memory[inputs[0]] == inputs[1]
+                elif operation in ("input", "number"):
+                    memory[place] = x if operation == "input" else inputs[0]
+                elif operation == "sin":
+                    memory[place] = np.sin(memory[inputs[0]])
+                else:
+                    a, b = memory[inputs[0]], memory[inputs[1]]
+                    memory[place] = {"add": a + b, "multiply": a * b, "greater": 1.0 if a > b else 0.0}[operation]
+            if ok:
+                value, k = memory[len(program) - 1], k_
+                break
+        values.append(value)
+        which.append(k)
+    return np.array(values), np.array(which)
+
+
+def wrong_3_q(*, holds=lambda value, expected: value == expected, pick=min, add=0, tried=None, above=lambda a, b: a > b,
+              none=-1):  # fmt: skip
+    def result(program, x):
+        values = []
+        for operation, inputs in program:
+            if operation == "guard" and not holds(values[inputs[0]], inputs[1]):
+                return None
+            values.append(
+                x if operation == "input" else inputs[0] if operation in ("number", "guard")
+                else math.sin(values[inputs[0]]) if operation == "sin"
+                else float(above(values[inputs[0]], values[inputs[1]])) if operation == "greater"
+                else values[inputs[0]] + values[inputs[1]] if operation == "add"
+                else values[inputs[0]] * values[inputs[1]]
+            )  # fmt: skip
+        return values[-1]
+
+    def answer(programs, xs):
+        values, which = [], []
+        for x in xs:
+            found = {k: y for k, one in enumerate(programs[:tried]) if (y := result(one, x)) is not None}
+            which.append(pick(found) + add if found else none)
+            values.append(found[pick(found)] if found else 0.0)
+        return values, which
+
+    return answer
+
+
+RIGHT = {
+    "3.o": [with_engine, values_kept, with_grad, wrong_3_o()],
+    "3.p": [by_text, until_nothing_changes, wrong_3_p()],
+    "3.q": [step_by_step, wrong_3_q()],
+}
 WRONG = {
+    "3.p": [
+        (wrong_3_p(share=False), "repeated lines are still there"),
+        (wrong_3_p(follow=False), "two lines are equal too if their inputs are"),
+        (wrong_3_p(prune=False), "lines that the output does not need"),
+        (wrong_3_p(ordered=False), "the order of the inputs counts"),
+        (wrong_3_p(named=False), "only if their operation is the same"),
+        (wrong_3_p(inputs_differ=False), "two inputs of the function are two values"),
+        (lambda operations, inputs, output: ~by_text(operations, inputs, output), "these are the lines that can go"),
+        (lambda operations, inputs, output: by_text(operations, inputs, output)[:-1], None),
+    ],
+    "3.q": [
+        (wrong_3_q(holds=lambda value, expected: True), "the guards are passed over"),
+        (wrong_3_q(holds=lambda value, expected: value != expected), "the guards are upside down"),
+        (wrong_3_q(pick=max), "take the first of them"),
+        (wrong_3_q(add=1), "count the records from 0"),
+        (wrong_3_q(tried=1), "only the first record was tried"),
+        (wrong_3_q(above=lambda a, b: a >= b), "`greater` is a > b"),
+        (wrong_3_q(holds=lambda value, expected: value == 1.0), "a guard that expects 0 is one too"),
+        (wrong_3_q(none=0), "where no record holds"),
+        (lambda programs, xs: step_by_step(programs, xs)[0], None),
+    ],
     "3.o": [
         (wrong_3_o(keep=True), ALL + "a graph is a record of one computation"),
         (wrong_3_o(rate=lambda rate, examples: rate), ALL + "the sign is wrong: this climbs"),
@@ -218,5 +347,5 @@ WRONG = {
         (wrong_3_o(rate=lambda rate, examples: 0.0), PARAMETERS + "nothing is changed"),
         (values_returned, "expected real numbers"),
         (in_place, "changes its argument `beta_0` in place"),
-    ]
+    ],
 }
