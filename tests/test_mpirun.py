@@ -126,40 +126,70 @@ def waited_for(condition):
 PROGRAM = """
 import sys
 sys.path.append("tests")
-from test_mpirun import circle
+from test_mpirun import circle, divides
 from bpkit.machines import mpirun
-mpirun(circle, 3, timeout=60)
+mpirun({function}, 3, timeout={timeout})
 """
 
 
-@pytest.fixture
-def caller(tmp_path):
-    """A program that waits for an `mpirun`, whose three ranks have begun."""
+def started(tmp_path, function="circle", timeout=60):
+    """A program that calls an `mpirun` whose files are in this folder."""
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", PROGRAM]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as started:
-        assert waited_for(lambda: len(children(tmp_path)) >= 4)  # mpiexec and three ranks, at least
-        time.sleep(1.5)  # now they wait for each other
-        yield started
+    command = [sys.executable, "-c", PROGRAM.format(function=function, timeout=timeout)]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+
+
+def waiting(tmp_path):
+    """Such a program, whose three ranks have begun to wait for each other."""
+    caller = started(tmp_path)
+    assert waited_for(lambda: len(children(tmp_path)) >= 4)  # mpiexec and three ranks, at least
+    time.sleep(1.5)
+    return caller
+
+
+def ended_by_a_signal(tmp_path, kind):
+    with waiting(tmp_path) as caller:
+        caller.send_signal(kind)
+        caller.communicate(timeout=30)
+
+
+def ended_by_itself(tmp_path, function, timeout, words):
+    with started(tmp_path, function, timeout) as caller:
+        assert words in caller.communicate(timeout=60)[1]
+
+
+def ended_with_mpiexec(tmp_path):
+    with waiting(tmp_path) as caller:
+        (starter,) = [line for line in children(tmp_path) if Path(line.split()[2]).name == "mpiexec"]
+        os.kill(int(starter.split()[0]), signal.SIGKILL)
+        assert b"mpiexec ended with the code" in caller.communicate(timeout=30)[1]
+
+
+ENDS = {
+    "exception": lambda folder: ended_by_itself(folder, "divides", 60, b"rank 1 raised ZeroDivisionError"),
+    "timeout": lambda folder: ended_by_itself(folder, "circle", 3, b"no answer after 3 seconds"),
+    "Ctrl-C": lambda folder: ended_by_a_signal(folder, signal.SIGINT),
+    "terminated": lambda folder: ended_by_a_signal(folder, signal.SIGTERM),
+    "kill -9 of the caller": lambda folder: ended_by_a_signal(folder, signal.SIGKILL),
+    "kill -9 of mpiexec": ended_with_mpiexec,
+}
 
 
 @needs_mpi
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
-def test_no_process_is_left_when_the_caller_ends(caller, tmp_path, kind):
-    caller.send_signal(kind)
-    caller.communicate(timeout=30)
+@pytest.mark.parametrize("end", ENDS)
+def test_no_process_is_left(tmp_path, end):
+    ENDS[end](tmp_path)
     assert waited_for(lambda: not children(tmp_path))
 
 
+@pytest.mark.slow
 @needs_mpi
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_no_process_is_left_when_mpiexec_is_killed(caller, tmp_path):
-    (starter,) = [line for line in children(tmp_path) if Path(line.split()[2]).name == "mpiexec"]
-    os.kill(int(starter.split()[0]), signal.SIGKILL)
-    _, said = caller.communicate(timeout=30)
-    assert b"mpiexec ended with the code" in said
-    assert waited_for(lambda: not children(tmp_path))
+@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("end", ENDS)
+def test_no_process_is_left_in_twenty_times(tmp_path, end, number):
+    test_no_process_is_left(tmp_path, end)
 
 
 # What needs no MPI
