@@ -319,23 +319,73 @@ def write(net, values):
 
 
 def test_hogwild_repeats_on_one_machine_what_the_ranks_did_by_turns():
-    seconds, lr, rng = [1.0, 1.5, 0.75], 0.1, np.random.default_rng(0)
-    matrix = np.diag(rng.uniform(0.5, 1.0, size=4))
-    shared = bp.machines.Shared(np.ones(4))
+    seconds, lr, updates = [1.0, 1.53, 0.77], 0.1, 61
+    matrix = np.diag(np.random.default_rng(0).uniform(0.5, 1.0, size=4))
 
     def work(comm):
-        return bp.machines.hogwild(comm, shared, lambda rank, w: (rank + 1) * matrix @ w, lr, seconds[comm.rank], 20.0)
+        def gradient(k, w):
+            comm.compute(seconds[comm.rank])
+            return (comm.rank + 1) * matrix @ w
 
-    done = run(work, 3).results
-    assert done == [20, 14, 27]
+        return bp.machines.hogwild(comm, np.ones(4), gradient, lr, updates)
+
+    results = run(work, 3).results
     # Rank r writes at seconds[r], 2·seconds[r], …; what it used was there when it wrote the time before.
-    events = sorted((k * seconds[r], r) for r in range(3) for k in range(1, done[r] + 1))
-    w, read = np.ones(4), [np.ones(4)] * 3
-    for _, r in events:
+    w, read, seen, staleness, writes = np.ones(4), [np.ones(4)] * 3, [0, 0, 0], [[], [], []], dict(enumerate(seconds))
+    for made in range(updates):
+        r = min(writes, key=writes.get)
         w = w - lr * (r + 1) * matrix @ read[r]
-        read[r] = w
-    assert np.allclose(shared.parameters, w, rtol=1e-12)
-    assert np.mean(shared.staleness) == pytest.approx(2, abs=0.1)
+        staleness[r].append(made - seen[r])
+        read[r], seen[r] = w, made + 1
+        writes[r] += seconds[r] if made + 3 < updates else np.inf
+    for r, (found, old) in enumerate(results):
+        assert old == staleness[r]
+        assert np.allclose(found, w, rtol=1e-12, atol=0)
+    assert np.mean(np.concatenate(staleness)) == pytest.approx(2, abs=0.1)
+
+
+@pytest.mark.parametrize("p", [1, 2, 3, 4, 8])
+def test_hogwild_loses_no_update_and_is_as_old_as_there_are_others(p):
+    net, loss = mlp(2, 1), bp.LeastSquares("mean")
+    x, y = batch(net, 24, 0)
+
+    def work(comm):
+        own = copy.deepcopy(net)
+
+        def gradient(k, parameters):
+            write(own, parameters)
+            return flat(bp.backprop(own, loss, x[:, k % 24 : k % 24 + 1], y[:, k % 24 : k % 24 + 1])[1])
+
+        return bp.machines.hogwild(comm, flat_parameters(net), gradient, 0.01, 50)
+
+    results = run(work, p).results
+    assert all(np.array_equal(found, results[0][0]) for found, _ in results)
+    old = [one for _, staleness in results for one in staleness]
+    assert len(old) == 50 and max(old) == p - 1 and sum(one < p - 1 for one in old) == p - 1
+    history = [flat_parameters(net)]
+    one = copy.deepcopy(net)
+    for k in range(50):
+        write(one, history[max(0, k - (p - 1))])
+        at = slice(k % 24, k % 24 + 1)
+        history.append(history[-1] - 0.01 * flat(bp.backprop(one, loss, x[:, at], y[:, at])[1]))
+    assert np.allclose(results[0][0], history[-1], rtol=1e-12, atol=1e-12)
+
+
+def test_a_window_costs_messages_and_says_what_it_does_not_take():
+    def work(comm):
+        window = bp.machines.Window(comm, np.zeros(3))
+        window.add(np.full(3, comm.rank + 1.0))
+        comm.Barrier()
+        return window.read().tolist(), comm.clock
+
+    counted = run(work, 3, alpha=2.0, beta=0.25)
+    assert counted.results == [([6.0] * 3, 0.0), ([6.0] * 3, 8.0), ([6.0] * 3, 8.0)]
+    assert counted.bytes == [0, 48, 48] and counted.messages == [0, 2, 2]
+    for array, word in (([1.0], "list"), (np.ones((2, 2)), "one dimension"), (np.ones(2, np.float32), "float64")):
+        with pytest.raises(bp.machines.RankError, match=word):
+            run(lambda comm, array=array: bp.machines.Window(comm, array), 2)
+    with pytest.raises(bp.machines.RankError, match="another size"):
+        run(lambda comm: bp.machines.Window(comm, np.ones(2 + comm.rank)), 2)
 
 
 @pytest.mark.parametrize("p", [1, 2, 3, 4, 8, 16])

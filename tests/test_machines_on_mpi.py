@@ -37,4 +37,4 @@ def test_real_processes_give_the_lines_of_the_simulated_world():
 def test_the_lines_are_the_same_every_time():
     first = run(machines_on_mpi.lines, machines_on_mpi.RANKS).results
     assert run(machines_on_mpi.lines, machines_on_mpi.RANKS).results == first
-    assert len(first[0]) == 14
+    assert len(first[0]) == 15

@@ -66,6 +66,27 @@ def uses_a_rate(comm):
     return RATE
 
 
+def learns_wildly(comm, net, loss, x, y, updates):
+    sizes = np.cumsum([array.size for array in net.parameters])[:-1]
+
+    def write(parameters):
+        for array, part in zip(net.parameters, np.split(parameters, sizes), strict=True):
+            array[...] = part.reshape(array.shape)
+
+    def gradient(k, parameters):
+        write(parameters)
+        return flat(bp.backprop(net, loss, x, y)[1])
+
+    start = np.concatenate([array.ravel() for array in net.parameters])
+    found, staleness = bp.machines.hogwild(comm, start, gradient, 0.05, updates)
+    write(found)
+    return bp.backprop(net, loss, x, y)[0], found, staleness
+
+
+def counts_wildly(comm, updates):
+    return bp.machines.hogwild(comm, np.zeros(1000), lambda k, seen: np.full(1000, float(k)), -1.0, updates)
+
+
 def arguments():
     rng = np.random.default_rng(0)
     return bp.mlp([4, 6, 2], rng=0), bp.LeastSquares("mean"), rng.normal(size=(4, 11)), rng.normal(size=(2, 11))
@@ -76,6 +97,22 @@ def test_results_are_those_of_the_simulated_world():
     for found, expected in zip(mpirun(step, 3, *arguments()), run(step, 3, *arguments()).results, strict=True):
         assert found["loss"] == expected["loss"] and found["rank"] == expected["rank"]
         assert np.array_equal(found["gradients"], expected["gradients"])
+
+
+@needs_mpi
+@pytest.mark.parametrize("p", [1, 2, 4])
+def test_hogwild_learns_and_loses_no_update(p):
+    results = mpirun(counts_wildly, p, 200)
+    for found, _ in results:
+        assert np.array_equal(found, np.full(1000, 199 * 200 / 2))  # every k from 0 to 199 once
+    assert sum(len(staleness) for _, staleness in results) == 200
+    assert all(0 <= old < 200 for _, staleness in results for old in staleness)
+    net, loss, x, y = arguments()
+    before = bp.backprop(net, loss, x, y)[0]
+    results = mpirun(learns_wildly, p, net, loss, x, y, 300)
+    assert all(np.array_equal(found, results[0][1]) and value < 0.7 * before for value, found, _ in results)
+    if p == 1:  # nobody else: a run like any other
+        assert np.array_equal(results[0][1], run(learns_wildly, 1, net, loss, x, y, 300).results[0][1])
 
 
 @needs_mpi
@@ -207,6 +244,10 @@ def test_a_function_is_sent_with_what_it_calls_and_imports():
     assert "import bpkit as bp\n" in program and "import numpy as np\n" in program
     assert "from bpkit.numerical.even_slices import even_slices\n" in program
     assert program.index("def flat") < program.index("def step")
+
+
+def test_a_function_is_sent_with_what_functions_inside_it_use():
+    assert "def flat" in program_of(learns_wildly)
 
 
 def test_a_function_that_cannot_be_sent():
