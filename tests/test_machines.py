@@ -99,6 +99,51 @@ def test_batch_norm_sees_its_own_examples_alone():
     assert not np.array_equal(nets[0].layers[1].running_mean, nets[1].layers[1].running_mean)
 
 
+@settings(max_examples=25)
+@given(RANKS, REDUCTIONS, SEEDS)
+def test_examples_may_have_weights(p, reduction, seed):
+    net, loss, m, rng = mlp(p + 1, seed), bp.LeastSquares(reduction), 5, np.random.default_rng(seed)
+    x, y = batch(net, p + 7, seed)
+    weights = rng.uniform(size=p + 7) * (rng.uniform(size=p + 7) < 0.7)
+    parts = even_slices(p + 7, p)
+    value, expected = bp.accumulate(net, loss, x, y, parts=p, weights=weights)
+
+    def step(comm):
+        mine = parts[comm.rank]
+        return bp.machines.backprop(comm, net, loss, x[:, mine], y[:, mine], weights=weights[mine])
+
+    for found, grads in run(step, p).results:
+        assert found == value and np.array_equal(flat(grads), flat(expected))
+    value, expected = bp.accumulate(net, loss, x, y, parts=m, weights=weights)
+    for schedule in (gpipe(p, m), one_f_one_b(p, m), zero_bubble(p, m)):
+        results = run(
+            lambda comm, one=schedule: bp.machines.pipeline(comm, net, loss, x, y, one, weights=weights), p
+        ).results
+        assert results[-1][0] == value
+        assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+
+
+def test_weights_in_all_three_at_once_and_what_they_must_be():
+    net, loss, rng = mlp(4, 0), bp.LeastSquares("mean"), np.random.default_rng(0)
+    x, y = batch(net, 21, 0)
+    weights, parts = rng.uniform(size=21), even_slices(21, 2)
+    value, expected = bp.backprop(net, loss, x, y, weights=weights)
+
+    def step(comm, weights=weights):
+        mine = parts[comm.rank // 4]
+        return bp.machines.combined(
+            comm, net, loss, x[:, mine], y[:, mine], gpipe(2, 3), data=2, tensor=2, weights=weights[mine]
+        )
+
+    results = run(step, 8).results
+    assert results[-1][0] == pytest.approx(value, rel=1e-12)
+    found = np.concatenate([assembled([results[2 * s + t][1] for t in range(2)]) for s in range(2)])
+    assert relative(found, flat(expected)) < 1e-12
+    for wrong, word in ((weights[:5], "one weight for each example"), (-weights, "no negative number")):
+        with pytest.raises(bp.machines.RankError, match=word):
+            run(lambda comm, one=wrong: bp.machines.pipeline(comm, net, loss, x, y, gpipe(2, 3), weights=one), 2)
+
+
 # All-reduce
 
 
@@ -172,9 +217,9 @@ def test_the_naive_pipeline_is_bit_for_bit_backprop():
 
 
 @settings(max_examples=15)
-@given(st.sampled_from([1, 2, 4]), st.sampled_from([gpipe, one_f_one_b, zero_bubble]), SEEDS)
+@given(RANKS, st.sampled_from([gpipe, one_f_one_b, zero_bubble]), SEEDS)
 def test_dropout_draws_the_masks_of_one_machine(p, schedule, seed):
-    net, loss, m = mlp(5, seed, more=[bp.Dropout(0.3)]), bp.LeastSquares("mean"), 4
+    net, loss, m = mlp(p + 1, seed, more=[bp.Dropout(0.3)]), bp.LeastSquares("mean"), 4
     x, y = batch(net, 11, seed)
     seeds = [seed + part for part in range(m)]
     value, expected = bp.accumulate(net, loss, x, y, parts=m, rng=seeds)
@@ -188,6 +233,9 @@ def test_dropout_draws_the_masks_of_one_machine(p, schedule, seed):
         return bp.machines.backprop(comm, net, loss, x[:, mine], y[:, mine], rng=seeds[comm.rank])
 
     assert np.array_equal(flat(run(step, m).results[0][1]), flat(expected))
+    generators = [np.random.default_rng(one) for one in seeds]
+    again = run(lambda comm: bp.machines.pipeline(comm, net, loss, x, y, schedule(p, m), rng=generators), p).results
+    assert np.array_equal(np.concatenate([flat(grads) for _, grads in again]), flat(expected))
     other = bp.accumulate(net, loss, x, y, parts=m, rng=[one + 1 for one in seeds])[1]
     assert not np.array_equal(flat(other), flat(expected))
 

@@ -1,5 +1,6 @@
 """Pipeline parallel training: each rank has one stage of the network, and carries out its part of a schedule."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from bpkit.layers.linear import Linear
 from bpkit.layers.sequence import forward_through
 from bpkit.machines.counting import check_actions
 from bpkit.machines.schedules import Backward, BackwardInput, Forward, Schedule
-from bpkit.networks.losses import Loss
+from bpkit.networks.losses import Loss, example_weights, if_any
 from bpkit.networks.network import Network
 from bpkit.networks.step_memory import heights_through
 from bpkit.networks.trace import Gradients
@@ -31,6 +32,7 @@ def pipeline(
     y: Any,
     schedule: Schedule,
     *,
+    weights: Any = None,
     training: bool = True,
     rng: Sequence[np.random.Generator | int] | None = None,
 ) -> tuple[float | None, Gradients]:
@@ -39,7 +41,8 @@ def pipeline(
     The batch is cut into the micro-batches of the schedule. Stage r sends h_k to stage r + 1 and ∂ℓ/∂h_k back; only the
     first reads x and only the last reads y, and it alone knows the loss: the others return None. Every schedule gives,
     to the last bit, what `bp.accumulate` gives with as many parts, provided it finishes the micro-batches in order.
-    `rng` has a generator or seed for each micro-batch, the same on every rank, as in `bp.accumulate`.
+    `rng` has a generator or seed for each micro-batch, the same on every rank, as in `bp.accumulate`; generators are
+    copied. `weights` are those of the batch's examples, as in `bp.backprop`.
 
     Raises ValueError for a schedule with another number of stages than ranks, or more micro-batches than examples.
 
@@ -57,13 +60,16 @@ def pipeline(
     stages = net.stages(comm.size)
     before = [layer for stage in stages[: comm.rank] for layer in stage.layers]
     masks = _Masks(before, net.rows[0], rng, schedule.micro_batches)
-    return run_stage(comm, stages[comm.rank], loss, net.checked(x), np.asarray(y), schedule, training, masks.generator)
+    return run_stage(
+        comm, stages[comm.rank], loss, net.checked(x), np.asarray(y), schedule, weights=weights, training=training,
+        generator=masks.generator,
+    )  # fmt: skip
 
 
 @ignore_underflow
 def run_stage(
-    comm: Any, stage: Network, loss: Loss, x: Array, y: Array, schedule: Schedule, training: bool = True,
-    generator: Any = lambda micro_batch, examples: None,
+    comm: Any, stage: Network, loss: Loss, x: Array, y: Array, schedule: Schedule, *, weights: Any = None,
+    training: bool = True, generator: Any = lambda micro_batch, examples: None,
 ) -> tuple[float | None, Gradients]:  # fmt: skip
     """Carry out one stage's part of a schedule on a network that may be a stage cut once more."""
     check_actions(schedule)
@@ -73,7 +79,8 @@ def run_stage(
             "micro-batch needs at least one."
         )
     columns = even_slices(x.shape[1], schedule.micro_batches)
-    run = _Stage(comm, stage, loss, x, y, columns, training)
+    weights = None if weights is None else example_weights(weights, x.shape[1])
+    run = _Stage(comm, stage, loss, x, y, weights, columns, training)
     for action in schedule.stages[comm.rank]:
         i = action.micro_batch
         if isinstance(action, Forward):
@@ -98,6 +105,7 @@ class _Stage:
     loss: Loss
     x: Array
     y: Array
+    weights: Array | None
     columns: list[slice]
     training: bool
     alive: dict[int, tuple[list[Array], list[Any]]] = field(default_factory=dict)
@@ -133,7 +141,9 @@ class _Stage:
         comm = self.comm
         values, stored = self.alive.pop(i)
         if self.is_last:
-            one, g = self.loss.value_and_gradient(values[-1], self.y[..., self.columns[i]])
+            columns = self.columns[i]
+            own = None if self.weights is None else self.weights[columns]
+            one, g = self.loss.value_and_gradient(values[-1], self.y[..., columns], **if_any(own))
             self.value += self._share(i) * one
         else:
             g = np.empty(values[-1].shape, values[-1].dtype)
@@ -198,7 +208,7 @@ class _Masks:
         """Return the generator of a micro-batch, at the place where this stage begins to draw."""
         if self.rng is None:
             return None
-        generator = np.random.default_rng(self.rng[micro_batch])
+        generator = np.random.default_rng(copy.deepcopy(self.rng[micro_batch]))  # in a simulated world ranks share it
         for height in self.dropped:
             generator.random((height, examples))
         return generator

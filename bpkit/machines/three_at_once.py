@@ -15,13 +15,14 @@ from bpkit.numerical.arguments import whole_number
 
 
 def combined(
-    comm: Any, net: Network, loss: Loss, x: Any, y: Any, schedule: Schedule, *, data: int, tensor: int
-) -> tuple[float | None, Gradients]:
+    comm: Any, net: Network, loss: Loss, x: Any, y: Any, schedule: Schedule, *, data: int, tensor: int,
+    weights: Any = None,
+) -> tuple[float | None, Gradients]:  # fmt: skip
     """Return the loss of the whole batch and the derivatives of the parameters that this rank has.
 
     The ranks are data × stages × tensor: rank number (d·P + s)·T + t has the examples d, the stage s and the units t.
-    x and y are the examples d. Ranks that have the same parameters add up their derivatives; those of one stage share
-    its units as in `tensor_parallel`; and stages pass on micro-batches as in `pipeline`.
+    x, y and `weights` are the examples d. Ranks that have the same parameters add up their derivatives; those of one
+    stage share its units as in `tensor_parallel`; and stages pass on micro-batches as in `pipeline`.
 
     Raises ValueError for another number of ranks, and what these functions raise.
 
@@ -47,6 +48,6 @@ def combined(
     same_stage = comm.Split(d * pipe + s, t)
     stage = tensor_parallel(same_stage, net.stages(pipe)[s])
     x, y = net.checked(x), np.asarray(y)
-    value, grads = run_stage(same_examples, stage, loss, x, y, schedule)
+    value, grads = run_stage(same_examples, stage, loss, x, y, schedule, weights=weights)
     total, grads = summed(same_parameters, loss, value or 0.0, grads, x.shape[1])
     return (None if value is None else total), grads
