@@ -255,6 +255,101 @@ def test_a_pipeline_with_other_layers_and_batch_norm():
     assert np.array_equal(one.layers[1].running_mean, other.layers[1].running_mean)
 
 
+CHECKPOINTS = st.sampled_from([
+    bp.checkpoint.store_all, bp.checkpoint.sqrt, lambda n: bp.checkpoint.every(n, n),
+    lambda n: bp.checkpoint.binomial(n, 2),
+])  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(RANKS, st.sampled_from([naive, gpipe, one_f_one_b, zero_bubble]), CHECKPOINTS, REDUCTIONS, SEEDS)
+def test_checkpoints_in_stages_do_not_change_a_bit(p, schedule, checkpoints, reduction, seed):
+    net, loss = mlp(2 * p + 1 + seed % 3, seed, more=[bp.Dropout(0.3)]), bp.LeastSquares(reduction)
+    x, y = batch(net, 11, seed)
+    m = 1 if schedule is naive else 4
+    seeds, weights = list(range(seed, seed + m)), np.random.default_rng(seed).uniform(size=11)
+    one = naive(p) if schedule is naive else schedule(p, m)
+    value, expected = bp.accumulate(net, loss, x, y, parts=m, rng=seeds, weights=weights)
+
+    def step(comm):
+        return bp.machines.pipeline(
+            comm, net, loss, x, y, one, rng=seeds, weights=weights, checkpoints=checkpoints
+        )  # fmt: skip
+
+    results = run(step, p).results
+    assert results[-1][0] == value
+    assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+
+
+def test_checkpoints_with_other_layers_and_batch_norm():
+    def make():
+        inner = [bp.Linear(8, 8, rng=1), bp.Tanh()]
+        return bp.Network([
+            bp.Linear(6, 8, rng=0), bp.BatchNorm(8), bp.PReLU(), bp.Linear(8, 8, rng=3), bp.ReLU(), bp.Residual(inner),
+            bp.Linear(8, 8, rng=2), bp.BatchNorm(8), bp.Sigmoid(), bp.Linear(8, 3, rng=4), bp.Tanh(),
+        ])  # fmt: skip
+
+    one, other, loss = make(), make(), bp.LeastSquares("mean")
+    x, y = batch(one, 12, 0)
+    _, expected = bp.accumulate(one, loss, x, y, parts=3)
+    for schedule in (one_f_one_b(2, 3), zero_bubble(2, 3)):
+        other = make()
+        step = lambda comm, net=other, plan=schedule: bp.machines.pipeline(  # noqa: E731
+            comm, net, loss, x, y, plan, checkpoints=lambda n: bp.checkpoint.every(n, n)
+        )
+        results = run(step, 2).results
+        assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+        for j in (1, 7):
+            assert np.array_equal(one.layers[j].running_mean, other.layers[j].running_mean)
+
+
+@pytest.mark.parametrize("schedule", [gpipe, one_f_one_b])
+def test_the_peak_of_a_stage_is_what_its_micro_batches_keep_and_one_that_is_run_again(schedule):
+    p, m, blocks, rows, columns = 3, 6, 4, 10, 5
+    net, loss = bp.Network([bp.Linear(rows, rows, rng=k) for k in range(p * blocks)]), bp.LeastSquares()
+    x, y = batch(net, m * columns, 0)
+
+    def peaks(checkpoints):
+        meters = [bp.checkpoint.Meter() for _ in range(p)]
+        run(lambda comm: bp.machines.pipeline(
+            comm, net, loss, x, y, schedule(p, m), checkpoints=checkpoints, meter=meters[comm.rank]), p)  # fmt: skip
+        return [meter.peak // (8 * rows * columns) for meter in meters]  # in activations
+
+    alive = bp.machines.cost(schedule(p, m)).peaks
+    assert peaks(None) == [one * (blocks + 1) for one in alive]
+    # Of a micro-batch that waits: the stage's input and its output. Of the one that goes back, everything.
+    assert peaks(lambda n: bp.checkpoint.every(n, n)) == [2 * (one - 1) + blocks + 1 for one in alive]
+    # Of one that waits: input, middle, output; half of the blocks are run again at a time.
+    assert peaks(lambda n: bp.checkpoint.every(n, 2)) == [3 * (one - 1) + 4 for one in alive]
+
+
+def test_derivatives_that_are_put_off_keep_their_micro_batch():
+    net, loss = bp.Network([bp.Linear(6, 6, rng=k) for k in range(4)]), bp.LeastSquares()
+    x, y = batch(net, 12, 0)
+
+    def peak(schedule, checkpoints):
+        meter = bp.checkpoint.Meter()
+
+        def step(comm):
+            own = meter if comm.rank == 3 else None
+            return bp.machines.pipeline(comm, net, loss, x, y, schedule, checkpoints=checkpoints, meter=own)
+
+        run(step, 4)
+        return meter.peak // (8 * 6 * 2)
+
+    for checkpoints in (None, bp.checkpoint.sqrt):
+        assert peak(one_f_one_b(4, 6), checkpoints) == 2
+        assert peak(zero_bubble(4, 6), checkpoints) == 2 + 2 * 3  # of three that wait: the layer's input, and ∂ℓ/∂f
+
+
+def test_checkpoints_that_do_not_fit_a_stage():
+    net, loss = mlp(5, 0), bp.LeastSquares()
+    x, y = batch(net, 4, 0)
+    with pytest.raises(bp.machines.RankError, match="the first sweep has only reached"):
+        run(lambda comm: bp.machines.pipeline(
+            comm, net, loss, x, y, gpipe(2, 2), checkpoints=lambda n: bp.checkpoint.store_all(2)), 2)  # fmt: skip
+
+
 def test_what_a_pipeline_sends():
     net, loss = bp.mlp([10, 40, 30, 5], rng=0), bp.LeastSquares()
     x, y = batch(net, 12, 0)
