@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import time
 
 import numpy as np
 import pytest
@@ -390,6 +391,17 @@ def test_tensor_parallel_equals_one_machine(p, reduction, examples, seed):
     assert relative(assembled([grads for _, grads in results]), flat(expected)) < 1e-12
 
 
+@settings(max_examples=15)
+@given(RANKS, REDUCTIONS, SEEDS)
+def test_tensor_parallel_dropout_has_the_masks_of_one_machine(p, reduction, seed):
+    net, loss = mlp(4, seed, more=[bp.Dropout(0.4)]), bp.LeastSquares(reduction)
+    x, y = batch(net, 6, seed)
+    value, expected = bp.backprop(net, loss, x, y, rng=seed)
+    results = run(lambda comm: bp.backprop(bp.machines.tensor_parallel(comm, net), loss, x, y, rng=seed), p).results
+    assert all(found == pytest.approx(value, rel=1e-12) for found, _ in results)
+    assert relative(assembled([grads for _, grads in results]), flat(expected)) < 1e-12
+
+
 def test_what_tensor_parallel_sends():
     net, loss = bp.mlp([10, 40, 24, 40, 5], rng=0), bp.LeastSquares()
     x, y = batch(net, 4, 0)
@@ -431,6 +443,50 @@ def test_all_three_at_once_equal_one_machine(schedule, reduction, sizes, seed):
         ranks = [[(d * pipe + s) * tensor + t for t in range(tensor)] for s in range(pipe)]
         found = np.concatenate([assembled([results[rank][1] for rank in stage]) for stage in ranks])
         assert relative(found, flat(expected)) < 1e-12
+
+
+@pytest.mark.parametrize("shards", [(9, 12), (21, 0), (0, 4, 17)])
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+def test_all_three_at_once_with_dropout_and_unequal_and_empty_shards(shards, reduction):
+    net, loss, m = mlp(4, 0, more=[bp.Dropout(0.3)]), bp.LeastSquares(reduction), 3
+    x, y = batch(net, 21, 0)
+    ends = np.cumsum([0, *shards])
+
+    def seeds(d):
+        return [100 * d + part for part in range(m)]
+
+    value = expected = 0
+    for d, size in enumerate(shards):
+        if size:
+            mine = slice(ends[d], ends[d + 1])
+            one, grads = bp.accumulate(net, loss, x[:, mine], y[:, mine], parts=m, rng=seeds(d))
+            share = size / 21 if reduction == "mean" else 1
+            value, expected = value + share * one, expected + share * flat(grads)
+
+    def step(comm):
+        d = comm.rank // 4
+        mine = slice(ends[d], ends[d + 1])
+        return bp.machines.combined(
+            comm, net, loss, x[:, mine], y[:, mine], one_f_one_b(2, m), data=len(shards), tensor=2, rng=seeds(d)
+        )
+
+    results = run(step, 4 * len(shards)).results
+    assert [one is None for one, _ in results] == [True, True, False, False] * len(shards)
+    assert results[-1][0] == pytest.approx(value, rel=1e-12)
+    for d in range(len(shards)):
+        ranks = [results[4 * d + 2 * s : 4 * d + 2 * s + 2] for s in range(2)]
+        found = np.concatenate([assembled([grads for _, grads in stage]) for stage in ranks])
+        assert relative(found, expected) < 1e-12
+
+
+def test_64_ranks_and_64_micro_batches_take_less_than_a_second():
+    net, x = bp.mlp([8] * 65, rng=0), np.ones((8, 64))
+    schedule, seconds = one_f_one_b(64, 64), []
+    for _ in range(3):
+        start = time.process_time()
+        run(lambda comm: bp.machines.pipeline(comm, net, bp.LeastSquares(), x, x, schedule), 64)
+        seconds.append(time.process_time() - start)
+    assert min(seconds) < 1
 
 
 # Old gradients

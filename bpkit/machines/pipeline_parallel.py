@@ -62,7 +62,7 @@ def pipeline(
         raise ValueError(f"schedule has {len(schedule.stages)} stages, but there are {comm.size} ranks, one for each.")
     stages = net.stages(comm.size)
     before = [layer for stage in stages[: comm.rank] for layer in stage.layers]
-    masks = _Masks(before, net.rows[0], rng, schedule.micro_batches)
+    masks = Masks(before, net.rows[0], rng, schedule.micro_batches)
     return run_stage(
         comm, stages[comm.rank], loss, net.checked(x), np.asarray(y), schedule, weights=weights, training=training,
         generator=masks.generator, checkpoints=checkpoints, meter=meter,
@@ -190,7 +190,7 @@ class _Stage:
         return (columns.stop - columns.start) / self.x.shape[1] if self.loss.reduction == "mean" else 1
 
 
-class _Masks:
+class Masks:
     """Each micro-batch's random numbers, as one machine would draw them: those of earlier stages are passed over."""
 
     def __init__(self, before: Sequence[Layer], rows: int | None, rng: Any, micro_batches: int) -> None:
