@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from nbformat import NotebookNode
 from make_navigation import CELL, links
+from nbformat import NotebookNode
 from notebook_files import NotebookError, difference, execute, node, read, write
 
 ROOT = Path(__file__).resolve().parent.parent

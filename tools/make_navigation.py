@@ -47,7 +47,9 @@ def minutes(path: Path) -> int:
 def problems(path: Path) -> tuple[int, int]:
     """How many problems an exercise notebook has, and their points."""
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
-    points = [int(each) for each in re.findall(r"^## \S+ · .*\((\d+) points?, \d+ minutes\)$", text, flags=re.MULTILINE)]
+    points = [
+        int(each) for each in re.findall(r"^## \S+ · .*\((\d+) points?, \d+ minutes\)$", text, flags=re.MULTILINE)
+    ]
     return len(points), sum(points)
 
 

@@ -1,7 +1,7 @@
 """Estimate how long a reader needs for a notebook: python tools/reading_time.py chapters/*.ipynb
 
-Prose is read at 150 words a minute, folded notes and the links at the end excepted. A line of code takes a quarter of a minute, to read and
-run; a prediction two minutes; a widget three. Displayed formulas count as one word.
+Prose is read at 150 words a minute, folded notes and the links at the end excepted. A line of code takes a quarter of
+a minute, to read and run; a prediction two minutes; a widget three. Displayed formulas count as one word.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The reader's own copy of the notebooks and reference pages: new and corrected ones come in, what the reader changed is never overwritten.
+"""The reader's own copy of the notebooks, and of the pages they link to. What the reader changed is never overwritten.
 
 Notebooks come without outputs: a reader who predicts something must not find the answer below. `.delivered.json` in
 my-work remembers the fingerprint of each file as it was last written here. A file that still has that fingerprint is
