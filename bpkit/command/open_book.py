@@ -16,7 +16,7 @@ FIRST_PORT = 8888
 
 
 def open_book(root: Path, *, port: int | None = None, browser: bool = True) -> NoReturn:
-    """Bring the book in `root` into its my-work and let JupyterLab, opened at the first chapter, take over.
+    """Bring the book in `root` into its my-work and let JupyterLab, opened at the welcome page, take over.
 
     port: the one to use; None takes the first free one from 8888.
     """
@@ -39,7 +39,7 @@ def with_our_settings(path: str) -> str:
 
 
 def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
-    """Return the program and the words that start JupyterLab in my-work, at the first chapter."""
+    """Return the program and the words that start JupyterLab in my-work, at the first notebook, which is the welcome page."""
     first = min(path for path in (root / "chapters").glob("[!.]*.ipynb") if "appendix" not in path.name)
     return [
         sys.executable,
