@@ -378,7 +378,8 @@ def clone(tmp_path):
     (root / "pytest.py").write_text("import sys\nprint('pytest', *sys.argv[1:], 'in', ascii(sys.prefix))\n")
     (root / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-        '[project]\nname = "bpkit"\nversion = "1"\ndependencies = []\noptional-dependencies = {book = [], test = []}\n'
+        '[project]\nname = "bpkit"\nversion = "1"\ndependencies = []\n'
+        "optional-dependencies = {book = [], machines = [], test = []}\n"
     )
     (root / "backend.py").write_text(
         "import locale, os, zipfile\n"

@@ -39,7 +39,7 @@ def with_our_settings(path: str) -> str:
 
 
 def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
-    """Return the program and the words that start JupyterLab in my-work, at the first notebook, which is the welcome page."""
+    """Return the program and the words that start JupyterLab in my-work, at the welcome page, the first notebook."""
     first = min(path for path in (root / "chapters").glob("[!.]*.ipynb") if "appendix" not in path.name)
     return [
         sys.executable,
