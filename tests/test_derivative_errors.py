@@ -95,10 +95,10 @@ MISTAKES: list[tuple[Callable[..., Any], str]] = [
     (lambda x: np.sum(VECTOR[x]), "cannot become a plain array"),
     (lambda x: x[x[0]], "an index is a value that is being differentiated"),
     # no rule, or none for an option
-    (lambda x: np.sum(np.sinc(x)), r"np.sinc has no derivative rule: .* add one with bp.defrule\(np.sinc, …\)"),
+    (lambda x: np.sum(np.i0(x)), r"np.i0 has no derivative rule: .* add one with bp.defrule\(np.i0, …\)"),
     (
-        lambda x: np.interp(x[0], [0.0, 1.0], [1.0, 2.0]),
-        r"np.interp has no derivative rule: .* bp.defrule\(np.interp, …",
+        lambda x: np.piecewise(x, [VECTOR > 0.5], [1.0, 2.0])[0],
+        r"np.piecewise has no derivative rule: .* bp.defrule\(np.piecewise, …",
     ),
     (lambda x: np.linalg.eigh(x[:, None] * x)[0].sum(), r"np.linalg.eigh has no .* bp.defrule\(np.linalg.eigh, …\)"),
     (lambda x: np.frexp(x)[0].sum(), r"np.frexp has no derivative rule"),
@@ -406,11 +406,11 @@ def test_a_rule_for_a_numpy_function_can_be_defined_twice_as_a_cell_is_run_twice
     before = dict(FUNCTIONS), dict(RULES)
     try:
         for slope in (1.0, 3.0):
-            assert bp.defrule(np.sinc, lambda y, x, slope=slope: slope + 0 * x) is np.sinc
-            assert bp.grad(np.sinc)(0.5) == slope
-            assert bp.jvp(np.sinc, (0.5,), (2.0,))[1] == 2 * slope
-        with pytest.raises(bp.DerivativeError, match=r"np.sinc has no derivative rule for x=…"):
-            bp.grad(lambda x: np.sinc(x=x))(0.5)
+            assert bp.defrule(np.i0, lambda y, x, slope=slope: slope + 0 * x) is np.i0
+            assert bp.grad(np.i0)(0.5) == slope
+            assert bp.jvp(np.i0, (0.5,), (2.0,))[1] == 2 * slope
+        with pytest.raises(bp.DerivativeError, match=r"np.i0 has no derivative rule for x=…"):
+            bp.grad(lambda x: np.i0(x=x))(0.5)
     finally:
         for table, old in zip((FUNCTIONS, RULES), before, strict=True):
             table.clear()
@@ -461,7 +461,7 @@ def test_what_defrule_refuses():
         return 2 * x
 
     with pytest.raises(TypeError, match=r"function is a str, expected a function such as np.sinc"):
-        bp.defrule("np.sinc", 1)
+        bp.defrule("np.i0", 1)
     with pytest.raises(ValueError, match=r"np.sin has a rule already"):
         bp.defrule(np.sin, lambda y, x: np.cos(x))
     with pytest.raises(ValueError, match=r"np.sum has a rule already"):
@@ -481,8 +481,8 @@ def test_what_defrule_refuses():
         bp.defrule(f, lambda y, x: 2, forward=lambda tangents, y, x: 2 * tangents[0])
     with pytest.raises(ValueError, match=r"np.ldexp has 2 argument\(s\): give a derivative for each"):
         bp.defrule(np.ldexp, lambda y, x: y)
-    with pytest.raises(bp.DerivativeError, match=r"np.sinc has no derivative rule"):
-        bp.grad(np.sinc)(0.5)  # a refused rule leaves nothing behind
+    with pytest.raises(bp.DerivativeError, match=r"np.i0 has no derivative rule"):
+        bp.grad(np.i0)(0.5)  # a refused rule leaves nothing behind
     product = bp.defrule(lambda x, y: x * y, lambda r, x, y: y)
     with pytest.raises(TypeError, match=r"got 2 argument\(s\), but its rule is for 1"):
         bp.grad(product)(1.0, 2.0)

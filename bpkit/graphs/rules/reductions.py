@@ -154,6 +154,23 @@ def cumsum(a: Any, axis: int | None = None) -> Any:
     return apply(CUMSUM, (np.ravel(a) if axis is None else a,), {"axis": axis or 0})
 
 
+@composed(np.cumprod)
+def cumprod(a: Any, axis: int | None = None) -> Any:
+    """Products of 1, 2, 4, … neighbours, each from two of half as many; right for zeros too."""
+    x = np.ravel(a) if axis is None else np.moveaxis(a, axis, 0)
+    y, reach = x, 1
+    while reach < len(x):
+        y = np.concatenate([y[:reach], y[reach:] * y[:-reach]])
+        reach *= 2
+    y = y if axis is None else np.moveaxis(y, 0, axis)
+    return as_numpy(partial(np.cumprod, axis=axis), y, a)
+
+
+@composed(np.ptp)
+def ptp(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
+
+
 @composed(np.sort)
 def sort(a: Any, axis: int | None = -1) -> Any:
     """The sorted entries, each with its own gradient; equal entries keep their order."""
