@@ -243,14 +243,14 @@ REFUSED = {
     "np.exp has no derivative rule for where=": lambda x: np.exp(x, where=X > 0),
     "np.add has no derivative rule for dtype=": lambda x: np.add(x, 1, dtype=np.float32),
     "np.matmul has no derivative rule for axes=": lambda x: np.matmul(x, x, axes=[(0, 1), (0, 1), (0, 1)]),
-    "np.linalg.norm has no derivative rule for ord='nuc'": lambda x: np.linalg.norm(x, "nuc"),
-    "np.linalg.norm has no derivative rule for ord=2": lambda x: np.linalg.norm(x, 2),
+    "np.linalg.svd has no derivative rule for full_matrices=True": lambda x: np.linalg.svd(x[:1]),
+    "np.linalg.qr has no derivative rule for mode='complete'": lambda x: np.linalg.qr(x[:, :1], "complete"),
     "np.linalg.norm has no derivative rule for ord=0": lambda x: np.linalg.norm(x[0], 0),
     "np.add.at has no derivative rule": lambda x: np.add.at(np.zeros(2), [0, 1], x[0]),
     "np.add.reduceat has no derivative rule": lambda x: np.add.reduceat(x, [0, 1]),
     "np.multiply.accumulate has no derivative rule": lambda x: np.multiply.accumulate(x),
     "np.subtract.reduce has no derivative rule": lambda x: np.subtract.reduce(x),
-    "np.linalg.eigh has no derivative rule": np.linalg.eigh,
+    "np.linalg.eig has no derivative rule": np.linalg.eig,
     "np.unique has no derivative rule": np.unique,
     "np.divmod has no derivative rule": lambda x: np.divmod(x, 2.0),
     "np.pad has no derivative rule for mode='mean'": lambda x: np.pad(x, 1, mode="mean"),
@@ -395,3 +395,50 @@ def test_all_derivatives_of_sinc_at_0():
         derivative = bp.grad(derivative)
         found.append(derivative(0.0))
     np.testing.assert_allclose(found, [0, -(np.pi**2) / 3, 0, np.pi**4 / 5], rtol=1e-14)
+
+
+# decompositions
+
+ROTATION = np.linalg.qr(np.random.default_rng(1).normal(size=(3, 3)))[0]
+EQUAL = ROTATION @ np.diag([1.0, 1.0, 2.0]) @ ROTATION.T  # its equal eigenvalues differ by rounding
+
+
+def test_equal_eigenvalues_have_the_right_sums_and_their_vectors_nan():
+    for a in (np.eye(3), EQUAL):
+        gradient = bp.grad(lambda a: np.sum(np.linalg.eigvalsh((a + a.T) / 2) ** 3))(a)
+        np.testing.assert_allclose(gradient, 3 * a @ a, atol=1e-14)  # of tr a³
+        for vectors in (lambda a: np.linalg.eigh(a)[1], lambda a: np.linalg.svd(a)[0]):
+            assert np.isnan(bp.grad(lambda a, vectors=vectors: np.sum(vectors(a) ** 3))(a)).any()
+            assert np.isnan(bp.jvp(vectors, (a,), (ROTATION,))[1]).any()
+
+
+def test_eigh_reads_one_triangle():
+    a = np.array([[1.0, 2.0], [2.0, 5.0]])
+    assert bp.grad(lambda a: np.linalg.eigh(a)[0][0])(a)[0, 1] == 0
+    assert bp.grad(lambda a: np.linalg.eigh(a, "U")[0][0])(a)[1, 0] == 0
+
+
+def test_a_singular_value_of_0_has_slope_0():
+    outer = np.outer([1.0, 2.0, 2.0], [3.0, 4.0, 0.0])  # its two smaller singular values are 0, or rounding errors
+    np.testing.assert_allclose(bp.grad(lambda a: np.linalg.norm(a, "nuc"))(outer), outer / 15, atol=1e-15)
+    assert slopes(lambda a: np.linalg.norm(a, 2), np.zeros((2, 3))) == [[[0, 0, 0], [0, 0, 0]]]
+
+
+def test_pinv_of_a_matrix_that_keeps_its_rank():
+    def f(x):
+        return np.linalg.pinv(np.outer(x, x))  # x xᵀ / |x|⁴
+
+    x, v = np.array([1.0, -2.0, 0.5]), np.array([0.3, 0.2, -0.7])
+    expected = bp.jvp(lambda x: np.outer(x, x) / np.sum(x * x) ** 2, (x,), (v,))[1]
+    np.testing.assert_allclose(bp.jvp(f, (x,), (v,))[1], expected, atol=1e-15)
+
+
+def test_least_squares_of_too_few_equations():
+    a, b = np.array([[1.0, 2.0, 3.0]]), np.array([14.0])  # the shortest solution is aᵀ b / |a|²
+    found = bp.jacrev(lambda a: np.linalg.lstsq(a, b)[0])(a)
+    np.testing.assert_allclose(found, bp.jacrev(lambda a: a[0] * b / np.sum(a * a))(a), atol=1e-14)
+
+
+def test_qr_of_dependent_columns_is_numpys_error():
+    with pytest.raises(np.linalg.LinAlgError, match="Singular"):
+        bp.grad(lambda a: np.sum(np.linalg.qr(a)[0]))(np.zeros((2, 2)))

@@ -1,11 +1,13 @@
 """The table of derivative rules: a line for each NumPy function, written in plain NumPy itself."""
 
 from bpkit.graphs.rules import (  # noqa: F401  each fills its part
+    decompositions,
     elementwise,
     grids,
     inserting,
     linear_algebra,
     missing_values,
+    norms,
     padding,
     products,
     reductions,
