@@ -258,3 +258,69 @@ for f in (np.fft.fftshift, np.fft.ifftshift):
 
 for f in (np.real, np.real_if_close):
     case(f, [(3,)], lambda np, x, f=f: f(x) * x, analytic=False, jax=False)
+
+# options: where=, initial=, dtype=, correction=, order=
+
+CHOICE = np.array([[True, False, True], [False, True, True]])
+for f in (np.sum, np.prod):
+    name = f.__name__
+    case(
+        f, [(2, 3)],
+        lambda xp, a, name=name: getattr(xp, name)(a, 0, where=CHOICE),
+        lambda xp, a, name=name: getattr(xp, name)(a, initial=2.5, where=CHOICE),
+        lambda xp, a, name=name: getattr(xp, name)(a, axis=1, keepdims=True, initial=-1.5),
+    )  # fmt: skip
+    case(
+        f,
+        [(2, 3)],
+        lambda np, a, f=f: f(a, axis=1, where=[True, False, True]) * f(a, dtype=float),
+        analytic=False,
+        jax=False,
+    )
+    case(f, [(0,)], lambda np, a, f=f: f(a, initial=2.0), jax=False)
+for f in (np.max, np.amax, np.min, np.amin):
+    name = f.__name__
+    case(
+        f, [(2, 3)],
+        lambda xp, a, name=name: getattr(xp, name)(a, 0, where=CHOICE, initial=0.5),
+        lambda xp, a, name=name: getattr(xp, name)(a, initial=-0.2, axis=1, keepdims=True), analytic=False,
+    )  # fmt: skip
+case(
+    np.mean, [(2, 3)],
+    lambda xp, a: xp.mean(a, 1, where=CHOICE), lambda xp, a: xp.mean(a, keepdims=True, where=CHOICE[:1]),
+    lambda np, a: np.mean(a, dtype=float, axis=0), analytic=False,
+)  # fmt: skip
+for f in (np.var, np.std):
+    name = f.__name__
+    case(
+        f, [(2, 3)],
+        lambda xp, a, name=name: getattr(xp, name)(a, 1, where=CHOICE),
+        lambda xp, a, name=name: getattr(xp, name)(a, correction=1), analytic=False,
+    )  # fmt: skip
+    case(
+        f, [(2, 3)],
+        lambda np, a, f=f: f(a, axis=1, correction=0.5, keepdims=True),
+        lambda np, a, f=f: f(a, ddof=1, where=CHOICE, dtype=float), analytic=False, jax=False,
+    )  # fmt: skip
+for f in (np.cumsum, np.cumprod):
+    case(f, [(2, 3)], lambda np, a, f=f: f(a, 0, float) * f(a, axis=1, dtype=float), analytic=False, jax=False)
+for order in ("C", "F"):
+    case(
+        np.reshape, [(2, 3, 4)],
+        lambda xp, x, order=order: xp.reshape(x, (4, 6), order=order),
+        lambda xp, x, order=order: x.reshape((2, -1, 2), order=order),
+    )  # fmt: skip
+    case(np.ravel, [(2, 3, 4)], lambda xp, x, order=order: xp.ravel(x, order=order))
+case(np.reshape, [(2, 3)], lambda np, x: np.reshape(x, -1, "F") * x.flatten("F"), jax=False)
+case(np.sort, [(3, 4)], lambda np, x: np.sort(x, kind="stable") + np.sort(x, stable=True), analytic=False, jax=False)
+case(
+    np.diff, [(2, 3), (2, 1)],
+    lambda xp, x, e: xp.diff(x, prepend=e), lambda xp, x, e: xp.diff(x, append=x),
+    lambda xp, x, e: xp.diff(x, prepend=1.0),
+)  # fmt: skip
+for mode in ("wrap", "clip"):
+    case(np.take, [(2, 3)], lambda xp, x, mode=mode: xp.take(x, np.array([-4, 1, 7]), axis=1, mode=mode))
+case(np.take, [(2, 3)], lambda np, x: np.take(x, [0, 1], mode="raise"), jax=False)
+for f in (np.multiply, np.exp, np.arctan2):
+    arguments = [Argument((2, 3), 0.3)] * f.nin
+    case(f, arguments, lambda np, *x, f=f: f(*x, dtype=float), analytic=False, jax=False)

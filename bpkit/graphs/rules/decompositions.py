@@ -217,5 +217,8 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, Any, An
     residuals = (
         np.sum(np.square(np.reshape(left, (rows, -1))), axis=0) if rank == columns < rows else np.empty(0, s.dtype)
     )
-    x = as_numpy(lambda a, b: np.linalg.lstsq(a, b, rcond)[0], x, a, b)
-    return x, residuals, rank, np.linalg.svdvals(a)
+
+    def exactly(i: int, y: Any) -> Any:
+        return as_numpy(lambda a, b: np.linalg.lstsq(a, b, rcond)[i], y, a, b)
+
+    return exactly(0, x), exactly(1, residuals), rank, exactly(3, np.linalg.svdvals(a))

@@ -62,7 +62,13 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     if len(spacings) != len(axes):
         raise TypeError(f"np.gradient got {len(varargs)} spacings for {len(axes)} axes.")
     pairs = zip(axes, spacings, strict=True)
-    found = tuple(np.moveaxis(_slopes(np.moveaxis(f, k, 0), h, edge_order), 0, k) for k, h in pairs)
+    found = tuple(
+        as_numpy(
+            lambda f, h, k=k: np.gradient(f, h, axis=k, edge_order=edge_order),
+            np.moveaxis(_slopes(np.moveaxis(f, k, 0), h, edge_order), 0, k), f, h,
+        )
+        for k, h in pairs
+    )  # fmt: skip
     return found[0] if len(found) == 1 else found
 
 

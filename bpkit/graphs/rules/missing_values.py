@@ -8,82 +8,65 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.graphs.rules.elementwise import no_length, one_for_zero
+from bpkit.graphs.rules.chosen import deviation_of, instead, mean_of, variance_of
 from bpkit.graphs.rules.rule import as_numpy, composed
 from bpkit.graphs.tracked import plain
 
 
-def _missing(a: Any) -> Any:
-    return np.isnan(plain(a))
-
-
-def _instead(a: Any, value: float) -> Any:
-    """a with a value in place of each NaN."""
-    return np.where(_missing(a), np.asarray(value, np.result_type(a)), a)
+def _known(a: Any) -> Any:
+    """Where there are numbers."""
+    return ~np.isnan(plain(a))
 
 
 @composed(np.nansum)
 def nansum(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    return np.sum(_instead(a, 0), axis=axis, keepdims=keepdims)
+    return np.sum(instead(a, _known(a), 0), axis=axis, keepdims=keepdims)
 
 
 @composed(np.nanprod)
 def nanprod(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    return np.prod(_instead(a, 1), axis=axis, keepdims=keepdims)
+    return np.prod(instead(a, _known(a), 1), axis=axis, keepdims=keepdims)
 
 
 @composed(np.nancumsum)
 def nancumsum(a: Any, axis: int | None = None) -> Any:
-    return np.cumsum(_instead(a, 0), axis=axis)
+    return np.cumsum(instead(a, _known(a), 0), axis=axis)
 
 
 @composed(np.nancumprod)
 def nancumprod(a: Any, axis: int | None = None) -> Any:
-    return np.cumprod(_instead(a, 1), axis=axis)
+    return np.cumprod(instead(a, _known(a), 1), axis=axis)
 
 
 @composed(np.nanmax)
 def nanmax(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    y = np.max(_instead(a, -np.inf), axis=axis, keepdims=keepdims)
+    y = np.max(instead(a, _known(a), -np.inf), axis=axis, keepdims=keepdims)
     return as_numpy(partial(np.nanmax, axis=axis, keepdims=keepdims), y, a)
 
 
 @composed(np.nanmin)
 def nanmin(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    y = np.min(_instead(a, np.inf), axis=axis, keepdims=keepdims)
+    y = np.min(instead(a, _known(a), np.inf), axis=axis, keepdims=keepdims)
     return as_numpy(partial(np.nanmin, axis=axis, keepdims=keepdims), y, a)
 
 
 @composed(np.nanmean)
 def nanmean(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    y = np.nansum(a, axis=axis, keepdims=keepdims) / _count(a, axis, keepdims)
+    y = mean_of(a, _known(a), axis, keepdims)
     return as_numpy(partial(np.nanmean, axis=axis, keepdims=keepdims), y, a)
 
 
 @composed(np.nanvar)
 def nanvar(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    y = _square_deviation(a, axis, ddof, keepdims)
+    y = variance_of(a, _known(a), axis, keepdims, ddof)
     return as_numpy(partial(np.nanvar, axis=axis, ddof=ddof, keepdims=keepdims), y, a)
 
 
 @composed(np.nanstd)
 def nanstd(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     """As of np.std, a deviation of 0 has slope 0."""
-    square = _square_deviation(a, axis, ddof, keepdims)
-    y = np.where(square == 0, no_length(square), np.sqrt(one_for_zero(square)))
+    y = deviation_of(a, _known(a), axis, keepdims, ddof)
     return as_numpy(partial(np.nanstd, axis=axis, ddof=ddof, keepdims=keepdims), y, a)
-
-
-def _square_deviation(a: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
-    numbers, count = _instead(a, 0), _count(a, axis, True)
-    centered = np.where(_missing(a), 0, numbers - np.sum(numbers, axis=axis, keepdims=True) / count)
-    return np.sum(centered * centered, axis=axis, keepdims=keepdims) / _count(a, axis, keepdims, ddof)
-
-
-def _count(a: Any, axis: Any, keepdims: bool, ddof: float = 0) -> Any:
-    """How many numbers there are, less ddof; NaN if that is not positive."""
-    count = np.sum(~_missing(a), axis=axis, keepdims=keepdims) - ddof
-    return np.where(count > 0, count, np.nan).astype(np.result_type(a))
 
 
 @composed(np.nan_to_num)

@@ -57,7 +57,8 @@ def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 
     rest = [size for k, size in enumerate(np.shape(x)) if k not in axes]
     entries = np.reshape(np.moveaxis(x, axes, range(-len(axes), 0)), (*rest, -1))
     y = np.linalg.norm(entries, ord, axis=-1)
-    return np.expand_dims(y, axes) if keepdims else y
+    y = np.expand_dims(y, axes) if keepdims else y
+    return as_numpy(lambda x: np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord), y, x)
 
 
 @composed(np.linalg.matrix_norm)

@@ -17,7 +17,15 @@ from bpkit.graphs.tracked import DerivativeError, Tracked, apply, converted, is_
 
 @composed(np.average)
 def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
+    def exactly(i: int, y: Any) -> Any:
+        def of_numpy(a: Any, *weights: Any) -> Any:
+            return np.average(a, axis, *weights, returned=True, keepdims=keepdims)[i]  # type: ignore[call-overload]
+
+        return as_numpy(of_numpy, y, *given)
+
     a = a if isinstance(a, Tracked) else np.asarray(a)
+    keepdims = keepdims is True  # NumPy's own default is no truth value
+    given = [a] if weights is None else [a, weights]
     axis = None if axis is None else normalize_axis_tuple(axis, np.ndim(a))
     if weights is None:
         weights = np.ones(np.shape(a), np.result_type(a))
@@ -28,8 +36,8 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
         weights = np.expand_dims(np.transpose(weights, np.argsort(axis)), rest)
         weights = np.broadcast_to(weights, np.shape(a))
     total = np.sum(weights, axis=axis, keepdims=keepdims)
-    y = np.sum(a * weights, axis=axis, keepdims=keepdims) / total
-    return (y, total) if returned else y
+    y = exactly(0, np.sum(a * weights, axis=axis, keepdims=keepdims) / total)
+    return (y, exactly(1, total)) if returned else y
 
 
 @composed(np.quantile)
