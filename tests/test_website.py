@@ -97,7 +97,7 @@ def test_answers_to_predictions_are_folded(site):
     folded = sum("answers-prediction" in cell["metadata"].get("tags", []) for cell in cells)
     assert folded > 3
     page = (site / "chapters" / "01_toy_example.html").read_text(encoding="utf-8")
-    assert page.count('hide below-input') == folded
+    assert page.count("hide below-input") == folded
 
 
 def test_the_site_knows_its_address(site):
