@@ -1,7 +1,10 @@
 """The site: it builds without a warning, and every link in it leads somewhere."""
 
+import hashlib
 import json
+import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -16,7 +19,9 @@ sys.path.append(str(ROOT / "tools" / "website"))
 
 import api_pages  # noqa: E402
 import build_site  # noqa: E402
+import lite  # noqa: E402
 import npm_packages  # noqa: E402
+import pyodide  # noqa: E402
 import sources  # noqa: E402
 
 ADDRESS = "https://example.org/book/"
@@ -46,8 +51,10 @@ def site(tmp_path_factory):
     except SystemExit as reason:
         pytest.skip(str(reason))
     folder = tmp_path_factory.mktemp("site") / "site"
-    command = [sys.executable, build_site.__file__, str(folder), "--address", ADDRESS]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    code = "import sys, pathlib, build_site as b; b.build_pages(b.ROOT, pathlib.Path(sys.argv[1]), address=sys.argv[2])"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tools" / "website")])}
+    command = [sys.executable, "-c", code, str(folder), ADDRESS]
+    built = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert (built.returncode, built.stderr) == (0, "")  # it ends where Sphinx has a warning
     return folder
 
@@ -150,3 +157,59 @@ def test_without_network_or_npm_there_is_one_sentence(tmp_path, monkeypatch):
         monkeypatch.setattr(npm_packages.shutil, "which", lambda name, npm=npm: npm)
         with pytest.raises(SystemExit, match=words):
             npm_packages.files_of(npm_packages.MATHJAX, tmp_path, ("LICENSE",))
+
+
+# Python for the browser
+
+
+@pytest.fixture
+def small_pyodide(tmp_path):
+    """A folder that looks like Pyodide's, and a wheel that looks like bpkit's."""
+    folder = tmp_path / "pyodide"
+    folder.mkdir()
+    for name in ("pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "six.whl", "numpy.whl", "pandas.whl"):
+        (folder / name).write_bytes(name.encode())
+    packages = {
+        name: {"name": name, "depends": [], "file_name": f"{name}.whl", "imports": [name], "version": "1",
+               "sha256": hashlib.sha256(f"{name}.whl".encode()).hexdigest()}
+        for name in ("six", "numpy", "pandas")
+    }  # fmt: skip
+    (folder / "pyodide-lock.json").write_text(json.dumps({"packages": packages}))
+    wheel = tmp_path / "bpkit-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"bpkit")
+    return folder, wheel
+
+
+def test_pyodide_comes_with_what_the_book_needs_and_bpkit(small_pyodide, tmp_path):
+    folder, wheel = small_pyodide
+    packages = pyodide.put_pyodide(str(folder), tmp_path / "site", [wheel])
+    assert sorted(packages) == ["bpkit", "numpy"]
+    assert packages["bpkit"]["sha256"] == hashlib.sha256(b"bpkit").hexdigest()
+    there = {path.name for path in (tmp_path / "site").iterdir()}
+    assert {wheel.name, "numpy.whl", "pyodide.mjs"} <= there and "pandas.whl" not in there
+    assert lite.settings(packages)["jupyter-config-data"]["litePluginSettings"][lite.PLUGIN]["loadPyodideOptions"] == {
+        "packages": ["bpkit"]
+    }
+
+
+def test_a_pyodide_that_was_changed_is_refused(small_pyodide, tmp_path):
+    folder, wheel = small_pyodide
+    (folder / "numpy.whl").write_bytes(b"another")
+    with pytest.raises(SystemExit, match=r"numpy.whl has the SHA-256 .*, expected"):
+        pyodide.put_pyodide(str(folder), tmp_path / "site", [wheel])
+
+
+def test_where_there_is_no_pyodide_there_is_one_sentence(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    for source in (f"http://127.0.0.1:{port}/full", str(tmp_path / "nowhere")):
+        with pytest.raises(SystemExit, match=r"^[^\n]*--pyodide, then try again\.$"):
+            pyodide.put_pyodide(source, tmp_path / str(len(source)), [])
+
+
+def test_a_notebook_with_digits_says_in_the_browser_what_they_come_with():
+    notebook = json.loads((ROOT / "chapters" / "06_training.ipynb").read_text(encoding="utf-8"))
+    code = [cell for cell in lite.for_browser(notebook)["cells"] if cell["cell_type"] == "code"]
+    assert code[0]["source"].startswith("import sklearn  # ") and "import numpy as np" in code[0]["source"]
+    other = {"cells": [{"cell_type": "code", "source": "1"}]}
+    assert lite.for_browser(other) == {"cells": [{"cell_type": "code", "source": "1"}]}

@@ -1,4 +1,4 @@
-"""Builds the site: pages to read, made by Sphinx from the notebooks as they are stored.
+"""Builds the site: pages to read, made by Sphinx from the notebooks as they are stored, and JupyterLite to run them.
 
 `python -m bpkit site` runs this where everything in the extra `site` is installed.
 """
@@ -13,7 +13,9 @@ import tempfile
 from pathlib import Path
 
 import api_pages
+import lite
 import npm_packages
+import pyodide
 import sources
 
 from bpkit.data.fetching import cache_folder
@@ -26,6 +28,7 @@ def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bpkit site")
     parser.add_argument("folder", nargs="?", default="_site", help="where the site is built, always anew")
     parser.add_argument("--address", default="", help="where it will be published, for the sitemap and previews")
+    parser.add_argument("--pyodide", default="", help="the address or folder to take Python for the browser from")
     parser.add_argument("--serve", action="store_true", help="show it in a browser on this computer")
     request = parser.parse_args(words)
     target = Path(request.folder).resolve()
@@ -33,7 +36,10 @@ def main(words: list[str]) -> None:
     address = request.address.rstrip("/") + "/" if request.address else ""
     with tempfile.TemporaryDirectory(prefix="bpkit-site-") as temporary:
         site = Path(temporary) / "site"
-        build_pages(ROOT, site, address=address)
+        wheels = pyodide.wheels(ROOT, cache_folder() / "site", Path(temporary))
+        packages = pyodide.put_pyodide(source_of(request.pyodide), site / "lite" / "static" / "pyodide", wheels)
+        build_pages(ROOT, site, address=address, runs=True)
+        lite.build_lite(ROOT, site, packages)
         (site / OURS).write_text("Made by `python -m bpkit site`, which deletes this folder when it builds again.\n")
         shutil.rmtree(target, ignore_errors=True)
         shutil.move(site, target)
@@ -42,20 +48,30 @@ def main(words: list[str]) -> None:
         serve(target)
 
 
+def source_of(named: str) -> str:
+    """Return where Pyodide is taken from: what was named, else the address of the version the kernel is made for."""
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
+
+    return named or str(PYODIDE_CDN_URL)
+
+
 def refuse_foreign(target: Path) -> None:
     """End in a sentence if something is there that this program did not make."""
     if target.exists() and not (target / OURS).exists() and (not target.is_dir() or any(target.iterdir())):
         raise SystemExit(f"{target} is not a site that this command made, and would be deleted: name another folder.")
 
 
-def build_pages(root: Path, site: Path, *, address: str = "", lite: bool = False) -> None:
-    """Build the pages of the book in `root` into the folder `site`. Ends with Sphinx's warnings where it has any."""
+def build_pages(root: Path, site: Path, *, address: str = "", runs: bool = False) -> None:
+    """Build the pages of the book in `root` into the folder `site`; ends with Sphinx's warnings where it has any.
+
+    `runs` says whether the book also runs there, so that pages link to that.
+    """
     from sphinx.cmd.build import build_main  # not at the top: what needs no Sphinx says its sentences without it
 
     here = Path(__file__).parent
     with tempfile.TemporaryDirectory(prefix="bpkit-pages-") as temporary:
         source, static = Path(temporary) / "source", Path(temporary) / "static"
-        sources.lay_out(root, source, lite=lite)
+        sources.lay_out(root, source, lite=runs)
         api_pages.write_api(source / "api")
         mathjax = npm_packages.files_of(npm_packages.MATHJAX, cache_folder() / "site", MATHJAX_FILES)
         write_files(mathjax, static / "mathjax")
