@@ -167,12 +167,13 @@ def small_pyodide(tmp_path):
     """A folder that looks like Pyodide's, and a wheel that looks like bpkit's."""
     folder = tmp_path / "pyodide"
     folder.mkdir()
-    for name in ("pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "six.whl", "numpy.whl", "pandas.whl"):
+    wheels = [f"{name}.whl" for name in (*pyodide.REQUIRED, "pandas")]
+    for name in ("pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip", *wheels):
         (folder / name).write_bytes(name.encode())
     packages = {
         name: {"name": name, "depends": [], "file_name": f"{name}.whl", "imports": [name], "version": "1",
                "sha256": hashlib.sha256(f"{name}.whl".encode()).hexdigest()}
-        for name in ("six", "numpy", "pandas")
+        for name in (*pyodide.REQUIRED, "pandas")
     }  # fmt: skip
     (folder / "pyodide-lock.json").write_text(json.dumps({"packages": packages}))
     wheel = tmp_path / "bpkit-0.1.0-py3-none-any.whl"
@@ -183,12 +184,12 @@ def small_pyodide(tmp_path):
 def test_pyodide_comes_with_what_the_book_needs_and_bpkit(small_pyodide, tmp_path):
     folder, wheel = small_pyodide
     packages = pyodide.put_pyodide(str(folder), tmp_path / "site", [wheel])
-    assert sorted(packages) == ["bpkit", "numpy"]
+    assert {*packages} == {"bpkit", *pyodide.REQUIRED} - {"six"}
     assert packages["bpkit"]["sha256"] == hashlib.sha256(b"bpkit").hexdigest()
     there = {path.name for path in (tmp_path / "site").iterdir()}
     assert {wheel.name, "numpy.whl", "pyodide.mjs"} <= there and "pandas.whl" not in there
     assert lite.settings(packages)["jupyter-config-data"]["litePluginSettings"][lite.PLUGIN]["loadPyodideOptions"] == {
-        "packages": ["bpkit"]
+        "packages": ["micropip", "ipython", "bpkit"]
     }
 
 

@@ -75,9 +75,13 @@ def build_pages(root: Path, site: Path, *, address: str = "", runs: bool = False
         api_pages.write_api(source / "api")
         mathjax = npm_packages.files_of(npm_packages.MATHJAX, cache_folder() / "site", MATHJAX_FILES)
         write_files(mathjax, static / "mathjax")
+        if runs:
+            manager = npm_packages.files_of(npm_packages.HTML_MANAGER, cache_folder() / "site", MANAGER_FILES)
+            write_files({Path(name).name: content for name, content in manager.items()}, static / "html-manager")
         shutil.copy(root / "chapters" / "pictures" / "toy_explorer.png", static)
         os.environ["BPKIT_STATIC"] = os.pathsep.join([str(here / "static"), str(static)])
         os.environ["BPKIT_ADDRESS"] = address
+        os.environ["BPKIT_LIVE"] = "yes" if runs else ""
         words = ["-q", "-W", "--keep-going", "-b", "html", "-d", f"{temporary}/doctrees", "-c", str(here)]
         if build_main([*words, str(source), str(site)]) != 0:
             raise SystemExit("Sphinx has found something wrong with the pages: see above.")
@@ -85,6 +89,13 @@ def build_pages(root: Path, site: Path, *, address: str = "", runs: bool = False
 
 
 MATHJAX_FILES = ("LICENSE", "es5/tex-chtml-full.js", "es5/output/chtml/fonts")
+MANAGER_FILES = (
+    "LICENSE",
+    "dist/libembed-amd.js",
+    "dist/1551f4f6",
+    "dist/7a333762",
+    "dist/d878b0a6",
+)  # these are fonts
 
 
 def write_files(files: dict[str, bytes], folder: Path) -> None:

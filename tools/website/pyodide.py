@@ -12,7 +12,9 @@ from typing import Any
 
 WHEELS = Path(__file__).with_name("wheels.txt")
 # What the book imports, and what JupyterLite's kernel does; with what these need in turn.
-NEEDED = ("numpy", "matplotlib", "scikit-learn", "joblib", "ipython", "jedi", "micropip", "packaging", "sqlite3", "ssl")
+NEEDED = ("numpy", "matplotlib", "scikit-learn", "joblib", "ipython", "jedi", "micropip", "packaging", "sqlite3", "ssl",
+          "traitlets")  # fmt: skip
+REQUIRED = ("numpy", "matplotlib", "scikit-learn", "ipython", "traitlets", "micropip", "six")
 NEEDS = {"bpkit": ["numpy", "matplotlib", "ipywidgets", "tqdm"], "ipywidgets": ["comm", "traitlets", "ipython"]}
 CORE = {"pyodide.mjs": True, "pyodide.js": False, "pyodide.asm.mjs": False, "pyodide.asm.js": False,
         "pyodide.asm.wasm": True, "python_stdlib.zip": True}  # fmt: skip  # which of them every version has
@@ -35,6 +37,8 @@ def put_pyodide(source: str, folder: Path, wheels: Iterable[Path]) -> dict[str, 
                 raise SystemExit(f"{source} has no {name}, so it is no Pyodide.") from None
     own = {wheel.name: wheel for wheel in wheels}
     entries = {entry["name"]: entry for entry in (entry_of(wheel, lock["packages"]) for wheel in own.values())}
+    if lacking := [name for name in REQUIRED if name not in lock["packages"]]:
+        raise SystemExit(f"The Pyodide in {source} lacks {', '.join(lacking)}: name another with --pyodide, {TRY}.")
     packages = needed({**entries, **lock["packages"]})  # where Pyodide has one of these, it is the one that fits
     for entry in packages.values():
         name = entry["file_name"]
