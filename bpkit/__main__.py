@@ -4,6 +4,7 @@ import io
 import sys
 from pathlib import Path
 
+from bpkit.command.build_site import build_site
 from bpkit.command.environment import enter
 from bpkit.command.open_book import open_book
 from bpkit.command.request import read_request
@@ -14,6 +15,7 @@ python -m bpkit                 open the book in JupyterLab
 python -m bpkit test            run all tests and every notebook: about 8 minutes on two cores
 python -m bpkit test --quick    run the library's fast tests and one chapter: under a minute
 python -m bpkit test WORDS      pass WORDS on to pytest, such as tests/test_toy.py or -k softmax
+python -m bpkit site [FOLDER]   build the book as a site, in _site, always anew; --serve shows it
 
 Options when opening:
   --port N        use port N (otherwise the first free one from 8888)
@@ -21,6 +23,8 @@ Options when opening:
 
 The first start installs what is needed into .venv, or into the virtual environment you are in.
 You read and work in my-work/, your own copy; nothing you change there is ever overwritten."""
+
+EXTRAS = {"test": "test", "site": "site"}  # what a command needs installed: a list in pyproject.toml
 
 
 def main() -> int:
@@ -36,7 +40,9 @@ def main() -> int:
     if not (root / "pyproject.toml").exists() or not any((root / "chapters").glob("[!.]*.ipynb")):
         raise SystemExit(f"There are no chapters beside {root / 'bpkit'}: run the command from a clone of the book.")
     try:
-        enter(root, "test" if request.command == "test" else "book", words)
+        enter(root, EXTRAS.get(request.command, "book"), words)
+        if request.command == "site":
+            build_site(root, request.for_site)
         if request.command == "test":
             run_tests(root, request.for_pytest, quick=request.quick)
         open_book(root, port=request.port, browser=request.browser)
