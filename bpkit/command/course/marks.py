@@ -20,7 +20,8 @@ def enter_marks(path: Path, results: Mapping[Submission, Graded]) -> None:
             if student not in known:
                 gradebook.add_student(student)
                 known.add(student)
-            gradebook.update_or_create_submission(assignment, student)
+            with gradebook.db.no_autoflush:  # nbgrader puts a submission together before it adds it
+                gradebook.update_or_create_submission(assignment, student)
             points = {item.cell: item.points for item in graded.items}
             for grade in gradebook.find_submission_notebook(notebook, assignment, student).grades:
                 grade.auto_score = points.get(grade.name, 0.0)

@@ -5,6 +5,7 @@ to its processes, it costs this submission alone.
 """
 
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 from threading import Event
 
 from bpkit.command.course import nbgrader
-from bpkit.command.course.graded import Graded, blank_items, items_of
+from bpkit.command.course.graded import Graded, blank_items, items_of, path_of
 from bpkit.command.course.hand_in import Assigned, Submission
 from bpkit.command.course.watched import Limits, Watched, run_watched
 
@@ -43,14 +44,17 @@ def grade_submission(
     empty: a gradebook that knows the assignments; folder: where to work, a new one for each submission.
     """
     fingerprint = fingerprint_of(course, submission)
+    student, assigned = submission
+    source = source_of(course, assigned)
+    if not is_notebook(assigned.path(course, "submitted", student)):
+        return Graded(fingerprint, tuple(blank_items(source)), 0, 0, "the file is no notebook")
     folder.mkdir(parents=True)
     book = folder / nbgrader.GRADEBOOK
     shutil.copyfile(empty, book)
-    student, assigned = submission
     command = [sys.executable, "-m", "nbgrader", "autograde", assigned.assignment, f"--student={student}"]
     command += [f"--db=sqlite:///{book.as_posix()}", f"--CourseDirectory.autograded_directory={folder / AUTOGRADED}"]
     done = run_watched(command, course, nbgrader.environment(), limits, folder / "log.txt", stop)
-    source, ran = source_of(course, assigned), assigned.path(folder, AUTOGRADED, student)
+    ran = assigned.path(folder, AUTOGRADED, student)
     failure = failure_of(done)
     if not failure:
         try:
@@ -60,6 +64,7 @@ def grade_submission(
     if not failure:
         take_the_place(ran.parent, assigned.path(course, AUTOGRADED, student).parent)
     else:
+        os.replace(folder / "log.txt", log_of(course, submission))
         items = tuple(blank_items(source))
     return Graded(fingerprint, items, round(done.seconds, 2), round(done.megabytes, 1), failure)
 
@@ -69,6 +74,22 @@ def take_the_place(new: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     old.parent.mkdir(parents=True, exist_ok=True)
     os.replace(new, old)
+
+
+def is_notebook(path: Path) -> bool:
+    """Whether a file is a notebook that came whole."""
+    try:
+        notebook = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(notebook, dict) and isinstance(notebook.get("cells"), list)
+
+
+def log_of(course: Path, submission: Submission) -> Path:
+    """Where it stands what nbgrader said about a submission that could not be graded."""
+    path = path_of(course, submission).with_suffix(".log")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def failure_of(done: Watched) -> str:

@@ -1,5 +1,6 @@
 """Run a program, and end it with all that it started when it takes too long or too much memory."""
 
+import re
 import subprocess
 import sys
 import time
@@ -100,6 +101,7 @@ def memory_of(family: Mapping[int, Any]) -> float:
 
 
 def last_words(log: Path) -> str:
-    """Return the last line of a log that says something."""
+    """Return the last line of a log that names an error, or else that says something."""
     lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
-    return next((line for line in reversed(lines) if line), "")
+    errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception)\b", line)]
+    return next((line for line in reversed(errors or lines) if line), "")
