@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -91,10 +91,22 @@ def seen(cells: list[Any], place: int) -> tuple[bool, tuple[str, ...]]:
         (cell for cell in reversed(cells[:place]) if cell["metadata"].get("nbgrader", {}).get("solution")), None
     )
     for cell in (answer, cells[place]):
-        for output in (cell or {}).get("outputs", []):
-            if output["output_type"] == "error":
-                return True, (f"{output['ename']}: {output['evalue']}".rstrip(": ").splitlines()[0],)
+        errors = [output for output in (cell or {}).get("outputs", []) if output["output_type"] == "error"]
+        if errors:
+            return True, (what_python_said(errors),)
     return False, ()
+
+
+def what_python_said(errors: Sequence[Mapping[str, Any]]) -> str:
+    """Return one line about the errors of a cell, the same for everybody who made this error.
+
+    >>> what_python_said([{"ename": "SyntaxError", "evalue": "invalid syntax (809821615.py, line 1)"}])
+    'SyntaxError: invalid syntax'
+    """
+    if any(error["ename"] == "CellTimeoutError" for error in errors):
+        return "The cell did not come to an end."
+    text = f"{errors[0]['ename']}: {errors[0]['evalue']}".splitlines()[0]
+    return re.sub(r" \(\w+\.py, line \d+\)$", "", text).removesuffix(": ")
 
 
 def path_of(course: Path, submission: Submission) -> Path:
