@@ -21,6 +21,7 @@ NEEDS = {
     "test_chapter_01.py": "nbformat",
     "test_command.py": "nbformat",  # it starts JupyterLab
     "test_exercises.py": "nbformat",
+    "test_navigation.py": "nbformat",
     "test_nbgrader.py": "nbformat",
     "test_notebooks.py": "nbformat",
     "test_regrade.py": "nbformat",

@@ -55,6 +55,8 @@ def lines(comm):
         bp.machines.average_with_neighbours(comm, block)
     note("neighbours", None, [block])
     note("asynchronous", None, bp.machines.asynchronous(comm, net, loss, batches, 0.01) or [])
+    summed, _ = bp.machines.hogwild(comm, np.arange(5.0), lambda k, seen: np.full(5, float(k)), 0.25, 40)
+    note("hogwild", None, [summed])  # whole numbers: the order makes no difference
     return found
 
 

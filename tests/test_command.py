@@ -256,6 +256,25 @@ def test_an_installation_that_fails_says_so_and_is_resumed(prefix):
     assert is_ready(ROOT, "test")
 
 
+def test_mpi_is_installed_where_there_are_wheels_and_the_book_opens_without(prefix, capsys, monkeypatch):
+    environment.install_if_possible(ROOT, "machines")
+    (words,) = prefix.asked
+    assert words[-5:-3] == ["--editable", ".[machines]"]
+    assert words[-2:] == ["--only-binary", "numpy,mpi4py,mpich,impi-rt"]
+    assert capsys.readouterr().out == ""
+    prefix.status = 1
+    environment.install_if_possible(ROOT, "machines")
+    assert "chapter 8 runs without" in capsys.readouterr().out
+
+    def slow(words, timeout, **_):
+        raise subprocess.TimeoutExpired(words, timeout)
+
+    monkeypatch.setattr(environment.subprocess, "run", slow)
+    environment.install_if_possible(ROOT, "machines")
+    assert "chapter 8 runs without" in capsys.readouterr().out
+    assert list(prefix.path.iterdir()) == []  # no later start tries it again
+
+
 def test_an_environment_that_cannot_be_written_is_named(prefix, monkeypatch):
     monkeypatch.setattr(sys, "prefix", str(prefix.path / "missing"))
     with pytest.raises(SystemExit, match="Cannot write into") as caught:
@@ -359,7 +378,8 @@ def clone(tmp_path):
     (root / "pytest.py").write_text("import sys\nprint('pytest', *sys.argv[1:], 'in', ascii(sys.prefix))\n")
     (root / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-        '[project]\nname = "bpkit"\nversion = "1"\ndependencies = []\noptional-dependencies = {book = [], test = []}\n'
+        '[project]\nname = "bpkit"\nversion = "1"\ndependencies = []\n'
+        "optional-dependencies = {book = [], machines = [], test = []}\n"
     )
     (root / "backend.py").write_text(
         "import locale, os, zipfile\n"

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import time
 
 import numpy as np
 import pytest
@@ -99,6 +100,51 @@ def test_batch_norm_sees_its_own_examples_alone():
     assert not np.array_equal(nets[0].layers[1].running_mean, nets[1].layers[1].running_mean)
 
 
+@settings(max_examples=25)
+@given(RANKS, REDUCTIONS, SEEDS)
+def test_examples_may_have_weights(p, reduction, seed):
+    net, loss, m, rng = mlp(p + 1, seed), bp.LeastSquares(reduction), 5, np.random.default_rng(seed)
+    x, y = batch(net, p + 7, seed)
+    weights = rng.uniform(size=p + 7) * (rng.uniform(size=p + 7) < 0.7)
+    parts = even_slices(p + 7, p)
+    value, expected = bp.accumulate(net, loss, x, y, parts=p, weights=weights)
+
+    def step(comm):
+        mine = parts[comm.rank]
+        return bp.machines.backprop(comm, net, loss, x[:, mine], y[:, mine], weights=weights[mine])
+
+    for found, grads in run(step, p).results:
+        assert found == value and np.array_equal(flat(grads), flat(expected))
+    value, expected = bp.accumulate(net, loss, x, y, parts=m, weights=weights)
+    for schedule in (gpipe(p, m), one_f_one_b(p, m), zero_bubble(p, m)):
+        results = run(
+            lambda comm, one=schedule: bp.machines.pipeline(comm, net, loss, x, y, one, weights=weights), p
+        ).results
+        assert results[-1][0] == value
+        assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+
+
+def test_weights_in_all_three_at_once_and_what_they_must_be():
+    net, loss, rng = mlp(4, 0), bp.LeastSquares("mean"), np.random.default_rng(0)
+    x, y = batch(net, 21, 0)
+    weights, parts = rng.uniform(size=21), even_slices(21, 2)
+    value, expected = bp.backprop(net, loss, x, y, weights=weights)
+
+    def step(comm, weights=weights):
+        mine = parts[comm.rank // 4]
+        return bp.machines.combined(
+            comm, net, loss, x[:, mine], y[:, mine], gpipe(2, 3), data=2, tensor=2, weights=weights[mine]
+        )
+
+    results = run(step, 8).results
+    assert results[-1][0] == pytest.approx(value, rel=1e-12)
+    found = np.concatenate([assembled([results[2 * s + t][1] for t in range(2)]) for s in range(2)])
+    assert relative(found, flat(expected)) < 1e-12
+    for wrong, word in ((weights[:5], "one weight for each example"), (-weights, "no negative number")):
+        with pytest.raises(bp.machines.RankError, match=word):
+            run(lambda comm, one=wrong: bp.machines.pipeline(comm, net, loss, x, y, gpipe(2, 3), weights=one), 2)
+
+
 # All-reduce
 
 
@@ -172,9 +218,9 @@ def test_the_naive_pipeline_is_bit_for_bit_backprop():
 
 
 @settings(max_examples=15)
-@given(st.sampled_from([1, 2, 4]), st.sampled_from([gpipe, one_f_one_b, zero_bubble]), SEEDS)
+@given(RANKS, st.sampled_from([gpipe, one_f_one_b, zero_bubble]), SEEDS)
 def test_dropout_draws_the_masks_of_one_machine(p, schedule, seed):
-    net, loss, m = mlp(5, seed, more=[bp.Dropout(0.3)]), bp.LeastSquares("mean"), 4
+    net, loss, m = mlp(p + 1, seed, more=[bp.Dropout(0.3)]), bp.LeastSquares("mean"), 4
     x, y = batch(net, 11, seed)
     seeds = [seed + part for part in range(m)]
     value, expected = bp.accumulate(net, loss, x, y, parts=m, rng=seeds)
@@ -188,6 +234,9 @@ def test_dropout_draws_the_masks_of_one_machine(p, schedule, seed):
         return bp.machines.backprop(comm, net, loss, x[:, mine], y[:, mine], rng=seeds[comm.rank])
 
     assert np.array_equal(flat(run(step, m).results[0][1]), flat(expected))
+    generators = [np.random.default_rng(one) for one in seeds]
+    again = run(lambda comm: bp.machines.pipeline(comm, net, loss, x, y, schedule(p, m), rng=generators), p).results
+    assert np.array_equal(np.concatenate([flat(grads) for _, grads in again]), flat(expected))
     other = bp.accumulate(net, loss, x, y, parts=m, rng=[one + 1 for one in seeds])[1]
     assert not np.array_equal(flat(other), flat(expected))
 
@@ -205,6 +254,101 @@ def test_a_pipeline_with_other_layers_and_batch_norm():
     results = run(lambda comm: bp.machines.pipeline(comm, other, loss, x, y, zero_bubble(2, 3)), 2).results
     assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
     assert np.array_equal(one.layers[1].running_mean, other.layers[1].running_mean)
+
+
+CHECKPOINTS = st.sampled_from([
+    bp.checkpoint.store_all, bp.checkpoint.sqrt, lambda n: bp.checkpoint.every(n, n),
+    lambda n: bp.checkpoint.binomial(n, 2),
+])  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(RANKS, st.sampled_from([naive, gpipe, one_f_one_b, zero_bubble]), CHECKPOINTS, REDUCTIONS, SEEDS)
+def test_checkpoints_in_stages_do_not_change_a_bit(p, schedule, checkpoints, reduction, seed):
+    net, loss = mlp(2 * p + 1 + seed % 3, seed, more=[bp.Dropout(0.3)]), bp.LeastSquares(reduction)
+    x, y = batch(net, 11, seed)
+    m = 1 if schedule is naive else 4
+    seeds, weights = list(range(seed, seed + m)), np.random.default_rng(seed).uniform(size=11)
+    one = naive(p) if schedule is naive else schedule(p, m)
+    value, expected = bp.accumulate(net, loss, x, y, parts=m, rng=seeds, weights=weights)
+
+    def step(comm):
+        return bp.machines.pipeline(
+            comm, net, loss, x, y, one, rng=seeds, weights=weights, checkpoints=checkpoints
+        )  # fmt: skip
+
+    results = run(step, p).results
+    assert results[-1][0] == value
+    assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+
+
+def test_checkpoints_with_other_layers_and_batch_norm():
+    def make():
+        inner = [bp.Linear(8, 8, rng=1), bp.Tanh()]
+        return bp.Network([
+            bp.Linear(6, 8, rng=0), bp.BatchNorm(8), bp.PReLU(), bp.Linear(8, 8, rng=3), bp.ReLU(), bp.Residual(inner),
+            bp.Linear(8, 8, rng=2), bp.BatchNorm(8), bp.Sigmoid(), bp.Linear(8, 3, rng=4), bp.Tanh(),
+        ])  # fmt: skip
+
+    one, other, loss = make(), make(), bp.LeastSquares("mean")
+    x, y = batch(one, 12, 0)
+    _, expected = bp.accumulate(one, loss, x, y, parts=3)
+    for schedule in (one_f_one_b(2, 3), zero_bubble(2, 3)):
+        other = make()
+        step = lambda comm, net=other, plan=schedule: bp.machines.pipeline(  # noqa: E731
+            comm, net, loss, x, y, plan, checkpoints=lambda n: bp.checkpoint.every(n, n)
+        )
+        results = run(step, 2).results
+        assert np.array_equal(np.concatenate([flat(grads) for _, grads in results]), flat(expected))
+        for j in (1, 7):
+            assert np.array_equal(one.layers[j].running_mean, other.layers[j].running_mean)
+
+
+@pytest.mark.parametrize("schedule", [gpipe, one_f_one_b])
+def test_the_peak_of_a_stage_is_what_its_micro_batches_keep_and_one_that_is_run_again(schedule):
+    p, m, blocks, rows, columns = 3, 6, 4, 10, 5
+    net, loss = bp.Network([bp.Linear(rows, rows, rng=k) for k in range(p * blocks)]), bp.LeastSquares()
+    x, y = batch(net, m * columns, 0)
+
+    def peaks(checkpoints):
+        meters = [bp.checkpoint.Meter() for _ in range(p)]
+        run(lambda comm: bp.machines.pipeline(
+            comm, net, loss, x, y, schedule(p, m), checkpoints=checkpoints, meter=meters[comm.rank]), p)  # fmt: skip
+        return [meter.peak // (8 * rows * columns) for meter in meters]  # in activations
+
+    alive = bp.machines.cost(schedule(p, m)).peaks
+    assert peaks(None) == [one * (blocks + 1) for one in alive]
+    # Of a micro-batch that waits: the stage's input and its output. Of the one that goes back, everything.
+    assert peaks(lambda n: bp.checkpoint.every(n, n)) == [2 * (one - 1) + blocks + 1 for one in alive]
+    # Of one that waits: input, middle, output; half of the blocks are run again at a time.
+    assert peaks(lambda n: bp.checkpoint.every(n, 2)) == [3 * (one - 1) + 4 for one in alive]
+
+
+def test_derivatives_that_are_put_off_keep_their_micro_batch():
+    net, loss = bp.Network([bp.Linear(6, 6, rng=k) for k in range(4)]), bp.LeastSquares()
+    x, y = batch(net, 12, 0)
+
+    def peak(schedule, checkpoints):
+        meter = bp.checkpoint.Meter()
+
+        def step(comm):
+            own = meter if comm.rank == 3 else None
+            return bp.machines.pipeline(comm, net, loss, x, y, schedule, checkpoints=checkpoints, meter=own)
+
+        run(step, 4)
+        return meter.peak // (8 * 6 * 2)
+
+    for checkpoints in (None, bp.checkpoint.sqrt):
+        assert peak(one_f_one_b(4, 6), checkpoints) == 2
+        assert peak(zero_bubble(4, 6), checkpoints) == 2 + 2 * 3  # of three that wait: the layer's input, and ∂ℓ/∂f
+
+
+def test_checkpoints_that_do_not_fit_a_stage():
+    net, loss = mlp(5, 0), bp.LeastSquares()
+    x, y = batch(net, 4, 0)
+    with pytest.raises(bp.machines.RankError, match="the first sweep has only reached"):
+        run(lambda comm: bp.machines.pipeline(
+            comm, net, loss, x, y, gpipe(2, 2), checkpoints=lambda n: bp.checkpoint.store_all(2)), 2)  # fmt: skip
 
 
 def test_what_a_pipeline_sends():
@@ -243,6 +387,17 @@ def test_tensor_parallel_equals_one_machine(p, reduction, examples, seed):
     x, y = batch(net, examples, seed)
     value, expected = bp.backprop(net, loss, x, y)
     results = run(lambda comm: bp.backprop(bp.machines.tensor_parallel(comm, net), loss, x, y), p).results
+    assert all(found == pytest.approx(value, rel=1e-12) for found, _ in results)
+    assert relative(assembled([grads for _, grads in results]), flat(expected)) < 1e-12
+
+
+@settings(max_examples=15)
+@given(RANKS, REDUCTIONS, SEEDS)
+def test_tensor_parallel_dropout_has_the_masks_of_one_machine(p, reduction, seed):
+    net, loss = mlp(4, seed, more=[bp.Dropout(0.4)]), bp.LeastSquares(reduction)
+    x, y = batch(net, 6, seed)
+    value, expected = bp.backprop(net, loss, x, y, rng=seed)
+    results = run(lambda comm: bp.backprop(bp.machines.tensor_parallel(comm, net), loss, x, y, rng=seed), p).results
     assert all(found == pytest.approx(value, rel=1e-12) for found, _ in results)
     assert relative(assembled([grads for _, grads in results]), flat(expected)) < 1e-12
 
@@ -290,6 +445,50 @@ def test_all_three_at_once_equal_one_machine(schedule, reduction, sizes, seed):
         assert relative(found, flat(expected)) < 1e-12
 
 
+@pytest.mark.parametrize("shards", [(9, 12), (21, 0), (0, 4, 17)])
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+def test_all_three_at_once_with_dropout_and_unequal_and_empty_shards(shards, reduction):
+    net, loss, m = mlp(4, 0, more=[bp.Dropout(0.3)]), bp.LeastSquares(reduction), 3
+    x, y = batch(net, 21, 0)
+    ends = np.cumsum([0, *shards])
+
+    def seeds(d):
+        return [100 * d + part for part in range(m)]
+
+    value = expected = 0
+    for d, size in enumerate(shards):
+        if size:
+            mine = slice(ends[d], ends[d + 1])
+            one, grads = bp.accumulate(net, loss, x[:, mine], y[:, mine], parts=m, rng=seeds(d))
+            share = size / 21 if reduction == "mean" else 1
+            value, expected = value + share * one, expected + share * flat(grads)
+
+    def step(comm):
+        d = comm.rank // 4
+        mine = slice(ends[d], ends[d + 1])
+        return bp.machines.combined(
+            comm, net, loss, x[:, mine], y[:, mine], one_f_one_b(2, m), data=len(shards), tensor=2, rng=seeds(d)
+        )
+
+    results = run(step, 4 * len(shards)).results
+    assert [one is None for one, _ in results] == [True, True, False, False] * len(shards)
+    assert results[-1][0] == pytest.approx(value, rel=1e-12)
+    for d in range(len(shards)):
+        ranks = [results[4 * d + 2 * s : 4 * d + 2 * s + 2] for s in range(2)]
+        found = np.concatenate([assembled([grads for _, grads in stage]) for stage in ranks])
+        assert relative(found, expected) < 1e-12
+
+
+def test_64_ranks_and_64_micro_batches_take_less_than_a_second():
+    net, x = bp.mlp([8] * 65, rng=0), np.ones((8, 64))
+    schedule, seconds = one_f_one_b(64, 64), []
+    for _ in range(3):
+        start = time.process_time()
+        run(lambda comm: bp.machines.pipeline(comm, net, bp.LeastSquares(), x, x, schedule), 64)
+        seconds.append(time.process_time() - start)
+    assert min(seconds) < 1
+
+
 # Old gradients
 
 
@@ -319,23 +518,73 @@ def write(net, values):
 
 
 def test_hogwild_repeats_on_one_machine_what_the_ranks_did_by_turns():
-    seconds, lr, rng = [1.0, 1.5, 0.75], 0.1, np.random.default_rng(0)
-    matrix = np.diag(rng.uniform(0.5, 1.0, size=4))
-    shared = bp.machines.Shared(np.ones(4))
+    seconds, lr, updates = [1.0, 1.53, 0.77], 0.1, 61
+    matrix = np.diag(np.random.default_rng(0).uniform(0.5, 1.0, size=4))
 
     def work(comm):
-        return bp.machines.hogwild(comm, shared, lambda rank, w: (rank + 1) * matrix @ w, lr, seconds[comm.rank], 20.0)
+        def gradient(k, w):
+            comm.compute(seconds[comm.rank])
+            return (comm.rank + 1) * matrix @ w
 
-    done = run(work, 3).results
-    assert done == [20, 14, 27]
+        return bp.machines.hogwild(comm, np.ones(4), gradient, lr, updates)
+
+    results = run(work, 3).results
     # Rank r writes at seconds[r], 2·seconds[r], …; what it used was there when it wrote the time before.
-    events = sorted((k * seconds[r], r) for r in range(3) for k in range(1, done[r] + 1))
-    w, read = np.ones(4), [np.ones(4)] * 3
-    for _, r in events:
+    w, read, seen, staleness, writes = np.ones(4), [np.ones(4)] * 3, [0, 0, 0], [[], [], []], dict(enumerate(seconds))
+    for made in range(updates):
+        r = min(writes, key=writes.get)
         w = w - lr * (r + 1) * matrix @ read[r]
-        read[r] = w
-    assert np.allclose(shared.parameters, w, rtol=1e-12)
-    assert np.mean(shared.staleness) == pytest.approx(2, abs=0.1)
+        staleness[r].append(made - seen[r])
+        read[r], seen[r] = w, made + 1
+        writes[r] += seconds[r] if made + 3 < updates else np.inf
+    for r, (found, old) in enumerate(results):
+        assert old == staleness[r]
+        assert np.allclose(found, w, rtol=1e-12, atol=0)
+    assert np.mean(np.concatenate(staleness)) == pytest.approx(2, abs=0.1)
+
+
+@pytest.mark.parametrize("p", [1, 2, 3, 4, 8])
+def test_hogwild_loses_no_update_and_is_as_old_as_there_are_others(p):
+    net, loss = mlp(2, 1), bp.LeastSquares("mean")
+    x, y = batch(net, 24, 0)
+
+    def work(comm):
+        own = copy.deepcopy(net)
+
+        def gradient(k, parameters):
+            write(own, parameters)
+            return flat(bp.backprop(own, loss, x[:, k % 24 : k % 24 + 1], y[:, k % 24 : k % 24 + 1])[1])
+
+        return bp.machines.hogwild(comm, flat_parameters(net), gradient, 0.01, 50)
+
+    results = run(work, p).results
+    assert all(np.array_equal(found, results[0][0]) for found, _ in results)
+    old = [one for _, staleness in results for one in staleness]
+    assert len(old) == 50 and max(old) == p - 1 and sum(one < p - 1 for one in old) == p - 1
+    history = [flat_parameters(net)]
+    one = copy.deepcopy(net)
+    for k in range(50):
+        write(one, history[max(0, k - (p - 1))])
+        at = slice(k % 24, k % 24 + 1)
+        history.append(history[-1] - 0.01 * flat(bp.backprop(one, loss, x[:, at], y[:, at])[1]))
+    assert np.allclose(results[0][0], history[-1], rtol=1e-12, atol=1e-12)
+
+
+def test_a_window_costs_messages_and_says_what_it_does_not_take():
+    def work(comm):
+        window = bp.machines.Window(comm, np.zeros(3))
+        window.add(np.full(3, comm.rank + 1.0))
+        comm.Barrier()
+        return window.read().tolist(), comm.clock
+
+    counted = run(work, 3, alpha=2.0, beta=0.25)
+    assert counted.results == [([6.0] * 3, 0.0), ([6.0] * 3, 8.0), ([6.0] * 3, 8.0)]
+    assert counted.bytes == [0, 48, 48] and counted.messages == [0, 2, 2]
+    for array, word in (([1.0], "list"), (np.ones((2, 2)), "one dimension"), (np.ones(2, np.float32), "float64")):
+        with pytest.raises(bp.machines.RankError, match=word):
+            run(lambda comm, array=array: bp.machines.Window(comm, array), 2)
+    with pytest.raises(bp.machines.RankError, match="another size"):
+        run(lambda comm: bp.machines.Window(comm, np.ones(2 + comm.rank)), 2)
 
 
 @pytest.mark.parametrize("p", [1, 2, 3, 4, 8, 16])

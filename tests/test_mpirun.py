@@ -66,6 +66,27 @@ def uses_a_rate(comm):
     return RATE
 
 
+def learns_wildly(comm, net, loss, x, y, updates):
+    sizes = np.cumsum([array.size for array in net.parameters])[:-1]
+
+    def write(parameters):
+        for array, part in zip(net.parameters, np.split(parameters, sizes), strict=True):
+            array[...] = part.reshape(array.shape)
+
+    def gradient(k, parameters):
+        write(parameters)
+        return flat(bp.backprop(net, loss, x, y)[1])
+
+    start = np.concatenate([array.ravel() for array in net.parameters])
+    found, staleness = bp.machines.hogwild(comm, start, gradient, 0.05, updates)
+    write(found)
+    return bp.backprop(net, loss, x, y)[0], found, staleness
+
+
+def counts_wildly(comm, updates):
+    return bp.machines.hogwild(comm, np.zeros(1000), lambda k, seen: np.full(1000, float(k)), -1.0, updates)
+
+
 def arguments():
     rng = np.random.default_rng(0)
     return bp.mlp([4, 6, 2], rng=0), bp.LeastSquares("mean"), rng.normal(size=(4, 11)), rng.normal(size=(2, 11))
@@ -76,6 +97,22 @@ def test_results_are_those_of_the_simulated_world():
     for found, expected in zip(mpirun(step, 3, *arguments()), run(step, 3, *arguments()).results, strict=True):
         assert found["loss"] == expected["loss"] and found["rank"] == expected["rank"]
         assert np.array_equal(found["gradients"], expected["gradients"])
+
+
+@needs_mpi
+@pytest.mark.parametrize("p", [1, 2, 4])
+def test_hogwild_learns_and_loses_no_update(p):
+    results = mpirun(counts_wildly, p, 200)
+    for found, _ in results:
+        assert np.array_equal(found, np.full(1000, 199 * 200 / 2))  # every k from 0 to 199 once
+    assert sum(len(staleness) for _, staleness in results) == 200
+    assert all(0 <= old < 200 for _, staleness in results for old in staleness)
+    net, loss, x, y = arguments()
+    before = bp.backprop(net, loss, x, y)[0]
+    results = mpirun(learns_wildly, p, net, loss, x, y, 300)
+    assert all(np.array_equal(found, results[0][1]) and value < 0.7 * before for value, found, _ in results)
+    if p == 1:  # nobody else: a run like any other
+        assert np.array_equal(results[0][1], run(learns_wildly, 1, net, loss, x, y, 300).results[0][1])
 
 
 @needs_mpi
@@ -126,40 +163,70 @@ def waited_for(condition):
 PROGRAM = """
 import sys
 sys.path.append("tests")
-from test_mpirun import circle
+from test_mpirun import circle, divides
 from bpkit.machines import mpirun
-mpirun(circle, 3, timeout=60)
+mpirun({function}, 3, timeout={timeout})
 """
 
 
-@pytest.fixture
-def caller(tmp_path):
-    """A program that waits for an `mpirun`, whose three ranks have begun."""
+def started(tmp_path, function="circle", timeout=60):
+    """A program that calls an `mpirun` whose files are in this folder."""
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", PROGRAM]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as started:
-        assert waited_for(lambda: len(children(tmp_path)) >= 4)  # mpiexec and three ranks, at least
-        time.sleep(1.5)  # now they wait for each other
-        yield started
+    command = [sys.executable, "-c", PROGRAM.format(function=function, timeout=timeout)]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+
+
+def waiting(tmp_path):
+    """Such a program, whose three ranks have begun to wait for each other."""
+    caller = started(tmp_path)
+    assert waited_for(lambda: len(children(tmp_path)) >= 4)  # mpiexec and three ranks, at least
+    time.sleep(1.5)
+    return caller
+
+
+def ended_by_a_signal(tmp_path, kind):
+    with waiting(tmp_path) as caller:
+        caller.send_signal(kind)
+        caller.communicate(timeout=30)
+
+
+def ended_by_itself(tmp_path, function, timeout, words):
+    with started(tmp_path, function, timeout) as caller:
+        assert words in caller.communicate(timeout=60)[1]
+
+
+def ended_with_mpiexec(tmp_path):
+    with waiting(tmp_path) as caller:
+        (starter,) = [line for line in children(tmp_path) if Path(line.split()[2]).name == "mpiexec"]
+        os.kill(int(starter.split()[0]), signal.SIGKILL)
+        assert b"mpiexec ended with the code" in caller.communicate(timeout=30)[1]
+
+
+ENDS = {
+    "exception": lambda folder: ended_by_itself(folder, "divides", 60, b"rank 1 raised ZeroDivisionError"),
+    "timeout": lambda folder: ended_by_itself(folder, "circle", 3, b"no answer after 3 seconds"),
+    "Ctrl-C": lambda folder: ended_by_a_signal(folder, signal.SIGINT),
+    "terminated": lambda folder: ended_by_a_signal(folder, signal.SIGTERM),
+    "kill -9 of the caller": lambda folder: ended_by_a_signal(folder, signal.SIGKILL),
+    "kill -9 of mpiexec": ended_with_mpiexec,
+}
 
 
 @needs_mpi
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
-def test_no_process_is_left_when_the_caller_ends(caller, tmp_path, kind):
-    caller.send_signal(kind)
-    caller.communicate(timeout=30)
+@pytest.mark.parametrize("end", ENDS)
+def test_no_process_is_left(tmp_path, end):
+    ENDS[end](tmp_path)
     assert waited_for(lambda: not children(tmp_path))
 
 
+@pytest.mark.slow
 @needs_mpi
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_no_process_is_left_when_mpiexec_is_killed(caller, tmp_path):
-    (starter,) = [line for line in children(tmp_path) if Path(line.split()[2]).name == "mpiexec"]
-    os.kill(int(starter.split()[0]), signal.SIGKILL)
-    _, said = caller.communicate(timeout=30)
-    assert b"mpiexec ended with the code" in said
-    assert waited_for(lambda: not children(tmp_path))
+@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("end", ENDS)
+def test_no_process_is_left_in_twenty_times(tmp_path, end, number):
+    test_no_process_is_left(tmp_path, end)
 
 
 # What needs no MPI
@@ -177,6 +244,10 @@ def test_a_function_is_sent_with_what_it_calls_and_imports():
     assert "import bpkit as bp\n" in program and "import numpy as np\n" in program
     assert "from bpkit.numerical.even_slices import even_slices\n" in program
     assert program.index("def flat") < program.index("def step")
+
+
+def test_a_function_is_sent_with_what_functions_inside_it_use():
+    assert "def flat" in program_of(learns_wildly)
 
 
 def test_a_function_that_cannot_be_sent():

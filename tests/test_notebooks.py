@@ -143,6 +143,12 @@ def test_a_notebook_is_fit_for_readers(path):
     assert path.read_bytes() == serialize(normalized(notebook)).encode(), "run python tools/notebook.py execute on it"
 
 
+def test_the_code_of_chapter_6_fits_a_page():
+    (path,) = (path for path in NOTEBOOKS if path.parent.name == "chapters" and path.stem == "06_training")
+    lines = [line for cell in read(path).cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    assert [line for line in lines if len(line) > 88] == []
+
+
 @pytest.fixture
 def stored(sample, tmp_path):
     """Return the sample with its outputs."""

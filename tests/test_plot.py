@@ -279,6 +279,7 @@ def offset_of(places, drawn, right, axis):
         (lambda: plot.curves(np.arange(3), {}, "", axes=("", ""), log="z"), "log is 'z', expected"),
         (lambda: plot.images(np.ones((5, 2)), ""), "columns has shape (5, 2), expected square images in 1 rows."),
         (lambda: plot.images(np.ones((4, 3)), "", rows=2), "(4, 3), expected square images in 2 rows."),
+        (lambda: plot.images(np.ones((4, 3)), "", titles=["a"]), "titles has 1 entries, expected 3, one for each"),
         (lambda: plot.class_maps(np.arange(2), {"a": 2 * np.ones((2, 2))}, np.eye(2), [1, 0], ""), "'a' is no (2, 2)"),
     ],
 )  # fmt: skip
@@ -296,6 +297,7 @@ def test_figures_of_experiments_say_what_they_draw():
     assert "  line of 3 points, x 1 to 3, y first 3, least 3, greatest 9, last 9" in lines
     columns = np.arange(16.0).reshape(4, 4)
     assert "shape (8, 8), least 0, mean 1.88, greatest 15" in plot.images(columns, "Four.", rows=2).numbers
+    assert plot.images(columns, "Four.", rows=2, titles=["3→5", "8→1"]).words == "Four. 3→5, 8→1."
     ranked = plot.runs({"late": np.array([8.0, 2.0]), "early": np.array([1.0, 3.0])}, "", axis="%", marked=["late"])
     assert ranked.numbers.index("early") < ranked.numbers.index("late, squares: line of 2 points, x 2 to 8")
     p = np.array([[0.0, 0.2], [0.5, 0.9]])

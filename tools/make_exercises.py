@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from make_navigation import CELL, links
 from nbformat import NotebookNode
 from notebook_files import NotebookError, difference, execute, node, read, write
 
@@ -53,6 +54,8 @@ def exercise_of(solution: NotebookNode, name: str) -> NotebookNode:
                 )
             continue
         source = reader_source(cell.source, role, where) if cell.cell_type == "code" else cell.source
+        if cell.id == CELL:
+            source = links(ROOT / "exercises" / name)
         exercise.cells.append(node({**cell, "source": source}))
     return exercise
 

@@ -1,7 +1,7 @@
 """Estimate how long a reader needs for a notebook: python tools/reading_time.py chapters/*.ipynb
 
-Prose is read at 150 words a minute, folded notes excepted. A line of code takes a quarter of a minute, to read and
-run; a prediction two minutes; a widget three. Displayed formulas count as one word.
+Prose is read at 150 words a minute, folded notes and the links at the end excepted. A line of code takes a quarter of
+a minute, to read and run; a prediction two minutes; a widget three. Displayed formulas count as one word.
 """
 
 import re
@@ -39,7 +39,7 @@ def words(markdown: str) -> int:
 
 def length(path: Path) -> Length:
     """Return the length of the notebook at `path`."""
-    cells = read(path).cells
+    cells = [cell for cell in read(path).cells if cell.id != "navigation"]
     prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
     code = [line for cell in cells if cell.cell_type == "code" for line in cell.source.splitlines()]
     return Length(

@@ -4,14 +4,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bpkit.checkpoint.actions import Action
 from bpkit.numerical.arrays import Array
 
 
 class Reading(NamedTuple):
-    """Bytes of the activations that are alive during an action."""
+    """Bytes of the activations that are alive during an action, of a checkpoint schedule or a pipeline's."""
 
-    action: Action
+    action: Any
     bytes: int
 
 
@@ -39,7 +38,7 @@ class Meter:
         """The largest reading."""
         return max((reading.bytes for reading in self.history), default=0)
 
-    def read(self, action: Action, *held: Any) -> None:
+    def read(self, action: Any, *held: Any) -> None:
         """Note the bytes of all arrays in `held`."""
         self.history.append(Reading(action, held_bytes(*held)))
 

@@ -27,6 +27,8 @@ MISLEADING = frozenset(
     )
 )  # fmt: skip
 
+PATIENCE = 180  # seconds, for what the book can be read without
+
 
 def enter(root: Path, extra: str, words: Sequence[str]) -> None:
     """Return at once if this Python has all that `extra` lists; else start `words` anew in one that has.
@@ -46,6 +48,7 @@ def enter(root: Path, extra: str, words: Sequence[str]) -> None:
             python = sys.executable
             if not is_ready(root, extra):  # another start may have installed it while this one waited
                 install(root, extra)
+                install_if_possible(root, "machines")
     hand_over([python, "-m", "bpkit", *words], root)
 
 
@@ -96,9 +99,7 @@ def is_ready(root: Path, extra: str) -> bool:
 def lacking(root: Path, extra: str) -> list[str]:
     """Return which of the packages that `extra` lists this Python lacks."""
     importlib.invalidate_caches()
-    with (root / "pyproject.toml").open("rb") as file:
-        project = tomllib.load(file)["project"]
-    return missing(least_versions(project, extra), installed_version)
+    return missing(least_versions(_project(root), extra), installed_version)
 
 
 def least_versions(project: Mapping[str, Any], extra: str) -> dict[str, str]:
@@ -187,6 +188,33 @@ def install(root: Path, extra: str) -> None:
             f"pip ended well, but {sys.executable} cannot import bpkit from {str(root)!r}: "
             f"unset PYTHONPATH if it is set, or else put the clone in a folder named in plain letters, {AGAIN}."
         )
+
+
+def install_if_possible(root: Path, extra: str) -> None:
+    """Install what `extra` lists besides, as ready-made wheels; where that cannot be done, say so and go on without.
+
+    It is tried once, after the first installation: no later start waits for it.
+    """
+    names = [*least_versions(_project(root), extra)]
+    words = [*pip_command(extra), "--quiet", "--only-binary", ",".join(names)]  # nothing is compiled
+    try:
+        run = subprocess.run(
+            words, cwd=root, env=environment_for_pip(os.environ), stderr=subprocess.DEVNULL, timeout=PATIENCE
+        )
+        done = run.returncode == 0
+    except subprocess.TimeoutExpired:
+        done = False
+    if not done:
+        print(
+            f"There is no ready-made MPI for this computer, or it could not be fetched: chapter 8 runs without. Later, "
+            f'`{_name(Path(sys.executable), root)} -m pip install -e ".[{extra}]"` tries again.',
+            flush=True,
+        )
+
+
+def _project(root: Path) -> Any:
+    with (root / "pyproject.toml").open("rb") as file:
+        return tomllib.load(file)["project"]
 
 
 def pip_command(extra: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The reader's own copy of the notebooks: new and corrected ones come in, what the reader changed is never overwritten.
+"""The reader's own copy of the notebooks, and of the pages they link to. What the reader changed is never overwritten.
 
 Notebooks come without outputs: a reader who predicts something must not find the answer below. `.delivered.json` in
 my-work remembers the fingerprint of each file as it was last written here. A file that still has that fingerprint is
@@ -18,13 +18,13 @@ from typing import NamedTuple
 
 from bpkit.command.notebook_sources import fingerprint, of_bytes, without_outputs
 
-FOLDERS = ("chapters", "exercises", "solutions")
+PATTERNS = {"chapters": "*.ipynb", "exercises": "*.ipynb", "solutions": "*.ipynb", "reference": "*.md"}
 MY_WORK = "my-work"
 MANIFEST = ".delivered.json"
 
 
 class Delivery(NamedTuple):
-    """A notebook of the book that is to be written into my-work."""
+    """A notebook of the book, or a page its links lead to, that is to be written into my-work."""
 
     notebook: str  # its name in the book, such as chapters/01_toy_example.ipynb
     target: str  # its name in my-work, the same or with (new)
@@ -63,7 +63,7 @@ def bring_in(root: Path) -> list[Delivery]:
     finally:
         if delivered != remembered:
             _write(my_work / MANIFEST, json.dumps(delivered, indent=1, sort_keys=True).encode())
-    sign(book[delivery.notebook] for delivery in done)
+    sign(book[delivery.notebook] for delivery in done if delivery.notebook.endswith(".ipynb"))
     return done
 
 
@@ -115,10 +115,10 @@ def names(notebook: str) -> Iterator[str]:
     >>> list(islice(names("chapters/01.ipynb"), 3))
     ['chapters/01.ipynb', 'chapters/01 (new).ipynb', 'chapters/01 (new 2).ipynb']
     """
-    stem = notebook.removesuffix(".ipynb")
+    stem, dot, ending = notebook.rpartition(".")
     yield notebook
-    yield f"{stem} (new).ipynb"
-    yield from (f"{stem} (new {number}).ipynb" for number in count(2))
+    yield f"{stem} (new){dot}{ending}"
+    yield from (f"{stem} (new {number}){dot}{ending}" for number in count(2))
 
 
 def _taken_names(notebook: str, there: Mapping[str, str], delivered: Mapping[str, str]) -> Iterator[str]:
@@ -182,7 +182,7 @@ def _part(target: Path) -> Path:
 
 
 def _notebooks(folder: Path) -> list[str]:
-    paths = (path for name in FOLDERS for path in sorted((folder / name).glob("*.ipynb")))
+    paths = (path for name, pattern in PATTERNS.items() for path in sorted((folder / name).glob(pattern)))
     return [f"{path.parent.name}/{path.name}" for path in paths if not path.name.startswith(".")]
 
 

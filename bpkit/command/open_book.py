@@ -16,7 +16,7 @@ FIRST_PORT = 8888
 
 
 def open_book(root: Path, *, port: int | None = None, browser: bool = True) -> NoReturn:
-    """Bring the book in `root` into its my-work and let JupyterLab, opened at the first chapter, take over.
+    """Bring the book in `root` into its my-work and let JupyterLab, opened at the welcome page, take over.
 
     port: the one to use; None takes the first free one from 8888.
     """
@@ -39,7 +39,7 @@ def with_our_settings(path: str) -> str:
 
 
 def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
-    """Return the program and the words that start JupyterLab in my-work, at the first chapter."""
+    """Return the program and the words that start JupyterLab in my-work, at the welcome page, the first notebook."""
     first = min(path for path in (root / "chapters").glob("[!.]*.ipynb") if "appendix" not in path.name)
     return [
         sys.executable,
@@ -50,6 +50,7 @@ def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",  # the port is settled; a silent change would send the reader to a wrong address
         "--ServerApp.answer_yes=True",  # one Ctrl-C is enough, and nothing waits for an answer nobody gives
+        "--ServerApp.contents_manager_class=bpkit.command.still_widgets.StillWidgets",
         "--LabApp.news_url=None",  # nothing is fetched
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *([] if browser else ["--ServerApp.open_browser=False"]),

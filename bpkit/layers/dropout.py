@@ -35,9 +35,13 @@ class Dropout(Layer):
             return x, None
         if rng is None:
             raise ValueError(f"{self} draws its mask in training, but rng is None: pass rng=a generator or a seed.")
-        survives = rng.random(x.shape) >= self.p
+        survives = self.drawn(rng, x.shape) >= self.p
         mask = survives * x.dtype.type(1 / (1 - self.p) if self.p < 1 else 0)
         return np.multiply(mask, x, out=out), mask
+
+    def drawn(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        """Return a random number between 0 and 1 for each unit and example."""
+        return rng.random(shape)
 
     def backward(
         self, x: Array, y: Array, stored: Any, dl_dy: Array, gradients: Arrays = (), *, out: Out = None

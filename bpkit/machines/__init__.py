@@ -10,7 +10,8 @@ starts it gets `MPI.COMM_WORLD`: it runs on a cluster as it stands.
     pipeline with naive, gpipe, …          some layers              to the last bit (micro-batches in order)
     tensor_parallel                        some units               up to rounding
     combined                               some of each             up to rounding
-    asynchronous, hogwild                  all, but out of date     to the last bit, with the same old gradients
+    asynchronous                           all, but out of date     to the last bit, with the same old gradients
+    hogwild                                all, but out of date     no: on real processes no two runs are alike
     average_with_neighbours                a model of its own       no: its mean is what is close
 """
 
@@ -18,7 +19,7 @@ from bpkit.machines.communicator import Communicator
 from bpkit.machines.counting import Bar, Cost, cost
 from bpkit.machines.data_parallel import backprop
 from bpkit.machines.gossip import average_with_neighbours
-from bpkit.machines.old_gradients import Shared, asynchronous, hogwild
+from bpkit.machines.old_gradients import asynchronous, hogwild
 from bpkit.machines.on_mpi import mpirun
 from bpkit.machines.pipeline_parallel import pipeline
 from bpkit.machines.reduction import all_reduce
@@ -37,12 +38,13 @@ from bpkit.machines.schedules import (
 from bpkit.machines.simulated import Run, run
 from bpkit.machines.split_layers import SplitInputs, SplitOutputs, tensor_parallel
 from bpkit.machines.three_at_once import combined
+from bpkit.machines.window import Window
 from bpkit.machines.world import Deadlock, RankError
 from bpkit.numerical.even_slices import even_slices
 
 __all__ = [
     "Action", "Backward", "BackwardInput", "BackwardWeights", "Bar", "Communicator", "Cost", "Deadlock", "Forward",
-    "RankError", "Run", "Schedule", "Shared", "SplitInputs", "SplitOutputs", "all_reduce", "asynchronous",
+    "RankError", "Run", "Schedule", "SplitInputs", "SplitOutputs", "Window", "all_reduce", "asynchronous",
     "average_with_neighbours", "backprop", "combined", "cost", "even_slices", "gpipe", "hogwild", "mpirun", "naive",
     "one_f_one_b", "pipeline", "run", "tensor_parallel", "zero_bubble",
 ]  # fmt: skip

@@ -82,6 +82,10 @@ class Communicator:
         """Let this rank's clock go on, as a computation would; a name of the simulated world alone."""
         self._world.compute(self._me, seconds)
 
+    def access(self, owner: int, size: int) -> float:
+        """Count so many bytes read or written in another's memory; a name of the simulated world alone."""
+        return self._world.access(self._me, self._members[owner], size)
+
     @property
     def clock(self) -> float:
         """The time on this rank in seconds; a name of the simulated world alone."""
@@ -105,9 +109,7 @@ class Communicator:
         meeting.brought[self.rank] = brought
         latest = max(world.clock[self._members[rank]] for rank in meeting.brought)
         if len(meeting.brought) == self.size:
-            for rank in meeting.brought.keys() - {self.rank}:
-                world.wake(self._members[rank], latest)
-            world.clock[self._me] = latest
+            world.go_on_together([self._members[rank] for rank in range(self.size)], self._me, latest)
         else:
             world.wait(self._me, lambda: self._words_of_missing(meeting))
         return [meeting.brought[rank] for rank in range(self.size)]

@@ -19,6 +19,7 @@ def backprop(
     x: Any,
     y: Any,
     *,
+    weights: Any = None,
     training: bool = True,
     rng: np.random.Generator | int | None = None,
 ) -> tuple[float, Gradients]:
@@ -26,7 +27,8 @@ def backprop(
 
     With the reduction "mean" a rank counts by its share of all examples, so a rank may have more than another, or none.
     The sums are made in the order of ranks: if the ranks have the parts of the batch, all is, to the last bit, what
-    `bp.accumulate` gives. A rank draws its dropout masks from its own `rng`.
+    `bp.accumulate` gives. A rank draws its dropout masks from its own `rng`; `weights` are those of its examples, as in
+    `bp.backprop`.
 
     Raises what `bp.backprop` raises.
 
@@ -44,7 +46,7 @@ def backprop(
     """
     examples = np.shape(x)[-1]
     if examples:
-        value, grads = backprop_here(net, loss, x, y, training=training, rng=rng)
+        value, grads = backprop_here(net, loss, x, y, weights=weights, training=training, rng=rng)
     else:
         value, grads = 0.0, no_gradients(net)
     return summed(comm, loss, value, grads, examples)

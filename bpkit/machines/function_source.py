@@ -1,5 +1,6 @@
 """The source of a function as a program of its own, so that other processes can import it."""
 
+import dis
 import inspect
 import textwrap
 import types
@@ -34,9 +35,9 @@ def program_of(f: Callable[..., Any]) -> str:
 
 def _collect(f: types.FunctionType, imports: dict[str, str], sources: dict[str, str]) -> None:
     """Add the source of a function, and of those it calls, before it."""
-    found = inspect.getclosurevars(f)
     sources[f.__name__] = ""  # a function that calls itself is there already
-    for name, value in {**found.globals, **found.nonlocals}.items():
+    around = {name: f.__globals__[name] for name in _global_names(f.__code__) if name in f.__globals__}
+    for name, value in {**around, **inspect.getclosurevars(f).nonlocals}.items():
         module = getattr(value, "__module__", None)
         if isinstance(value, types.ModuleType):
             imports[name] = f"import {value.__name__}" + (f" as {name}" if name != value.__name__ else "")
@@ -57,3 +58,10 @@ def _collect(f: types.FunctionType, imports: dict[str, str], sources: dict[str, 
         ) from None
     del sources[f.__name__]
     sources[f.__name__] = source
+
+
+def _global_names(code: types.CodeType) -> list[str]:
+    """The global names that a function reads, in the functions inside it, too."""
+    own = [one.argval for one in dis.get_instructions(code) if one.opname == "LOAD_GLOBAL"]
+    inner = [name for part in code.co_consts if isinstance(part, types.CodeType) for name in _global_names(part)]
+    return list(dict.fromkeys(own + inner))

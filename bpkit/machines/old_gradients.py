@@ -2,15 +2,16 @@
 
 import copy
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from bpkit.machines.window import Window
 from bpkit.networks.backprop import backprop
 from bpkit.networks.block import Block
 from bpkit.networks.losses import Loss
 from bpkit.networks.network import Network
+from bpkit.numerical.arguments import whole_number
 from bpkit.numerical.arrays import Array
 
 
@@ -60,36 +61,37 @@ def _serve(comm: Any, parameters: Array, steps: int, lr: float) -> None:
             comm.Send(parameters, worker)
 
 
-@dataclass
-class Shared:
-    """Parameters in memory that all ranks share, and for each update so far how old its gradient was."""
-
-    parameters: Array
-    staleness: list[int] = field(default_factory=list)
-
-
 def hogwild(
-    comm: Any, shared: Shared, gradient: Callable[[int, Array], Array], lr: float, seconds: float, until: float
-) -> int:
-    """Read the shared parameters, compute a gradient, subtract it, asking nobody; until the clock is at `until`.
+    comm: Any, parameters: Array, gradient: Callable[[int, Array], Array], lr: float, updates: int
+) -> tuple[Array, list[int]]:
+    """Read the shared parameters, compute a gradient, subtract it, asking nobody; until there were so many updates.
 
-    `gradient(rank, parameters)` takes `seconds` on this rank. Returns the number of steps of this rank;
-    `shared.staleness` says how many updates of others came between reading and writing. It runs in the simulated world,
-    whose ranks share memory; an update is never torn apart here, as it may be on real machines.
+    `parameters`, of one dimension, are those of rank 0 at the start; `gradient(k, parameters)` gives the gradient for
+    update k, counted over all ranks. Returns the parameters at the end, and for each update of this rank how many of
+    the others' came between reading and writing. A number is added as a whole, so no update is lost; but reading is no
+    moment of its own: what is read can be partly older and partly newer.
+    On real processes no two runs are alike. In
+    the simulated world all are, and the ranks take turns, as their clocks say.
+
+    Raises TypeError or ValueError if `updates` is not a whole number from 0 on, and what `Window` raises.
 
     Source: section 7.8; Niu et al. (2011), "Hogwild!: a lock-free approach to parallelizing stochastic gradient
     descent".
 
     >>> from bpkit.machines.simulated import run
-    >>> shared = Shared(np.ones(1))
-    >>> run(hogwild, 3, shared, lambda rank, w: w, 0.1, 1.0, 4.0).results, shared.staleness[-3:]
-    ([4, 4, 4], [2, 2, 2])
+    >>> found, staleness = run(hogwild, 3, np.ones(1), lambda k, w: np.ones(1), 0.25, 8).results[1]
+    >>> found, staleness
+    (array([-1.]), [1, 2, 2])
     """
-    steps = 0
-    while comm.clock < until:
-        read, seen = shared.parameters.copy(), len(shared.staleness)
-        comm.compute(seconds)
-        shared.parameters -= lr * gradient(comm.rank, read)
-        shared.staleness.append(len(shared.staleness) - seen)
-        steps += 1
-    return steps
+    updates = whole_number("updates", updates, least=0)
+    begun, shared = Window(comm, np.zeros(1)), Window(comm, np.append(parameters, 0.0))  # the last counts the updates
+    staleness = []
+    while (k := int(begun.add(np.ones(1))[0])) < updates:
+        read = shared.read()
+        before = shared.add(np.append(-lr * gradient(k, read[:-1]), 1.0))
+        staleness.append(int(before[-1] - read[-1]))
+    comm.Barrier()  # all updates are made
+    found = shared.read()[:-1]
+    begun.close()
+    shared.close()
+    return found, staleness

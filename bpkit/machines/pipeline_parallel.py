@@ -1,26 +1,25 @@
 """Pipeline parallel training: each rank has one stage of the network, and carries out its part of a schedule."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from bpkit.checkpoint import Meter
 from bpkit.layers.composite import Composite
 from bpkit.layers.dropout import Dropout
-from bpkit.layers.layer import Array, Arrays, Layer, Rng
-from bpkit.layers.linear import Linear
-from bpkit.layers.sequence import forward_through
+from bpkit.layers.layer import Array, Layer, Rng
+from bpkit.machines.checkpointed_stage import Checkpointed, Checkpoints, KeepAll, MicroBatch, Postponed
 from bpkit.machines.counting import check_actions
-from bpkit.machines.schedules import Backward, BackwardInput, Forward, Schedule
-from bpkit.networks.losses import Loss
+from bpkit.machines.schedules import Action, Backward, BackwardInput, BackwardWeights, Forward, Schedule
+from bpkit.networks.losses import Loss, example_weights, if_any
 from bpkit.networks.network import Network
 from bpkit.networks.step_memory import heights_through
 from bpkit.networks.trace import Gradients
 from bpkit.numerical.even_slices import even_slices
 from bpkit.numerical.underflow import ignore_underflow
-
-Postponed = tuple[Linear, Array, Array, Arrays]  # a linear layer, its input, ∂ℓ/∂f, and where its derivatives go
 
 
 def pipeline(
@@ -31,19 +30,26 @@ def pipeline(
     y: Any,
     schedule: Schedule,
     *,
+    weights: Any = None,
     training: bool = True,
     rng: Sequence[np.random.Generator | int] | None = None,
+    checkpoints: Checkpoints | None = None,
+    meter: Meter | None = None,
 ) -> tuple[float | None, Gradients]:
     """Return the loss of the batch and the derivatives of this rank's stage, `net.stages(comm.size)[comm.rank]`.
 
     The batch is cut into the micro-batches of the schedule. Stage r sends h_k to stage r + 1 and ∂ℓ/∂h_k back; only the
     first reads x and only the last reads y, and it alone knows the loss: the others return None. Every schedule gives,
     to the last bit, what `bp.accumulate` gives with as many parts, provided it finishes the micro-batches in order.
-    `rng` has a generator or seed for each micro-batch, the same on every rank, as in `bp.accumulate`.
+    `rng` has a generator or seed for each micro-batch, the same on every rank, as in `bp.accumulate`; generators are
+    copied. `weights` are those of the batch's examples, as in `bp.backprop`. With `checkpoints`, such as
+    `bp.checkpoint.sqrt`, each micro-batch keeps on this stage only what that schedule for the stage's blocks stores;
+    the rest is computed again, with the same bits. `meter` notes the bytes of the activations that the stage holds.
 
-    Raises ValueError for a schedule with another number of stages than ranks, or more micro-batches than examples.
+    Raises ValueError for a schedule with another number of stages than ranks, or more micro-batches than examples, and
+    for checkpoints that are no schedule for the stage's blocks.
 
-    Source: section 7.8.
+    Source: section 7.8; checkpoints in each stage: Huang et al. (2019), "GPipe".
 
     >>> import bpkit as bp
     >>> net, x, y = bp.mlp([2, 3, 1], rng=0), np.ones((2, 10)), np.zeros((1, 10))
@@ -56,14 +62,18 @@ def pipeline(
         raise ValueError(f"schedule has {len(schedule.stages)} stages, but there are {comm.size} ranks, one for each.")
     stages = net.stages(comm.size)
     before = [layer for stage in stages[: comm.rank] for layer in stage.layers]
-    masks = _Masks(before, net.rows[0], rng, schedule.micro_batches)
-    return run_stage(comm, stages[comm.rank], loss, net.checked(x), np.asarray(y), schedule, training, masks.generator)
+    masks = Masks(before, net.rows[0], rng, schedule.micro_batches)
+    return run_stage(
+        comm, stages[comm.rank], loss, net.checked(x), np.asarray(y), schedule, weights=weights, training=training,
+        generator=masks.generator, checkpoints=checkpoints, meter=meter,
+    )  # fmt: skip
 
 
 @ignore_underflow
 def run_stage(
-    comm: Any, stage: Network, loss: Loss, x: Array, y: Array, schedule: Schedule, training: bool = True,
-    generator: Any = lambda micro_batch, examples: None,
+    comm: Any, stage: Network, loss: Loss, x: Array, y: Array, schedule: Schedule, *, weights: Any = None,
+    training: bool = True, generator: Any = lambda micro_batch, examples: None,
+    checkpoints: Checkpoints | None = None, meter: Meter | None = None,
 ) -> tuple[float | None, Gradients]:  # fmt: skip
     """Carry out one stage's part of a schedule on a network that may be a stage cut once more."""
     check_actions(schedule)
@@ -73,16 +83,18 @@ def run_stage(
             "micro-batch needs at least one."
         )
     columns = even_slices(x.shape[1], schedule.micro_batches)
-    run = _Stage(comm, stage, loss, x, y, columns, training)
+    weights = None if weights is None else example_weights(weights, x.shape[1])
+    run = _Stage(comm, stage, loss, x, y, weights, columns, training, checkpoints, meter)
     for action in schedule.stages[comm.rank]:
         i = action.micro_batch
+        run.action = action
         if isinstance(action, Forward):
             run.forward(i, generator(i, columns[i].stop - columns[i].start))
-            continue
         if isinstance(action, Backward | BackwardInput):
-            run.backward_input(i)
-        if not isinstance(action, BackwardInput):
+            run.backward_input(i, put_off=isinstance(action, BackwardInput))
+        if isinstance(action, Backward | BackwardWeights):
             run.backward_weights(i)
+        run.watch()
     for request in run.requests:
         request.Wait()
     assert run.total is not None  # every micro-batch has gone back
@@ -98,10 +110,16 @@ class _Stage:
     loss: Loss
     x: Array
     y: Array
+    weights: Array | None
     columns: list[slice]
     training: bool
-    alive: dict[int, tuple[list[Array], list[Any]]] = field(default_factory=dict)
+    checkpoints: Checkpoints | None
+    meter: Meter | None
+    action: Action | None = None  # the one that is carried out
+    alive: dict[int, MicroBatch] = field(default_factory=dict)
+    outputs: dict[int, Array] = field(default_factory=dict)
     postponed: dict[int, tuple[Gradients, list[Postponed]]] = field(default_factory=dict)
+    sent: dict[int, Any] = field(default_factory=dict)
     requests: list[Any] = field(default_factory=list)
     value: float = 0.0
     total: Gradients | None = None
@@ -109,6 +127,12 @@ class _Stage:
     @property
     def is_last(self) -> bool:
         return bool(self.comm.rank == self.comm.size - 1)
+
+    def watch(self, *inside: Any) -> None:
+        """Note the activations that are held; `inside` are those of a block that runs."""
+        if self.meter:
+            later = [(h, g) for _, parts in self.postponed.values() for _, h, g, _ in parts]
+            self.meter.read(self.action, [one.held for one in self.alive.values()], later, inside)
 
     def forward(self, i: int, rng: Rng) -> None:
         """Get micro-batch i from the stage before, run it, and send it on."""
@@ -119,28 +143,31 @@ class _Stage:
             assert self.net.rows[0] is not None  # a stage after the first begins with a linear layer
             h = np.empty((self.net.rows[0], columns.stop - columns.start), self.net.dtype)
             comm.Recv(h, comm.rank - 1, tag=i)
-        values, stored = forward_through(self.net.layers, h, training=self.training, rng=rng)
-        self.alive[i] = values, stored
-        if self.training:
-            for layer, one in zip(self.net.layers, stored, strict=True):
-                if layer.state:
-                    layer.remember(one)
+        self.alive[i] = (
+            Checkpointed(self.net, self.checkpoints, self.training)
+            if self.checkpoints
+            else KeepAll(self.net, self.training)
+        )
+        output = self.outputs[i] = self.alive[i].forward(h, rng, self.watch)
         if not self.is_last:
-            self.requests.append(comm.Isend(np.ascontiguousarray(values[-1]), comm.rank + 1, tag=i))
+            self.sent[i] = comm.Isend(np.ascontiguousarray(output), comm.rank + 1, tag=i)
 
-    def backward_input(self, i: int) -> None:
+    def backward_input(self, i: int, put_off: bool) -> None:
         """Get ∂ℓ/∂output of micro-batch i from the next stage or the loss, and send ∂ℓ/∂input to the one before."""
-        comm = self.comm
-        values, stored = self.alive.pop(i)
+        comm, columns, output = self.comm, self.columns[i], self.outputs.pop(i)
         if self.is_last:
-            one, g = self.loss.value_and_gradient(values[-1], self.y[..., self.columns[i]])
+            own = None if self.weights is None else self.weights[columns]
+            one, g = self.loss.value_and_gradient(output, self.y[..., columns], **if_any(own))
             self.value += self._share(i) * one
         else:
-            g = np.empty(values[-1].shape, values[-1].dtype)
+            g = np.empty(output.shape, output.dtype)
             comm.Recv(g, comm.rank + 1, tag=i)
+            self.sent.pop(i).Wait()  # the next stage has used it: nothing of it is kept any longer
+        del output
         arrays = self.net.layout.gradients(None)
         by_layer = self.net.layout.by_layer(arrays)
-        g, postponed = _back(self.net.layers, values, stored, g, by_layer, wanted=comm.rank > 0)
+        g, postponed = self.alive[i].backward(g, by_layer, comm.rank > 0, put_off, self.watch)
+        del self.alive[i]
         if comm.rank > 0:
             self.requests.append(comm.Isend(np.ascontiguousarray(g), comm.rank - 1, tag=i))
         self.postponed[i] = self.net.layout.named(arrays, by_layer), postponed
@@ -163,26 +190,7 @@ class _Stage:
         return (columns.stop - columns.start) / self.x.shape[1] if self.loss.reduction == "mean" else 1
 
 
-def _back(
-    layers: Sequence[Layer], values: list[Array], stored: list[Any], g: Array, gradients: list[Arrays], wanted: bool
-) -> tuple[Array, list[Postponed]]:
-    """Return ∂ℓ/∂input of the layers, and the linear layers whose parameters' derivatives are still to be computed."""
-    first = 0
-    while not wanted and first < len(layers) and not layers[first].parameters:
-        first += 1
-    postponed: list[Postponed] = []
-    for j in range(len(layers) - 1, first - 1, -1):
-        layer = layers[j]
-        if isinstance(layer, Linear):
-            postponed.append((layer, values[j], g, gradients[j]))
-            if wanted or j > first:
-                g = layer.input_gradient(g)
-        else:
-            g = layer.backward(values[j], values[j + 1], stored[j], g, gradients[j])
-    return g, postponed
-
-
-class _Masks:
+class Masks:
     """Each micro-batch's random numbers, as one machine would draw them: those of earlier stages are passed over."""
 
     def __init__(self, before: Sequence[Layer], rows: int | None, rng: Any, micro_batches: int) -> None:
@@ -198,7 +206,7 @@ class _Masks:
         """Return the generator of a micro-batch, at the place where this stage begins to draw."""
         if self.rng is None:
             return None
-        generator = np.random.default_rng(self.rng[micro_batch])
+        generator = np.random.default_rng(copy.deepcopy(self.rng[micro_batch]))  # in a simulated world ranks share it
         for height in self.dropped:
             generator.random((height, examples))
         return generator

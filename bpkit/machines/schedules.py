@@ -111,9 +111,10 @@ def gpipe(p: int, m: int) -> Schedule:
 
 
 def one_f_one_b(p: int, m: int) -> Schedule:
-    """Return the schedule in which each stage goes back as soon as it can, one forward and one backward by turns.
+    """Return the schedule in which each stage alternates one forward and one backward run.
 
-    Stage r begins with p − 1 − r forward runs, so at most p − r micro-batches are alive on it, however many there are.
+    Stage r begins with p − 1 − r forward runs. So at most p − r micro-batches are alive on it, however many there
+    are: it waits rather than run ahead.
 
     Raises TypeError or ValueError for anything but positive whole numbers.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from bpkit.layers.dropout import Dropout
 from bpkit.layers.layer import Activation, Array, Layer, Out, Rng
 from bpkit.layers.linear import Linear
 from bpkit.machines.reduction import all_reduce
@@ -15,7 +16,8 @@ def tensor_parallel(comm: Any, net: Network) -> Network:
     """Return this rank's part of a network: some of the units between linear layers 2j and 2j + 1.
 
     Ω_2j is split by its outputs, a rank having some rows and their biases, and Ω_{2j+1} by its inputs, a rank having
-    the columns of the same units. What is between them must be applied to every unit on its own. Then
+    the columns of the same units. What is between them must be applied to every unit on its own (dropout draws its
+    mask for all units and uses its part, so every rank gets the same `rng`). Then
     f_{2j+1} = β + Σ_r Ω^r h^r is one all-reduce forward, and ∂ℓ/∂h_2j one all-reduce backward. The part is used as any
     network is, `bp.backprop` included; its parameters are copies.
 
@@ -32,13 +34,16 @@ def tensor_parallel(comm: Any, net: Network) -> Network:
     """
     layers: list[Layer] = []
     units: slice | None = None  # while this rank has only some of them
+    whole = 0  # how many all ranks have
     for layer in net.layers:
         if isinstance(layer, Linear) and units is None:
-            units = _units(comm, layer)
+            units, whole = _units(comm, layer), layer.omega.shape[0]
             layers.append(SplitOutputs.of(layer.beta[units].copy(), layer.omega[units].copy()).between(comm))
         elif isinstance(layer, Linear):
             layers.append(SplitInputs.of(layer.beta.copy(), layer.omega[:, units].copy()).between(comm))
             units = None
+        elif isinstance(layer, Dropout) and units is not None:
+            layers.append(SplitDropout(layer.p).of_units(units, whole))
         elif (units is None and not layer.parameters) or (isinstance(layer, Activation) and not layer.parameters):
             layers.append(layer)
         else:
@@ -53,6 +58,26 @@ def _units(comm: Any, layer: Linear) -> slice:
     if found.start == found.stop:
         raise ValueError(f"{layer} has fewer units than there are ranks, {comm.size}: each rank needs at least one.")
     return found
+
+
+class SplitDropout(Dropout):
+    """Dropout for some of the units, with the mask of one machine.
+
+    >>> half = SplitDropout(0.5).of_units(slice(1, 2), 2)
+    >>> half.forward(np.ones((1, 4)), training=True, rng=np.random.default_rng(0))[0]
+    array([[2., 2., 2., 2.]])
+    """
+
+    units: slice
+    whole: int
+
+    def of_units(self, units: slice, whole: int) -> "SplitDropout":
+        """Return the layer, with the units that this rank has, of so many."""
+        self.units, self.whole = units, whole
+        return self
+
+    def drawn(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return rng.random((self.whole, *shape[1:]))[self.units]
 
 
 class SplitOutputs(Linear):

@@ -1,11 +1,12 @@
 """Data, pipeline and tensor parallel training at once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from bpkit.machines.data_parallel import summed
-from bpkit.machines.pipeline_parallel import run_stage
+from bpkit.machines.data_parallel import no_gradients, summed
+from bpkit.machines.pipeline_parallel import Masks, run_stage
 from bpkit.machines.schedules import Schedule
 from bpkit.machines.split_layers import tensor_parallel
 from bpkit.networks.losses import Loss
@@ -15,13 +16,15 @@ from bpkit.numerical.arguments import whole_number
 
 
 def combined(
-    comm: Any, net: Network, loss: Loss, x: Any, y: Any, schedule: Schedule, *, data: int, tensor: int
-) -> tuple[float | None, Gradients]:
+    comm: Any, net: Network, loss: Loss, x: Any, y: Any, schedule: Schedule, *, data: int, tensor: int,
+    weights: Any = None, rng: Sequence[np.random.Generator | int] | None = None,
+) -> tuple[float | None, Gradients]:  # fmt: skip
     """Return the loss of the whole batch and the derivatives of the parameters that this rank has.
 
     The ranks are data × stages × tensor: rank number (d·P + s)·T + t has the examples d, the stage s and the units t.
-    x and y are the examples d. Ranks that have the same parameters add up their derivatives; those of one stage share
-    its units as in `tensor_parallel`; and stages pass on micro-batches as in `pipeline`.
+    x, y and `weights` are the examples d. Ranks that have the same parameters add up their derivatives; those of one
+    stage share its units as in `tensor_parallel`; and stages pass on micro-batches as in `pipeline`, whose `rng` has a
+    generator or seed for each micro-batch of the examples d. There may be no examples d.
 
     Raises ValueError for another number of ranks, and what these functions raise.
 
@@ -45,8 +48,17 @@ def combined(
     same_parameters = comm.Split(s * tensor + t, d)
     same_examples = comm.Split(d * tensor + t, s)
     same_stage = comm.Split(d * pipe + s, t)
-    stage = tensor_parallel(same_stage, net.stages(pipe)[s])
-    x, y = net.checked(x), np.asarray(y)
-    value, grads = run_stage(same_examples, stage, loss, x, y, schedule)
-    total, grads = summed(same_parameters, loss, value or 0.0, grads, x.shape[1])
-    return (None if value is None else total), grads
+    stages, examples = net.stages(pipe), np.shape(x)[-1]
+    stage, value = tensor_parallel(same_stage, stages[s]), 0.0
+    if examples:
+        before = [layer for one in stages[:s] for layer in one.layers]
+        masks = Masks(before, net.rows[0], rng, schedule.micro_batches)
+        own, grads = run_stage(
+            same_examples, stage, loss, net.checked(x), np.asarray(y), schedule, weights=weights,
+            generator=masks.generator,
+        )  # fmt: skip
+        value = own or 0.0
+    else:
+        grads = no_gradients(stage)
+    total, grads = summed(same_parameters, loss, value, grads, examples)
+    return (total if s == pipe - 1 else None), grads

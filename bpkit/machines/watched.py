@@ -37,6 +37,11 @@ class Watched:
         self.rank, self.size = comm.Get_rank(), comm.Get_size()
         self._row = waits[members[self.rank]]
 
+    @property
+    def without_notes(self) -> Any:
+        """The communicator itself, for MPI's own functions."""
+        return self._comm
+
     def Send(self, buf: Array, dest: int, tag: int = 0) -> None:
         self._noting((SENDS, self._members[dest], buf.size), self._comm.Send, buf, dest, tag)
 

@@ -1,8 +1,9 @@
 """The simulated world: every rank is a thread, one runs at a time, and what goes between them is counted and timed."""
 
 import heapq
+import itertools
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
@@ -50,7 +51,8 @@ class World:
     """Clocks, messages and turns of a number of ranks.
 
     A message of n bytes takes alpha + n·beta seconds, and a rank's messages leave one after another. The rank whose
-    clock is furthest behind has the next turn, so a run is the same every time.
+    clock is furthest behind has the next turn, of several the one that has waited longest, so a run is the same every
+    time.
     """
 
     def __init__(self, ranks: int, alpha: float, beta: float) -> None:
@@ -61,7 +63,8 @@ class World:
         self.meetings: dict[tuple[Any, ...], Meeting] = {}
         self.error: BaseException | None = None
         self._line_is_free = [0.0] * ranks
-        self._ready = [(0.0, rank) for rank in range(ranks)]  # a heap
+        self._ready = [(0.0, rank, rank) for rank in range(ranks)]  # a heap of clocks, places in the queue, and ranks
+        self._place = itertools.count(ranks)
         self._waits_for: dict[int, Callable[[], str]] = {}
         self._receivers: dict[tuple[Any, ...], int] = {}
         self.ended: set[int] = set()
@@ -72,7 +75,7 @@ class World:
     def pass_on(self) -> None:
         """Give the turn to the rank whose clock is furthest behind."""
         if self._ready:
-            _, rank = heapq.heappop(self._ready)
+            *_, rank = heapq.heappop(self._ready)
             self._turns[rank].put(None)
         elif self._waits_for:
             self.stop(Deadlock("; ".join(words() for _, words in sorted(self._waits_for.items())) + "."))
@@ -93,14 +96,39 @@ class World:
         """Let a waiting rank go on, not before this time."""
         del self._waits_for[rank]
         self.clock[rank] = max(self.clock[rank], time)
-        heapq.heappush(self._ready, (self.clock[rank], rank))
+        self._get_ready(rank)
+
+    def _get_ready(self, rank: int) -> None:
+        heapq.heappush(self._ready, (self.clock[rank], next(self._place), rank))
+
+    def go_on_together(self, ranks: Iterable[int], last: int, time: float) -> None:
+        """Let ranks that have waited for the last of them go on at this time, in their order."""
+        for rank in ranks:
+            if rank != last:
+                self.wake(rank, time)
+            else:
+                self.clock[rank] = time
+                self._get_ready(rank)
+        self.pass_on()
+        self.begin(last)
 
     def compute(self, rank: int, seconds: float) -> None:
         """Let time pass on a rank, and those that are earlier take their turns."""
         self.clock[rank] += seconds
-        heapq.heappush(self._ready, (self.clock[rank], rank))
+        self._get_ready(rank)
         self.pass_on()
         self.begin(rank)
+
+    def access(self, rank: int, owner: int, size: int) -> float:
+        """Count that a rank reads or writes so many bytes in another's memory; return how long a message of it takes.
+
+        It is counted as a message of the rank that asks. In its own memory it costs nothing.
+        """
+        if rank == owner:
+            return 0.0
+        self.bytes[rank] += size
+        self.messages[rank] += 1
+        return self.alpha + self.beta * size
 
     def end(self, rank: int) -> None:
         """Note that a rank's function has returned."""

@@ -19,6 +19,7 @@ def trained(
     divided: bool = True,
     leaves: bool = False,
     added_again: bool = False,
+    stale_twice: bool = False,
     start: Callable[[int], float] = lambda rank: 0.0,
     summed: bool = True,
     handed_out: bool = True,
@@ -29,7 +30,7 @@ def trained(
     x is (D, I) and y is (1, I). Each rank has the columns that `even_slices` gives it.
     """
     rows, examples = x.shape
-    omega, gradient = np.full(rows, start(comm.rank)), np.zeros(rows)
+    omega, gradient, before = np.full(rows, start(comm.rank)), np.zeros(rows), np.zeros(rows)
     mine = even_slices(examples, comm.size)[comm.rank]
     if whole_parts:
         mine = slice(comm.rank * (examples // comm.size), (comm.rank + 1) * (examples // comm.size))
@@ -48,22 +49,24 @@ def trained(
             all_reduce(comm, total)
         if not handed_out and comm.rank > 0:
             total = gradient
-        omega = omega - RATE * total
+        omega = omega - RATE * (total + before if stale_twice else total)
+        before = total
     return omega
 
 
-# The bugs the statement of 8.c lists, as keywords of `trained`; two of them are in no version.
+# The bugs the statement of 8.c lists, as keywords of `trained`; three of them are in no version.
 BUGS: Mapping[str, Mapping[str, Any]] = {
     "mean-of-means": {"mean_of_means": True},
     "not-divided": {"divided": False},
     "leaves-early": {"leaves": True},
     "added-again": {"added_again": True},
+    "stale-twice": {"stale_twice": True},
     "other-start": {"start": lambda rank: 0.5 * rank},
     "no-sum": {"summed": False},
     "not-handed-out": {"handed_out": False},
     "rest-dropped": {"whole_parts": True},
 }
-PLANTED = ("added-again", "mean-of-means", "not-handed-out", "leaves-early", "rest-dropped", "other-start")
+PLANTED = ("stale-twice", "mean-of-means", "not-handed-out", "leaves-early", "rest-dropped", "other-start")
 
 
 def training_with_bug(number: int) -> Version:

@@ -170,6 +170,7 @@ def other_8_c(number, word):
 WRONG_8_C = [
     (other_8_c(1, "not-divided"), "`version_1`: with the bug you name, the weights of rank 0 of four with eight"),
     (other_8_c(1, "mean-of-means"), "`version_1`: with the bug you name, the weights of one rank after two steps"),
+    (other_8_c(1, "added-again"), "divided by those after one step, would be 10; in this version: 7"),
     (other_8_c(2, "rest-dropped"), "`version_2`: with the bug you name, what changes if the last of ten"),
     (other_8_c(2, "no-sum"), "`version_2`: with the bug you name, the weights of four ranks with eight"),
     (other_8_c(3, "no-sum"), "`version_3`: with the bug you name, the weights of rank 0 of four with eight"),

@@ -264,6 +264,38 @@ def test_chapter_01(page, book):
     assert (words_of(page, chain_place), words_of(page, nudge_place)) == start
 
 
+def test_a_widget_comes_back_alive_with_its_kernel_and_as_a_still_picture_without(page, book):
+    open_chapter(page, book, "02_appendix_order.ipynb")
+    place = place_of("Equation 7")
+    find_widget(page, "shape-explorer", place)
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_timeout(1000)
+    show_again(page, book, "02_appendix_order.ipynb", "shape-explorer")
+    widget = find_widget(page, "shape-explorer", place)
+    before = page.locator(place).screenshot()
+    widget.locator(".noUi-handle").nth(1).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1000)
+    assert page.locator(place).screenshot() != before, "it moves"
+
+    page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    show_again(page, book, "02_appendix_order.ipynb", "shape-explorer")
+    still = page.locator(".jp-OutputArea img[alt^='Equation 7'], .jp-OutputArea svg[aria-label^='Equation 7']").first
+    still.wait_for(timeout=MINUTE)
+    page.get_by_text("A still picture: run this cell to move it.").first.wait_for(timeout=MINUTE)
+    page.screenshot(path=RESULTS / "02_still.png")
+    assert page.get_by_text("Error displaying widget").count() == 0
+
+
+def show_again(page: "sync_api.Page", book: str, file: str, cell: str) -> None:
+    """Load the page anew, as when a book is opened the next day, and go to a cell."""
+    page.goto("about:blank")
+    page.goto(book.format(file), timeout=MINUTE)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=MINUTE)
+    page.wait_for_timeout(1500)
+    go_to_cell(page, cell)
+
+
 def test_chapter_02(page, book):
     open_chapter(page, book, "02_matrix_backpropagation.ipynb")
     use_gate_viewer(page)

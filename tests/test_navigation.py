@@ -1,0 +1,55 @@
+"""Every notebook leads on: the links at its end are current, and they lead somewhere, in the clone and in my-work."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from make_navigation import CELL, expected, is_current, links, main_line
+from notebook_files import read
+
+from bpkit.command.my_work import PATTERNS, bring_in
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [path for folder, pattern in PATTERNS.items() for path in sorted((ROOT / folder).glob(pattern))]
+LINK = re.compile(r"\]\(([^)\s\\]+)\)")  # not in formulas
+
+
+def text(path):
+    """All prose of a notebook, or a page as it is."""
+    if path.suffix == ".md":
+        return path.read_text(encoding="utf-8")
+    return "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+
+
+@pytest.mark.parametrize("path", expected(), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_links_are_current(path):
+    assert is_current(path, *expected()[path]), "run python tools/make_navigation.py"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "exercises").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_exercises_have_links_of_their_own(path):
+    assert is_current(path, CELL, links(path))
+
+
+def broken(path):
+    """The links of a page to files that are not there; those to other sites are not followed."""
+    inside = [unquote(link.partition("#")[0]) for link in LINK.findall(text(path)) if "://" not in link]
+    return [link for link in inside if link and not (path.parent / link).exists()]
+
+
+def test_no_link_is_broken_in_the_readers_own_copy(tmp_path):
+    for folder in PATTERNS:
+        (tmp_path / folder).symlink_to(ROOT / folder, target_is_directory=True)
+    bring_in(tmp_path)
+    copies = [tmp_path / "my-work" / path.relative_to(ROOT) for path in PAGES]
+    assert {path.name: links for path in copies if (links := broken(path))} == {}
+
+
+def test_every_chapter_can_be_reached_by_next_alone():
+    here, seen = main_line()[0], []
+    while here.name not in seen:
+        seen.append(here.name)
+        following = re.search(r"\[Next: [^\]]*\]\(([^)]+)\)", links(here))
+        here = here.parent / following[1] if following else here
+    assert seen == [path.name for path in main_line()]
