@@ -12,6 +12,8 @@ from typing import NamedTuple
 from bpkit.command.notebook_sources import without_outputs
 
 END = "### END HIDDEN TESTS\n"
+NAVIGATION = "navigation"  # the cell that links the neighbouring notebooks, which are not there in a course
+LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|#)[^)\s]+\.ipynb[^)\s]*\)")
 GRADED = """\
 ### BEGIN HIDDEN TESTS
 from IPython.display import display
@@ -47,10 +49,13 @@ def assignments_of(root: Path, chapters: tuple[int, ...] = ()) -> list[Assignmen
 
 
 def source_of(solution: bytes) -> bytes:
-    """Return a notebook of solutions as an assignment's source; it comes without outputs."""
+    """Return a notebook of solutions as an assignment's source, without outputs and links to the book's files."""
     notebook = json.loads(without_outputs(solution))
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] != NAVIGATION]
     for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade"):
+        if cell["cell_type"] == "markdown":
+            cell["source"] = LINK.sub(r"\1", "".join(cell["source"]))
+        elif cell["metadata"].get("nbgrader", {}).get("grade"):
             cell["source"] = graded_cell("".join(cell["source"]))
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
