@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 
 from bpkit.command.build_site import build_site
+from bpkit.command.course.grading import grade_course
+from bpkit.command.course.making import make_course
+from bpkit.command.course.request import absolute, read_course_request, read_grade_request
 from bpkit.command.environment import enter
 from bpkit.command.open_book import open_book
 from bpkit.command.request import read_request
@@ -16,10 +19,21 @@ python -m bpkit test            run all tests and every notebook: about 8 minute
 python -m bpkit test --quick    run the library's fast tests and one chapter: under a minute
 python -m bpkit test WORDS      pass WORDS on to pytest, such as tests/test_toy.py or -k softmax
 python -m bpkit site [FOLDER]   build the book as a site, in _site, always anew; --serve shows it
+python -m bpkit course DIR      make a course for nbgrader in a new folder
+python -m bpkit grade DIR       collect and grade what a class has handed in
 
 Options when opening:
   --port N        use port N (otherwise the first free one from 8888)
   --no-browser    do not open a browser: JupyterLab prints the address to visit
+
+Options of course:
+  --students F    a CSV file with a column id, and if you like first_name, last_name, email
+  --chapters L    the chapters to make, such as 1,2,5 (otherwise all)
+
+Options of grade:
+  --processes N   grade N submissions at a time (otherwise as many as there are processors)
+  --seconds N     end a submission that takes longer (otherwise 600)
+  --megabytes N   the memory a submission may take (otherwise 4096)
 
 The first start installs what is needed into .venv, or into the virtual environment you are in.
 You read and work in my-work/, your own copy; nothing you change there is ever overwritten."""
@@ -40,6 +54,8 @@ def main() -> int:
     if not (root / "pyproject.toml").exists() or not any((root / "chapters").glob("[!.]*.ipynb")):
         raise SystemExit(f"There are no chapters beside {root / 'bpkit'}: run the command from a clone of the book.")
     try:
+        if request.command in ("course", "grade"):
+            return teach(root, absolute(words))
         enter(root, EXTRAS.get(request.command, "book"), words)
         if request.command == "site":
             build_site(root, request.for_site)
@@ -48,6 +64,15 @@ def main() -> int:
         open_book(root, port=request.port, browser=request.browser)
     except KeyboardInterrupt:
         return 130  # as a shell reports it
+
+
+def teach(root: Path, words: list[str]) -> int:
+    """Make a course or grade one, and return the exit status; the paths in `words` are absolute."""
+    enter(root, "teach", words)
+    if words[0] == "course":
+        make_course(root, read_course_request(words[1:]))
+        return 0
+    return grade_course(read_grade_request(words[1:]))
 
 
 if __name__ == "__main__":

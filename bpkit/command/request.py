@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 class Request(NamedTuple):
     """One command and its options."""
 
-    command: Literal["open", "test", "site", "help"] = "open"
+    command: Literal["open", "test", "site", "course", "grade", "help"] = "open"
     port: int | None = None
     browser: bool = True
     quick: bool = False
@@ -25,6 +25,8 @@ def read_request(words: Sequence[str]) -> Request:
         return Request("test", quick="--quick" in words, for_pytest=tuple(w for w in words[1:] if w != "--quick"))
     if words[:1] == ["site"] and not {"-h", "--help"} & set(words):
         return Request("site", for_site=tuple(words[1:]))
+    if words[:1] in (["course"], ["grade"]):  # bpkit.command.course reads the rest
+        return Request("help" if {"-h", "--help"} & set(words) else "course" if words[0] == "course" else "grade")
     request = Request()
     rest = list(words[1:] if words[:1] in (["open"], ["site"]) else words)
     while rest:
