@@ -64,7 +64,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     pairs = zip(axes, spacings, strict=True)
     found = tuple(
         as_numpy(
-            lambda f, h, k=k: np.gradient(f, h, axis=k, edge_order=edge_order),
+            lambda f, h, k=k: np.gradient(f, h, axis=k, edge_order=edge_order),  # type: ignore[call-overload]
             np.moveaxis(_slopes(np.moveaxis(f, k, 0), h, edge_order), 0, k), f, h,
         )
         for k, h in pairs
