@@ -492,3 +492,16 @@ def test_xlogy_at_0_and_parameters_without_a_formula():
     with pytest.raises(DerivativeError, match=r"scipy.special.iv has no derivative rule for its parameters"):
         bp.grad(special.iv)(1.5, 2.0)
     assert bp.grad(special.iv, 1)(1.5, 2.0) == pytest.approx((special.iv(0.5, 2.0) + special.iv(2.5, 2.0)) / 2)
+
+
+@pytest.mark.parametrize("triangle", ["L", "U"])
+def test_the_derivative_is_that_of_the_vectors_that_are_returned(triangle):
+    rng = np.random.default_rng(0)
+    for size in (2, 3, 6) * 5:
+        a, v = rng.normal(size=(2, size, size))
+        values = np.linalg.eigh(a, triangle)[0]
+        if np.min(np.diff(values)) < 0.1:
+            continue
+        ahead, behind = (np.linalg.eigh(a + h * v, triangle)[1] for h in (1e-6, -1e-6))
+        found = bp.jvp(lambda a: np.linalg.eigh(a, triangle)[1], (a,), (v,))[1]
+        np.testing.assert_allclose(found, (ahead - behind) / 2e-6, rtol=1e-6, atol=1e-6)
