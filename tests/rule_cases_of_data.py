@@ -324,3 +324,8 @@ case(np.take, [(2, 3)], lambda np, x: np.take(x, [0, 1], mode="raise"), jax=Fals
 for f in (np.multiply, np.exp, np.arctan2):
     arguments = [Argument((2, 3), 0.3)] * f.nin
     case(f, arguments, lambda np, *x, f=f: f(*x, dtype=float), analytic=False, jax=False)
+case(
+    "logaddexp.reduce", [(2, 3)],
+    lambda np, x: np.logaddexp.reduce(x), lambda np, x: np.logaddexp.reduce(x, axis=-1, keepdims=True),
+    lambda np, x: np.logaddexp.reduce(x, axis=None), analytic=False, jax=False,
+)  # fmt: skip

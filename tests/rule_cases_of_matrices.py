@@ -40,6 +40,23 @@ for shape in ((3, 3), (2, 2, 2), (1, 1)):
     )  # fmt: skip
     case(np.linalg.eigvalsh, [square], lambda xp, a: xp.linalg.eigvalsh(symmetric(xp, a)), analytic=False)
     case(np.linalg.eigvalsh, [square], lambda np, a: np.linalg.eigvalsh(a, UPLO="U"), analytic=False, jax=False)
+for shape in ((4, 4), (3, 5, 5)):  # with NumPy's own signs, which are those of its value and of its derivative
+    matrix = Argument(shape, fit=far_apart)
+    case(
+        np.linalg.eigh, [matrix],
+        lambda np, a: np.linalg.eigh(a)[1], lambda np, a: np.linalg.eigh(a, "U")[1], analytic=False, jax=False,
+    )  # fmt: skip
+    case(
+        np.linalg.svd, [matrix],
+        lambda np, a: np.linalg.svd(a).U, lambda np, a: np.linalg.svd(a[..., :2], full_matrices=False).Vh,
+        lambda np, a: np.linalg.svd(a, full_matrices=False).U, lambda np, a: np.linalg.svd(a).Vh,
+        analytic=False, jax=False,
+    )  # fmt: skip
+    case(
+        np.linalg.qr, [matrix],
+        lambda np, a: np.linalg.qr(a)[0], lambda np, a: np.linalg.qr(a[..., :2, :])[1],
+        lambda np, a: np.linalg.qr(a[..., :2])[0], analytic=False, jax=False,
+    )  # fmt: skip
 for shape in ((3, 3), (2, 2, 2), (1, 1), (3, 2), (2, 3), (2, 4, 2), (1, 3)):
     matrix = Argument(shape, fit=far_apart)
     case(

@@ -1,5 +1,7 @@
 """What the table of rules says at kinks and singular points, and what it refuses."""
 
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -464,3 +466,42 @@ def test_a_deviation_of_0_of_chosen_entries_has_slope_0():
     assert slopes(lambda x: np.std(x, where=chosen), np.array([2.0, 2.0, 5.0])) == [[0, 0, 0]]
     with pytest.raises(ValueError, match="two names of one number"):
         bp.grad(lambda x: np.var(x, ddof=1, correction=1))(np.ones(3))
+
+
+# scipy.special
+
+
+def test_scipy_is_not_imported_and_its_rules_are_learned_when_it_is():
+    program = """
+import sys
+import bpkit as bp
+bp.grad(lambda x: x * x)(1.0)
+assert "scipy" not in sys.modules
+from scipy import special
+mine = bp.defrule(special.boxcox, lambda y, x, n: x, 0)
+assert round(float(bp.grad(special.erf)(0.0)), 12) == 1.128379167096
+assert bp.grad(special.boxcox)(3.0, 2.0) == 3
+"""
+    pytest.importorskip("scipy")
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_xlogy_at_0_and_parameters_without_a_formula():
+    special = pytest.importorskip("scipy").special
+    assert bp.grad(special.xlogy, 1)(0.0, 0.0) == 0
+    with pytest.raises(DerivativeError, match=r"scipy.special.iv has no derivative rule for its parameters"):
+        bp.grad(special.iv)(1.5, 2.0)
+    assert bp.grad(special.iv, 1)(1.5, 2.0) == pytest.approx((special.iv(0.5, 2.0) + special.iv(2.5, 2.0)) / 2)
+
+
+@pytest.mark.parametrize("triangle", ["L", "U"])
+def test_the_derivative_is_that_of_the_vectors_that_are_returned(triangle):
+    rng = np.random.default_rng(0)
+    for size in (2, 3, 6) * 5:
+        a, v = rng.normal(size=(2, size, size))
+        values = np.linalg.eigh(a, triangle)[0]
+        if np.min(np.diff(values)) < 0.1:
+            continue
+        ahead, behind = (np.linalg.eigh(a + h * v, triangle)[1] for h in (1e-6, -1e-6))
+        found = bp.jvp(lambda a: np.linalg.eigh(a, triangle)[1], (a,), (v,))[1]
+        np.testing.assert_allclose(found, (ahead - behind) / 2e-6, rtol=1e-6, atol=1e-6)

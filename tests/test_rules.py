@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import rule_cases_of_data  # noqa: F401  the cases of signals, statistics, …
-import rule_cases_of_matrices  # noqa: F401  … and decompositions
+import rule_cases_of_data  # noqa: F401
+import rule_cases_of_matrices  # noqa: F401
+import rule_cases_of_scipy  # noqa: F401
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays, mutually_broadcastable_shapes

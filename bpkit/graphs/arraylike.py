@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe
+from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe, learn_special_functions
 from bpkit.graphs.settings import known_form, refuse_settings, usual
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, converted, is_differentiated, no_index, plain
 
@@ -187,7 +187,13 @@ def plain_index(index: Any) -> Any:
 
 
 def _without_rule(function: Callable[..., Any], args: Any, settings: dict[str, Any]) -> Any:
-    """Compute functions in CONSTANTS on the plain arrays; raise DerivativeError for any other."""
+    """Compute functions in CONSTANTS on the plain arrays; raise DerivativeError for any other.
+
+    Of a library that bpkit does not import, rules are learned where one is asked for.
+    """
+    learn_special_functions()
+    if function in RULES:
+        return function(*args, **settings)
     if function not in CONSTANTS:
         name = describe(function)
         raise DerivativeError(
@@ -221,6 +227,8 @@ def _ufunc_method(ufunc: np.ufunc, method: str, inputs: Any, settings: dict[str,
     given = {"axis": 0, **_given(settings)}
     if settings.get("dtype") is not None and ufunc not in _ACCUMULATED:
         refuse_settings(ufunc, {"dtype": settings["dtype"]})
+    if method == "reduce" and ufunc is np.logaddexp and given.keys() <= {"axis", "keepdims"}:
+        return apply(RULES["logaddexp.reduce"], inputs, {"keepdims": False, **given})
     if method == "reduce" and ufunc in _REDUCED:
         return _REDUCED[ufunc](*inputs, **given)  # type: ignore[operator]
     if method == "accumulate" and ufunc in _ACCUMULATED:

@@ -16,5 +16,6 @@ from bpkit.graphs.rules import (  # noqa: F401  each fills its part
     statistics,
 )
 from bpkit.graphs.rules.rule import CONSTANTS, FUNCTIONS, RULES, Rule, describe
+from bpkit.graphs.rules.special import learn_special_functions
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "RULES", "Rule", "describe"]
+__all__ = ["CONSTANTS", "FUNCTIONS", "RULES", "Rule", "describe", "learn_special_functions"]

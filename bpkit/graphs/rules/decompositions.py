@@ -38,23 +38,23 @@ def _by_gaps(matrix: Any, w: Any, of: Any) -> Any:
 # symmetric matrices
 
 EIGENVALUES = add_rule(  # ∂w[i] = v[i]ᵀ ∂A v[i]
-    lambda a: np.linalg.eigh(a)[0],
-    [lambda g, y, a: (v := np.linalg.eigh(a)[1]) * g[..., None, :] @ t(v)],
-    lambda tangents, y, a: np.sum((v := np.linalg.eigh(a)[1]) * (tangents[0] @ v), axis=-2),
+    lambda a, uplo: np.linalg.eigh(a, uplo)[0],
+    [lambda g, y, a, uplo: (v := np.linalg.eigh(a, uplo)[1]) * g[..., None, :] @ t(v)],
+    lambda tangents, y, a, uplo: np.sum((v := np.linalg.eigh(a, uplo)[1]) * (tangents[0] @ v), axis=-2),
     name="eigenvalues",
 )
 
 
-def _eigenvectors_forward(tangents: Any, v: Any, a: Any) -> Any:
-    return v @ _by_gaps(t(v) @ tangents[0] @ v, np.linalg.eigh(a)[0], np.positive)
+def _eigenvectors_forward(tangents: Any, v: Any, a: Any, uplo: Any) -> Any:
+    return v @ _by_gaps(t(v) @ tangents[0] @ v, np.linalg.eigh(a, uplo)[0], np.positive)
 
 
-def _eigenvectors_reverse(g: Any, v: Any, a: Any) -> Any:
-    return v @ _by_gaps(t(v) @ g, np.linalg.eigh(a)[0], np.positive) @ t(v)
+def _eigenvectors_reverse(g: Any, v: Any, a: Any, uplo: Any) -> Any:
+    return v @ _by_gaps(t(v) @ g, np.linalg.eigh(a, uplo)[0], np.positive) @ t(v)
 
 
 EIGENVECTORS = add_rule(
-    lambda a: np.linalg.eigh(a)[1], [_eigenvectors_reverse], _eigenvectors_forward, name="eigenvectors"
+    lambda a, uplo: np.linalg.eigh(a, uplo)[1], [_eigenvectors_reverse], _eigenvectors_forward, name="eigenvectors"
 )
 
 
@@ -68,17 +68,15 @@ def _symmetric(a: Any, uplo: Any) -> Any:
 
 @composed(np.linalg.eigh)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
+    """Both results are found from the triangle that is asked for, as from the other the vectors' signs may differ."""
     whole = _symmetric(a, UPLO)
-    values, vectors = apply(EIGENVALUES, (whole,), {}), apply(EIGENVECTORS, (whole,), {})
-    return EighResult(
-        as_numpy(lambda a: np.linalg.eigh(a, UPLO)[0], values, a),
-        as_numpy(lambda a: np.linalg.eigh(a, UPLO)[1], vectors, a),
-    )
+    return EighResult(*(apply(rule, (whole,), {"uplo": UPLO}) for rule in (EIGENVALUES, EIGENVECTORS)))
 
 
 @composed(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: Any = "L") -> Any:
-    return as_numpy(partial(np.linalg.eigvalsh, UPLO=UPLO), apply(EIGENVALUES, (_symmetric(a, UPLO),), {}), a)
+    values = apply(EIGENVALUES, (_symmetric(a, UPLO),), {"uplo": UPLO})
+    return as_numpy(partial(np.linalg.eigvalsh, UPLO=UPLO), values, a)
 
 
 # singular values

@@ -51,6 +51,11 @@ def _sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 SUM = linear(_sum, _sum_transposed, name="sum")
+LOG_SUM_EXP = reduction(  # Σ exp as its logarithm, without overflow
+    lambda x, axis, keepdims: np.logaddexp.reduce(x, axis=axis, keepdims=keepdims),
+    lambda y, x, axis: np.exp(x - y),
+    name="logaddexp.reduce",
+)
 LARGEST = reduction(np.max, ties)
 SMALLEST = reduction(np.min, ties)
 
