@@ -133,7 +133,7 @@ class Graph:
         self.inputs = tuple(inputs)
         self.outputs = tuple(outputs)
         self._looked_at = looked_at  # whether the recorded function compared values, or branched on them
-        self.nodes = _between(self.inputs, self.outputs)
+        self.nodes = between(self.inputs, self.outputs)
         self._consumers: dict[Node, list[Node]] = {node: [] for node in self.nodes}
         for node in self.nodes:
             for x in dict.fromkeys(self.inputs_of(node)):
@@ -230,7 +230,7 @@ class Graph:
         )
 
 
-def _between(inputs: Sequence[Node], outputs: Sequence[Any]) -> tuple[Node, ...]:
+def between(inputs: Sequence[Node], outputs: Sequence[Any]) -> tuple[Node, ...]:
     """Return the inputs and all nodes on a path from one of them to an output, in order of their numbers."""
     starts, reached = set(inputs), set()
     open_ends = [y for y in outputs if isinstance(y, Node)]
