@@ -13,7 +13,7 @@ import numpy as np
 from bpkit.graphs.arraylike import ArrayLike
 from bpkit.graphs.lengths import Length
 from bpkit.graphs.rules import Rule
-from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked
+from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked, plain
 from bpkit.graphs.variables import call, variable
 from bpkit.numerical.underflow import ignore_underflow
 
@@ -150,6 +150,17 @@ class Graph:
     def consumers(self, node: Node) -> tuple[Node, ...]:
         """Return the nodes that are computed from a node directly, each once (get_consumers)."""
         return tuple(self._consumers[self._own(node)])
+
+    def first_nan(self) -> Node | None:
+        """Return the node that made the first NaN, an input perhaps; None if no node has one.
+
+        A NaN of the backward pass is found in `gradient_graph()`.
+
+        >>> with np.errstate(invalid="ignore"):  # NumPy warns of ∞ − ∞
+        ...     record(lambda x, y: np.exp(x - y) * x, np.inf, np.inf).first_nan().operation
+        'subtract'
+        """
+        return next((node for node in self.nodes if np.any(np.isnan(plain(node.value)))), None)
 
     def pruned(self, wrt: Node | Sequence[Node]) -> "Graph":
         """Return the part that matters for derivatives with respect to some nodes: the paths from them to the outputs.
