@@ -61,21 +61,20 @@ def address(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def context() -> Iterator["sync_api.BrowserContext"]:
-    """One reader's browser: what it has loaded once it keeps."""
+def browser() -> Iterator["sync_api.Browser"]:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM,
+        started = playwright.chromium.launch(executable_path=CHROMIUM,
                                              args=[*FLAGS, *(["--no-sandbox"] if root else [])])  # fmt: skip
-        yield browser.new_context(viewport={"width": 1400, "height": 1000})
-        browser.close()
+        yield started
+        started.close()
 
 
 @pytest.fixture
-def page(context, address) -> Iterator["sync_api.Page"]:
-    """A page that may ask for nothing but the site, and raises no error."""
-    opened, wrong = context.new_page(), []
-    opened.on("request", lambda request: None if re.match(rf"{address}|data:|blob:{address[:16]}", request.url)
+def page(browser, address) -> Iterator["sync_api.Page"]:
+    """A new reader's page, which may ask for nothing but the site, and raises no error."""
+    opened, wrong = browser.new_page(viewport={"width": 1400, "height": 1000}), []
+    opened.on("request", lambda request: None if re.match(r"http://localhost[:/]|data:|blob:", request.url)
               else wrong.append(request.url))  # fmt: skip
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400
@@ -119,8 +118,8 @@ def test_a_widget_moves_in_its_page(page, address, chapter, number):
                            arg=[cell.locator(".live").element_handle(), before], timeout=MINUTE)  # fmt: skip
 
 
-def test_without_python_the_picture_stays_and_a_sentence_says_so(context, address):
-    page = context.new_page()
+def test_without_python_the_picture_stays_and_a_sentence_says_so(browser, address):
+    page = browser.new_page()
     page.route("**/static/pyodide/**", lambda route: route.abort())
     page.goto(f"{address}chapters/01_toy_example.html")
     cell = page.locator("div.cell.tag_widget")
