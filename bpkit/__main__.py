@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from bpkit.command.environment import enter
+from bpkit.command.handout import make_handout
 from bpkit.command.open_book import open_book
 from bpkit.command.request import read_request
 from bpkit.command.run_tests import run_tests
@@ -14,12 +15,16 @@ python -m bpkit                 open the book in JupyterLab
 python -m bpkit test            run all tests and every notebook: about 8 minutes on two cores
 python -m bpkit test --quick    run the library's fast tests and one chapter: under a minute
 python -m bpkit test WORDS      pass WORDS on to pytest, such as tests/test_toy.py or -k softmax
+python -m bpkit slides N [DIR]  make slides of chapter N: a file each for it and its appendices, that needs no internet
+python -m bpkit pdf N [DIR]     print chapter N and its appendices as PDF, on A4
+python -m bpkit figures [DIR]   write every figure as SVG and PDF, with its description: about five minutes
 
 Options when opening:
   --port N        use port N (otherwise the first free one from 8888)
   --no-browser    do not open a browser: JupyterLab prints the address to visit
 
 The first start installs what is needed into .venv, or into the virtual environment you are in.
+Without DIR, what is made is put into a folder of my-work/; a file that is there already is left alone.
 You read and work in my-work/, your own copy; nothing you change there is ever overwritten."""
 
 
@@ -36,6 +41,8 @@ def main() -> int:
     if not (root / "pyproject.toml").exists() or not any((root / "chapters").glob("[!.]*.ipynb")):
         raise SystemExit(f"There are no chapters beside {root / 'bpkit'}: run the command from a clone of the book.")
     try:
+        if request.command == "handout":
+            make_handout(root, words)
         enter(root, "test" if request.command == "test" else "book", words)
         if request.command == "test":
             run_tests(root, request.for_pytest, quick=request.quick)

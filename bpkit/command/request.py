@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 class Request(NamedTuple):
     """One command and its options."""
 
-    command: Literal["open", "test", "help"] = "open"
+    command: Literal["open", "test", "handout", "help"] = "open"
     port: int | None = None
     browser: bool = True
     quick: bool = False
@@ -22,6 +22,8 @@ def read_request(words: Sequence[str]) -> Request:
     """
     if words[:1] == ["test"]:
         return Request("test", quick="--quick" in words, for_pytest=tuple(w for w in words[1:] if w != "--quick"))
+    if words and words[0] in ("slides", "pdf", "figures"):  # bpkit.command.handout reads the rest
+        return Request("help" if {"-h", "--help"} & set(words) else "handout")
     request = Request()
     rest = list(words[1:] if words[:1] == ["open"] else words)
     while rest:
