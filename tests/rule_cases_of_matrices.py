@@ -27,7 +27,7 @@ def without_sign(xp: Any, v: Any) -> Any:
 
 
 def with_sign(np: Any, v: Any) -> Any:
-    """Eigenvectors with positive entries on the diagonal: NumPy's own signs may jump, but value and slope share them."""
+    """Eigenvectors with positive entries on the diagonal: NumPy's signs may jump, value and slope share them."""
     return v * np.sign(np.diagonal(v, axis1=-2, axis2=-1))[..., None, :]
 
 
