@@ -26,6 +26,11 @@ def without_sign(xp: Any, v: Any) -> Any:
     return xp.sum(v, axis=-2, keepdims=True) * v
 
 
+def with_sign(np: Any, v: Any) -> Any:
+    """Eigenvectors with positive entries on the diagonal: NumPy's signs may jump, value and slope share them."""
+    return v * np.sign(np.diagonal(v, axis1=-2, axis2=-1))[..., None, :]
+
+
 for shape in ((3, 3), (2, 2, 2), (1, 1)):
     square = Argument(shape, fit=far_apart)
     case(
@@ -40,17 +45,18 @@ for shape in ((3, 3), (2, 2, 2), (1, 1)):
     )  # fmt: skip
     case(np.linalg.eigvalsh, [square], lambda xp, a: xp.linalg.eigvalsh(symmetric(xp, a)), analytic=False)
     case(np.linalg.eigvalsh, [square], lambda np, a: np.linalg.eigvalsh(a, UPLO="U"), analytic=False, jax=False)
-for shape in ((4, 4), (3, 5, 5)):  # with NumPy's own signs, which are those of its value and of its derivative
+for shape in ((4, 4), (3, 5, 5)):
     matrix = Argument(shape, fit=far_apart)
     case(
         np.linalg.eigh, [matrix],
-        lambda np, a: np.linalg.eigh(a)[1], lambda np, a: np.linalg.eigh(a, "U")[1], analytic=False, jax=False,
+        lambda np, a: with_sign(np, np.linalg.eigh(a)[1]), lambda np, a: with_sign(np, np.linalg.eigh(a, "U")[1]),
+        analytic=False, jax=False,
     )  # fmt: skip
     case(
         np.linalg.svd, [matrix],
-        lambda np, a: np.linalg.svd(a).U, lambda np, a: np.linalg.svd(a[..., :2], full_matrices=False).Vh,
-        lambda np, a: np.linalg.svd(a, full_matrices=False).U, lambda np, a: np.linalg.svd(a).Vh,
-        analytic=False, jax=False,
+        lambda np, a: with_sign(np, np.linalg.svd(a).U), lambda np, a: with_sign(np, np.linalg.svd(a).Vh.mT),
+        lambda np, a: with_sign(np, np.linalg.svd(a[..., :2], full_matrices=False).Vh.mT),
+        lambda np, a: with_sign(np, np.linalg.svd(a, full_matrices=False).U), analytic=False, jax=False,
     )  # fmt: skip
     case(
         np.linalg.qr, [matrix],
