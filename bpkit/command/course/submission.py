@@ -8,11 +8,11 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 from pathlib import Path
 from threading import Event
 
 from bpkit.command.course import nbgrader
+from bpkit.command.course.autograding import autograde
 from bpkit.command.course.graded import Graded, blank_items, items_of, path_of
 from bpkit.command.course.hand_in import Assigned, Submission
 from bpkit.command.course.watched import Limits, Watched, run_watched
@@ -51,9 +51,9 @@ def grade_submission(
     folder.mkdir(parents=True)
     book = folder / nbgrader.GRADEBOOK
     shutil.copyfile(empty, book)
-    command = [sys.executable, "-m", "nbgrader", "autograde", assigned.assignment, f"--student={student}"]
-    command += [f"--db=sqlite:///{book.as_posix()}", f"--CourseDirectory.autograded_directory={folder / AUTOGRADED}"]
-    done = run_watched(command, course, nbgrader.environment(), limits, folder / "log.txt", stop)
+    words = [assigned.assignment, f"--student={student}"]
+    words += [f"--db=sqlite:///{book.as_posix()}", f"--CourseDirectory.autograded_directory={folder / AUTOGRADED}"]
+    done = run_watched(autograde, course, folder / "log.txt", limits, stop, words)
     ran = assigned.path(folder, AUTOGRADED, student)
     failure = failure_of(done)
     if not failure:
