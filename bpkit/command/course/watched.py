@@ -57,12 +57,13 @@ def run_watched(
 
     Raises Stopped once `stop` is set.
     """
-    start, most, reason = time.monotonic(), 0.0, ""
+    most, reason = 0.0, ""
     family: dict[int, Any] = {}
     log.touch()
     arguments = (folder, log, limits.seconds + 5, limits.megabytes, *words)
     process = processes().Process(target=function, args=arguments, daemon=True)
-    process.start()
+    process.start()  # the first waits for the server, so the clock starts afterwards
+    start = time.monotonic()
     try:
         while process.is_alive() and not reason:
             if stop.wait(LOOK_EVERY):
