@@ -4,6 +4,7 @@ import io
 import sys
 from pathlib import Path
 
+from bpkit.command.build_site import build_site
 from bpkit.command.course.grading import grade_course
 from bpkit.command.course.making import make_course
 from bpkit.command.course.request import absolute, read_course_request, read_grade_request
@@ -17,6 +18,7 @@ python -m bpkit                 open the book in JupyterLab
 python -m bpkit test            run all tests and every notebook: about 8 minutes on two cores
 python -m bpkit test --quick    run the library's fast tests and one chapter: under a minute
 python -m bpkit test WORDS      pass WORDS on to pytest, such as tests/test_toy.py or -k softmax
+python -m bpkit site [FOLDER]   build the book as a site, in _site, always anew; --serve shows it
 python -m bpkit course DIR      make a course for nbgrader in a new folder
 python -m bpkit grade DIR       collect and grade what a class has handed in
 
@@ -36,6 +38,8 @@ Options of grade:
 The first start installs what is needed into .venv, or into the virtual environment you are in.
 You read and work in my-work/, your own copy; nothing you change there is ever overwritten."""
 
+EXTRAS = {"test": "test", "site": "site"}  # what a command needs installed: a list in pyproject.toml
+
 
 def main() -> int:
     """Do what the words of the command line ask for, and return the exit status."""
@@ -52,7 +56,9 @@ def main() -> int:
     try:
         if request.command in ("course", "grade"):
             return teach(root, absolute(words))
-        enter(root, "test" if request.command == "test" else "book", words)
+        enter(root, EXTRAS.get(request.command, "book"), words)
+        if request.command == "site":
+            build_site(root, request.for_site)
         if request.command == "test":
             run_tests(root, request.for_pytest, quick=request.quick)
         open_book(root, port=request.port, browser=request.browser)

@@ -38,6 +38,7 @@ NEEDS = {
     "test_shape_explorer.py": "matplotlib",
     "test_shift_laboratory.py": "matplotlib",
     "test_training_laboratory.py": "matplotlib",
+    "test_website.py": "myst_nb",  # the extra `site`
     "test_widget_frame.py": "matplotlib",
     "test_widgets.py": "matplotlib",
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from bpkit.numerical.arrays import Array
@@ -27,6 +26,8 @@ def curves(
     axes 1: x (epoch) 0 to 2, y (loss) 1 to 4
       loss: line of 3 points, x 0 to 2, y first 4, least 1, greatest 4, last 1
     """
+    import matplotlib.pyplot as plt  # not at the top: the other pictures need no Matplotlib
+
     if log not in ("", "x", "y", "xy"):
         raise ValueError(f'log is {log!r}, expected "", "x", "y" or "xy".')
     for name, values in lines.items():
