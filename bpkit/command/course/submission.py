@@ -96,6 +96,8 @@ def failure_of(done: Watched) -> str:
     """Return why a submission could not be graded, empty if it could."""
     if done.ended_because:
         return done.ended_because
+    if "DeadKernelError" in done.said:
+        return "the Python that ran it was ended, by the notebook itself or for want of memory"
     return f"nbgrader could not grade it ({done.said or f'status {done.status}'})" if done.status != 0 else ""
 
 
