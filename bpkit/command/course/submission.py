@@ -59,7 +59,7 @@ def grade_submission(
     if not failure:
         try:
             items = items_of(source, ran, scores_in(book, submission))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except Exception as error:  # whatever a student's code did to these files, the others are graded
             failure = f"what nbgrader made of it cannot be read ({error!r})"
     if not failure:
         take_the_place(ran.parent, assigned.path(course, AUTOGRADED, student).parent)
