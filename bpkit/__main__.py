@@ -9,6 +9,7 @@ from bpkit.command.course.grading import grade_course
 from bpkit.command.course.making import make_course
 from bpkit.command.course.request import absolute, read_course_request, read_grade_request
 from bpkit.command.environment import enter
+from bpkit.command.handout import make_handout
 from bpkit.command.open_book import open_book
 from bpkit.command.request import read_request
 from bpkit.command.run_tests import run_tests
@@ -21,6 +22,9 @@ python -m bpkit test WORDS      pass WORDS on to pytest, such as tests/test_toy.
 python -m bpkit site [FOLDER]   build the book as a site, in _site, always anew; --serve shows it
 python -m bpkit course DIR      make a course for nbgrader in a new folder
 python -m bpkit grade DIR       collect and grade what a class has handed in
+python -m bpkit slides N [DIR]  make slides of chapter N: a file each for it and its appendices, that needs no internet
+python -m bpkit pdf N [DIR]     print chapter N and its appendices as PDF, on A4
+python -m bpkit figures [DIR]   write every figure as SVG and PDF, with its description: about five minutes
 
 Options when opening:
   --port N        use port N (otherwise the first free one from 8888)
@@ -36,6 +40,7 @@ Options of grade:
   --megabytes N   the memory a submission may take (otherwise 4096)
 
 The first start installs what is needed into .venv, or into the virtual environment you are in.
+Slides, prints and figures without DIR go into a folder of my-work/; a file that is there already is left alone.
 You read and work in my-work/, your own copy; nothing you change there is ever overwritten."""
 
 EXTRAS = {"test": "test", "site": "site"}  # what a command needs installed: a list in pyproject.toml
@@ -54,6 +59,8 @@ def main() -> int:
     if not (root / "pyproject.toml").exists() or not any((root / "chapters").glob("[!.]*.ipynb")):
         raise SystemExit(f"There are no chapters beside {root / 'bpkit'}: run the command from a clone of the book.")
     try:
+        if request.command == "handout":
+            make_handout(root, words)
         if request.command in ("course", "grade"):
             return teach(root, absolute(words))
         enter(root, EXTRAS.get(request.command, "book"), words)

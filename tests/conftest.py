@@ -37,6 +37,7 @@ NEEDS = {
     "test_reading_time.py": "matplotlib",
     "test_shape_explorer.py": "matplotlib",
     "test_shift_laboratory.py": "matplotlib",
+    "test_teaching.py": "nbconvert",
     "test_training_laboratory.py": "matplotlib",
     "test_website.py": "myst_nb",  # the extra `site`
     "test_widget_frame.py": "matplotlib",

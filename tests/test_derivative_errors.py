@@ -9,6 +9,7 @@ import copy
 import math
 import operator
 import pickle
+import re
 import warnings
 from collections.abc import Callable
 from fractions import Fraction
@@ -60,10 +61,13 @@ def without_return(x):
 
 MISTAKES: list[tuple[Callable[..., Any], str]] = [
     # becoming a plain array or number
-    (lambda x: np.array([x[0], 1.0]).sum(), r"for np.array\(\[a, b\]\) write np.stack\(\[a, b\]\)"),
+    (lambda x: np.array([x[0], 1.0]).sum(), r"for np.array\(\[x\[0\], 1.0\]\) write np.stack\(\[x\[0\], 1.0\]\)"),
     (lambda x: np.asarray(x).sum(), "cannot become a plain array"),
     (lambda x: np.array(x, dtype=object).sum(), "cannot become a plain array"),
-    (lambda x: np.sum([x[0], x[1]]), r"write np.stack\(\[a, b\]\)"),
+    (
+        lambda x: np.sum([x[0], x[1]]),
+        r"for np.sum\(\[x\[0\], x\[1\]\]\) write np.sum\(np.stack\(\[x\[0\], x\[1\]\]\)\)",
+    ),
     (lambda x: np.full(3, x[0]).sum(), "cannot become a plain array"),
     (lambda x: float(x[0]), r"float\(x\) would lose the derivative"),
     (lambda x: int(x[0]), r"int\(x\) would lose the derivative"),
@@ -137,6 +141,36 @@ def test_a_mistake_gives_one_sentence(f, sentence):
             bp.jvp(f, (VECTOR,), (OTHER,))
         with pytest.raises(kind, match=sentence):
             bp.grad(lambda x: bp.grad(f)(x).sum())(VECTOR)  # through two levels
+
+
+LISTS = [
+    lambda x: np.array([x[0], x[1] * 2]),
+    lambda x: np.asarray((x[0], 2.0)),
+    lambda x: np.array([[x[0], 1], [x[1] * 2, 3.0]], dtype=float),
+    lambda x: np.array([np.sin(y) for y in x]),
+    lambda x: np.array([[y, y * y] for y in x]),
+    lambda x: ("ä", np.max([x[0],
+                            x[1]], axis=0))[1],
+    lambda x: np.mean([x, x + 2], axis=0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f", LISTS)
+def test_what_to_write_for_an_array_of_a_list_is_said_in_the_readers_words_and_works(f):
+    with pytest.raises(bp.DerivativeError) as caught:
+        bp.grad(lambda x: np.sum(f(x)))(VECTOR)
+    found = re.search(r"lost: for (.*) write (.*); for out", str(caught.value))
+    before, after = found.groups()
+    assert before != "np.array([a, b])"
+    for text in (before, after):
+        np.testing.assert_array_equal(eval(text, {"np": np, "x": VECTOR}), f(VECTOR))
+    bp.grad(lambda x: np.sum(eval(after, {"np": np, "x": x})))(VECTOR)
+
+
+def test_without_source_the_sentence_has_an_example():
+    f = eval("lambda x: np.array([x, 1.0]).sum()")
+    with pytest.raises(bp.DerivativeError, match=r"for np.array\(\[a, b\]\) write np.stack\(\[a, b\]\)"):
+        bp.grad(f)(1.0)
 
 
 def test_errors_of_the_function_itself_stay_as_they_are():

@@ -13,7 +13,7 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 ANSWERS = "answers-prediction"
 TEMPLATES = {
     "page": (nbconvert.HTMLExporter, "<details><summary>The answer</summary>"),
-    "slides": (nbconvert.SlidesExporter, '<div class="fragment">\n<div class="jp-Cell-outputWrapper">'),
+    "slides": (nbconvert.HTMLExporter, '<div class="answer">\n<div class="jp-Cell-outputWrapper">'),
 }
 
 

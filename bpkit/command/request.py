@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 class Request(NamedTuple):
     """One command and its options."""
 
-    command: Literal["open", "test", "site", "course", "grade", "help"] = "open"
+    command: Literal["open", "test", "site", "course", "grade", "handout", "help"] = "open"
     port: int | None = None
     browser: bool = True
     quick: bool = False
@@ -27,6 +27,8 @@ def read_request(words: Sequence[str]) -> Request:
         return Request("site", for_site=tuple(words[1:]))
     if words[:1] in (["course"], ["grade"]):  # bpkit.command.course reads the rest
         return Request("help" if {"-h", "--help"} & set(words) else "course" if words[0] == "course" else "grade")
+    if words and words[0] in ("slides", "pdf", "figures"):  # bpkit.command.handout reads the rest
+        return Request("help" if {"-h", "--help"} & set(words) else "handout")
     request = Request()
     rest = list(words[1:] if words[:1] in (["open"], ["site"]) else words)
     while rest:

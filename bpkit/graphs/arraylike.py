@@ -6,11 +6,13 @@ Calls on plain arrays never come here, so whatever does not depend on a variable
 """
 
 import operator
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from bpkit.graphs.reader_line import array_call
 from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe, learn_special_functions
 from bpkit.graphs.settings import known_form, refuse_settings, usual
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, converted, is_differentiated, no_index, plain
@@ -46,10 +48,11 @@ class ArrayLike(Tracked):
     # what cannot be recorded raises an error
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        before, after = array_call(sys._getframe(1)) or ("np.array([a, b])", "np.stack([a, b])")
         raise DerivativeError(
             "a value that is being differentiated cannot become a plain array, because its derivative would be lost: "
-            "for np.array([a, b]) write np.stack([a, b]); for out[i] = a collect the parts in a list and np.stack "
-            "them; for its number alone use bp.stop_gradient(a)."
+            f"for {before} write {after}; for out[i] = a collect the parts in a list and np.stack them; for its number "
+            "alone use bp.stop_gradient(a)."
         )
 
     def __setitem__(self, index: Any, value: Any) -> None:

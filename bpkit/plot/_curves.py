@@ -35,7 +35,7 @@ def curves(
             raise ValueError(f"{name!r} has shape {np.shape(values)}, but x has {np.shape(x)}.")
     figure, sheet = plt.subplots(figsize=(6.5, 3.2))
     if points is not None:
-        sheet.plot(*points, "k.", markersize=5)
+        sheet.plot(*points, "k.", markersize=5, zorder=3)  # over the curves
     for number, (name, values) in enumerate(lines.items()):
         style = _STYLES[number % len(_STYLES)]
         width = 0.7 if len(x) > 500 and number == 0 else 1.8
