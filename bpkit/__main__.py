@@ -22,9 +22,9 @@ python -m bpkit test WORDS      pass WORDS on to pytest, such as tests/test_toy.
 python -m bpkit site [FOLDER]   build the book as a site, in _site, always anew; --serve shows it
 python -m bpkit course DIR      make a course for nbgrader in a new folder
 python -m bpkit grade DIR       collect and grade what a class has handed in
-python -m bpkit slides N [DIR]  make slides of chapter N: a file each for it and its appendices, that needs no internet
+python -m bpkit slides N [DIR]  make slides of chapter N and its appendices, that need no internet
 python -m bpkit pdf N [DIR]     print chapter N and its appendices as PDF, on A4
-python -m bpkit figures [DIR]   write every figure as SVG and PDF, with its description: about five minutes
+python -m bpkit figures [DIR]   write every figure as SVG and PDF, described: about five minutes
 
 Options when opening:
   --port N        use port N (otherwise the first free one from 8888)
@@ -40,7 +40,7 @@ Options of grade:
   --megabytes N   the memory a submission may take (otherwise 4096)
 
 The first start installs what is needed into .venv, or into the virtual environment you are in.
-Slides, prints and figures without DIR go into a folder of my-work/; a file that is there already is left alone.
+Slides, prints and figures without DIR go into a folder of my-work/; a file that is there stays.
 You read and work in my-work/, your own copy; nothing you change there is ever overwritten."""
 
 EXTRAS = {"test": "test", "site": "site"}  # what a command needs installed: a list in pyproject.toml

@@ -2,8 +2,6 @@
 
 import json
 import os
-import sys
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -155,45 +153,6 @@ def test_what_cannot_be_placed_is_named(course):
 def test_an_id_is_a_whole_word():
     assert students_named(Path("s12_17/x.ipynb"), ["s1", "s12", "12"]) == {"s12"}
     assert students_named(Path("x.ipynb"), []) == set()
-
-
-# The limits
-
-
-def watched(tmp_path, code, seconds=20, megabytes=4000, stop=None):
-    pytest.importorskip("psutil", reason="only for teachers")
-    from bpkit.command.course.watched import Limits, run_watched
-
-    command = [sys.executable, "-c", code]
-    limits = Limits(seconds, megabytes)
-    return run_watched(command, tmp_path, os.environ, limits, tmp_path / "log", stop or threading.Event())
-
-
-def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
-    code = """import subprocess, sys
-code = "import time; [(open('beat', 'a').write('x'), time.sleep(0.1)) for _ in range(200)]"
-subprocess.Popen([sys.executable, "-c", code], start_new_session=True).wait()"""
-    done = watched(tmp_path, code, seconds=2)
-    assert done.ended_because == "it took longer than 2 seconds" and done.seconds < 10
-    size = (tmp_path / "beat").stat().st_size
-    threading.Event().wait(0.5)
-    assert (tmp_path / "beat").stat().st_size == size
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold a program to such a limit")
-def test_what_asks_for_too_much_memory_gets_an_error(tmp_path):
-    done = watched(tmp_path, "bytearray(3_000_000_000)", megabytes=300)
-    assert done.status == 1 and done.said == "MemoryError"
-
-
-def test_a_run_that_is_stopped_ends_what_it_watches(tmp_path):
-    pytest.importorskip("psutil", reason="only for teachers")
-    from bpkit.command.course.watched import Stopped
-
-    stop = threading.Event()
-    stop.set()
-    with pytest.raises(Stopped):
-        watched(tmp_path, "import time; time.sleep(60)", stop=stop)
 
 
 # Marks and statistics

@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import pytest
 
 pytest.importorskip("nbgrader", reason="nbgrader is only for teachers: pip install -e .[teach]")
 
+from bpkit.command.course.autograding import confine
 from bpkit.command.course.grading import grade_course
 from bpkit.command.course.making import make_course
 from bpkit.command.course.nbgrader import gradebook
 from bpkit.command.course.request import CourseRequest, GradeRequest
+from bpkit.command.course.watched import Limits, Stopped, run_watched
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = "01_toy_example.ipynb"
@@ -200,3 +203,45 @@ def test_a_mark_given_by_hand_stays_and_nothing_is_graded_again(marks, course, c
     assert "7 notebooks are handed in, 7 of them graded before." in capsys.readouterr().out
     assert finished(course) == before
     assert rows(course / "reports" / "marks.csv")["untouched"]["total"] == "2"
+
+
+# The limits
+
+
+def starts_another(folder, log, seconds, megabytes):
+    """Start a process that writes a letter ten times a second, and wait for it."""
+    confine(log, seconds, megabytes)
+    code = "import time; [(open('beat', 'a').write('x'), time.sleep(0.1)) for _ in range(200)]"
+    subprocess.run([sys.executable, "-c", code], cwd=folder, start_new_session=True)
+
+
+def asks_for_much(folder, log, seconds, megabytes):
+    """Ask for three gigabytes."""
+    confine(log, seconds, megabytes)
+    bytearray(3_000_000_000)
+
+
+def watched(tmp_path, function, stop=None, **limits):
+    chosen = Limits(20, 4000)._replace(**limits)
+    return run_watched(function, tmp_path, tmp_path / "log", chosen, stop or threading.Event())
+
+
+def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
+    done = watched(tmp_path, starts_another, seconds=2)
+    assert done.ended_because == "it took longer than 2 seconds" and done.seconds < 10
+    size = (tmp_path / "beat").stat().st_size
+    threading.Event().wait(0.5)
+    assert (tmp_path / "beat").stat().st_size == size > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold a program to such a limit")
+def test_what_asks_for_too_much_memory_gets_an_error(tmp_path):
+    done = watched(tmp_path, asks_for_much, megabytes=1000)
+    assert done.status == 1 and done.said == "MemoryError"
+
+
+def test_a_run_that_is_stopped_ends_what_it_watches(tmp_path):
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        watched(tmp_path, starts_another, stop)

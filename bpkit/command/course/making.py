@@ -25,9 +25,8 @@ def make_course(root: Path, request: CourseRequest) -> None:
     try:
         part.mkdir(parents=True)
         write_files(part, folder.name, assignments)
-        for assignment in assignments:
-            print(f"Making {assignment.name} from {assignment.solution.name}.", flush=True)
-            nbgrader.run(part, "generate_assignment", assignment.name, "--create")
+        print(f"Making {len(assignments)} assignments.", flush=True)
+        nbgrader.run(part, "generate_assignment", "--assignment=*", "--create")
         enrol(part, students)
         part.rename(folder)  # whole or not at all
     except OSError as error:

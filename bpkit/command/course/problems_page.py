@@ -76,7 +76,7 @@ def section(assignment: str, group: Sequence[Statistics], graded: Sequence[Grade
     """Return what the page says about one assignment."""
     heading = f"<h2>{html.escape(assignment.replace('_', ' ').capitalize())}</h2>"
     failed = sum(bool(one.failure) for one in graded)
-    counts = f"<p>{len(graded)} handed in; {failed} could not be graded and are left out below.</p>"
+    counts = f"<p>Handed in: {len(graded)}. Could not be graded, and left out below: {failed}.</p>"
     if not group:
         return heading + counts
     heads = "".join(
@@ -114,18 +114,14 @@ def plots(group: Sequence[Statistics], graded: Sequence[Graded]) -> str:
     spread.hist(points, bins=min(int(most), 20) or 1, range=(0, most), color="#4477aa", edgecolor="white")
     spread.set(title="Points in the chapter", xlabel=f"points of {most:g}", ylabel="students")
     draw_shares(shares, group)
-    for one in group:
-        if one.discrimination is not None:
-            quality.plot(one.share_solved, one.discrimination, "o", color="#4477aa")
-            quality.annotate(one.problem, (one.share_solved, one.discrimination), (4, 4), textcoords="offset points")
-    quality.axhline(0, color="#999999", linewidth=1)
-    quality.set(title="Discrimination", xlabel="share that solved it", xlim=(-0.05, 1.1), ylim=(-1.05, 1.05))
+    spread.yaxis.get_major_locator().set_params(integer=True)
+    draw_discrimination(quality, group)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=110)
     content = base64.b64encode(picture.getvalue()).decode()
     words = (
         f"Three plots: {len(points)} students' points of {most:g}; for each problem the share that tried it and the "
-        "share that solved it; and its discrimination over that share. The numbers are in the table below."
+        "share that solved it; and its discrimination. The numbers are in the table below."
     )
     return f'<p><img src="data:image/png;base64,{content}" alt="{html.escape(words)}"></p>'
 
@@ -135,6 +131,21 @@ def draw_shares(axes: Any, group: Sequence[Statistics]) -> None:
     places = range(len(group))
     axes.bar(places, [one.attempts / one.handed_in for one in group], color="#bbccdd", label="tried")
     axes.bar(places, [one.share_solved for one in group], color="#4477aa", label="solved")
-    axes.set_xticks(list(places), [one.problem for one in group], rotation=90 if len(group) > 12 else 0)
+    name_problems(axes, group)
     axes.set(title="Tried and solved", ylim=(0, 1), ylabel="share of those who handed in")
     axes.legend(loc="upper right", framealpha=0.8)
+
+
+def draw_discrimination(axes: Any, group: Sequence[Statistics]) -> None:
+    """Draw a dot for each problem that has a discrimination."""
+    known = [(place, one.discrimination) for place, one in enumerate(group) if one.discrimination is not None]
+    axes.plot([place for place, _ in known], [value for _, value in known], "o", color="#4477aa")
+    axes.axhline(0, color="#999999", linewidth=1)
+    name_problems(axes, group)
+    axes.set(title="Discrimination", xlim=(-0.5, len(group) - 0.5), ylim=(-1.05, 1.05))
+    axes.grid(axis="y", color="#dddddd")
+
+
+def name_problems(axes: Any, group: Sequence[Statistics]) -> None:
+    """Put the problems below the axis, upright where there are many."""
+    axes.set_xticks(range(len(group)), [one.problem for one in group], rotation=90 if len(group) > 10 else 0)

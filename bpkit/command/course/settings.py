@@ -47,9 +47,10 @@ README = """\
 | `earlier/` | hand-ins in whose place a later one came |
 | `gradebook.db` | nbgrader's gradebook |
 
-`python -m bpkit grade .` collects, grades and reports; stopped in the middle, it goes on where it was. Then
-`nbgrader generate_feedback chapter_1` writes what each student gets back to `feedback/`. Formgrader, in JupyterLab's
-menu Nbgrader, lets you change marks by hand: what you change there stays, and is in the next `marks.csv`.
+In the clone, `python3 -m bpkit grade DIR`, with this folder for DIR, collects, grades and reports; stopped midway,
+it goes on where it was. Then `nbgrader generate_feedback chapter_1`, in this folder, writes what each student gets back
+to `feedback/`. Formgrader, in JupyterLab's menu Nbgrader, lets you change marks by hand: what you change there stays,
+and is in the next `marks.csv`.
 
 After a change in `source/` run `nbgrader generate_assignment chapter_1 --create --force`.
 """

@@ -8,11 +8,11 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 from pathlib import Path
 from threading import Event
 
 from bpkit.command.course import nbgrader
+from bpkit.command.course.autograding import autograde
 from bpkit.command.course.graded import Graded, blank_items, items_of, path_of
 from bpkit.command.course.hand_in import Assigned, Submission
 from bpkit.command.course.watched import Limits, Watched, run_watched
@@ -51,15 +51,15 @@ def grade_submission(
     folder.mkdir(parents=True)
     book = folder / nbgrader.GRADEBOOK
     shutil.copyfile(empty, book)
-    command = [sys.executable, "-m", "nbgrader", "autograde", assigned.assignment, f"--student={student}"]
-    command += [f"--db=sqlite:///{book.as_posix()}", f"--CourseDirectory.autograded_directory={folder / AUTOGRADED}"]
-    done = run_watched(command, course, nbgrader.environment(), limits, folder / "log.txt", stop)
+    words = [assigned.assignment, f"--student={student}"]
+    words += [f"--db=sqlite:///{book.as_posix()}", f"--CourseDirectory.autograded_directory={folder / AUTOGRADED}"]
+    done = run_watched(autograde, course, folder / "log.txt", limits, stop, words)
     ran = assigned.path(folder, AUTOGRADED, student)
     failure = failure_of(done)
     if not failure:
         try:
             items = items_of(source, ran, scores_in(book, submission))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except Exception as error:  # whatever a student's code did to these files, the others are graded
             failure = f"what nbgrader made of it cannot be read ({error!r})"
     if not failure:
         take_the_place(ran.parent, assigned.path(course, AUTOGRADED, student).parent)
@@ -96,6 +96,8 @@ def failure_of(done: Watched) -> str:
     """Return why a submission could not be graded, empty if it could."""
     if done.ended_because:
         return done.ended_because
+    if "DeadKernelError" in done.said:
+        return "the Python that ran it was ended, by the notebook itself or for want of memory"
     return f"nbgrader could not grade it ({done.said or f'status {done.status}'})" if done.status != 0 else ""
 
 

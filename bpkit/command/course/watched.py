@@ -1,14 +1,17 @@
-"""Run a program, and end it with all that it started when it takes too long or too much memory."""
+"""Run a function in a process of its own, and end it with all that it started when it takes too much."""
 
+import functools
+import multiprocessing
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
+
+from bpkit.command.course.autograding import PRELOADED
 
 LOOK_EVERY = 0.25  # seconds
 
@@ -25,7 +28,7 @@ class Stopped(Exception):
 
 
 class Watched(NamedTuple):
-    """How a program ended, and what it took."""
+    """How a process ended, and what it took."""
 
     status: int
     said: str
@@ -34,49 +37,51 @@ class Watched(NamedTuple):
     ended_because: str = ""
 
 
+@functools.cache
+def processes() -> Any:
+    """Return where processes come from: a server that has nbgrader loaded and forks, where the system can fork.
+
+    To load nbgrader takes more work than to grade a notebook with it.
+    """
+    server = "forkserver" in multiprocessing.get_all_start_methods()
+    context: BaseContext = multiprocessing.get_context("forkserver" if server else "spawn")
+    if server:
+        context.set_forkserver_preload(PRELOADED)
+    return context
+
+
 def run_watched(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str], limits: Limits, log: Path, stop: Event
+    function: Callable[..., None], folder: Path, log: Path, limits: Limits, stop: Event, *words: Any
 ) -> Watched:
-    """Run `command` in `folder` within the limits; what it says is written to `log`.
+    """Run `function(folder, log, seconds, megabytes, *words)` in a process of its own, within the limits.
 
     Raises Stopped once `stop` is set.
     """
-    import psutil
-
-    limited = Path(__file__).with_name("limited.py")
-    words = [sys.executable, str(limited), str(limits.megabytes), str(limits.seconds + 5), *command]
-    start, most, reason = time.monotonic(), 0.0, ""
+    most, reason = 0.0, ""
     family: dict[int, Any] = {}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            words,
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,  # the teacher's Ctrl-C is for the run, not for what a student is graded by
-        )
-        try:
-            while process.poll() is None:
-                if stop.wait(LOOK_EVERY):
-                    raise Stopped
-                remember_family(family, process.pid)
-                most = max(most, memory_of(family))
-                if time.monotonic() - start > limits.seconds:
-                    reason = f"it took longer than {limits.seconds} seconds"
-                elif most > limits.megabytes:
-                    reason = f"it took more than {limits.megabytes} megabytes of memory"
-                if reason:
-                    break
-        finally:
+    log.touch()
+    arguments = (folder, log, limits.seconds + 5, limits.megabytes, *words)
+    process = processes().Process(target=function, args=arguments, daemon=True)
+    process.start()  # the first waits for the server, so the clock starts afterwards
+    start = time.monotonic()
+    try:
+        while process.is_alive() and not reason:
+            if stop.wait(LOOK_EVERY):
+                raise Stopped
             remember_family(family, process.pid)
-            for one in family.values():
-                with suppress(psutil.Error):  # which never kills another process that has got the same number
-                    one.kill()
-            process.kill()
-            process.wait()
-    return Watched(process.returncode, last_words(log), time.monotonic() - start, most, reason)
+            most = max(most, memory_of(family))
+            if time.monotonic() - start > limits.seconds:
+                reason = f"it took longer than {limits.seconds} seconds"
+            elif most > limits.megabytes:
+                reason = f"it took more than {limits.megabytes} megabytes of memory"
+    finally:
+        remember_family(family, process.pid)
+        for one in family.values():
+            with suppress(Exception):  # it has ended; psutil never kills another that has got the same number
+                one.kill()
+        process.kill()
+        process.join()
+    return Watched(process.exitcode or 0, last_words(log), time.monotonic() - start, most, reason)
 
 
 def remember_family(family: dict[int, Any], number: int) -> None:
