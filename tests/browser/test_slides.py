@@ -16,6 +16,14 @@ import slides  # noqa: E402
 from chapter_html import mathjax  # noqa: E402
 from chromium import find_browser, flags  # noqa: E402
 
+# Answers that show before the step to them, and what stands below an answer and would give it away.
+SPOILERS = """() => [...document.querySelectorAll('.content')].flatMap(({children}) => {
+  const asked = [...children].findIndex(one => !one.matches('.answer'));
+  const first = [...children].findIndex((one, at) => at > asked && asked >= 0 && one.matches('.answer'));
+  return first < 0 ? [] : [...children].slice(first).filter(one => !one.matches('.fragment')).map(
+    one => one.textContent.slice(0, 60));
+})"""
+
 CHAPTERS = sorted((ROOT / "chapters").glob("[!.]*.ipynb"))
 MINUTE = 60_000
 
@@ -100,6 +108,7 @@ def test_every_slide_fits(page, chapter, tmp_path):
     assert [one for one in measured if one["right"] > 1280 or one["bottom"] > 720] == []
     assert [one for one in measured if one["letters"] < 15] == []
     assert page.locator("[data-mml-node=merror]").count() == 0, "a formula that MathJax cannot read"
+    assert page.evaluate(SPOILERS) == []
     after = page.evaluate(f"() => ({INVENTORY})([...document.querySelectorAll('.sheet')])")
     assert json.loads(after) == json.loads(page.evaluate("() => window.before")), "something was lost on the way"
 

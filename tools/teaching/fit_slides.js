@@ -7,18 +7,18 @@ const GREATEST = 1.5;  // and a picture with room around it is made greater
 
 const make = (name, classes = '') => Object.assign(document.createElement(name), {className: classes});
 const measuring = document.getElementById('measuring');
-const pages = [];  // {section, sheet, content, title}
-let page, title, isNewStack;
+const pages = [];
+let page, heading, isNewStack;  // heading: the last one, which stands small over the pages that go on with its text
 
 function newPage() {
   const section = make('section'), sheet = make('div', 'sheet'), content = make('div', 'content');
   section.append(sheet);
   sheet.append(content);
   measuring.append(sheet);
-  page = {section, sheet, content, title, startsStack: isNewStack, notes: []};
-  if (!isNewStack && title) {
+  page = {section, sheet, content, startsStack: isNewStack, notes: []};
+  if (!isNewStack && heading) {
     const running = make('div', 'running');
-    running.textContent = title;
+    running.textContent = heading;
     content.before(running);
   }
   isNewStack = false;
@@ -48,6 +48,7 @@ function narrow(block) {
 
 // Puts a block on the page, or on the next, together with the headings and questions that must not be left behind.
 function place(block) {
+  if (block.dataset.keep === 'heading') heading = block.textContent.trim();
   page.content.append(block);
   narrow(block);
   if (overflow() <= 0) return;
@@ -120,7 +121,7 @@ function blocksOf(cell) {
   const shown = [...cell.querySelectorAll('.jp-OutputArea-output')];
   for (const one of shown) one.classList.add('shown');
   const all = [...code, ...shown];
-  for (const one of all) if (one.closest('.answer')) one.classList.add('answer', 'fragment');
+  for (const one of all) if (one.closest('.answer')) one.classList.add('answer');
   return all.filter(one => one.textContent.trim() || one.querySelector('img'));
 }
 
@@ -159,8 +160,6 @@ function placeCell(cell) {
   if (cell.dataset.step === 'skip') return void page.notes.push(...notes);
   const blocks = all.filter(one => one.tagName !== 'DETAILS');
   isNewStack = cell.dataset.step === 'slide' || !page;
-  const heading = blocks.find(one => one.dataset.keep === 'heading');
-  if (isNewStack) title = heading?.textContent.trim() ?? title;
   if (isNewStack || cell.dataset.step === 'subslide') newPage();
   else if (!isEmpty() && !fitsHere(blocks) && fitsAlone(blocks)) {
     const kept = [];
@@ -176,6 +175,19 @@ function placeCell(cell) {
   for (const block of blocks) place(block);
 }
 
+// An answer, with the text after it that may explain it, is a step of its own, unless its page begins with it.
+function holdBack(content) {
+  let step = -1, before = 'answer';
+  for (const block of content.children) {
+    const kind = block.matches('.answer') ? 'answer' : 'other';
+    if (kind === 'answer' && before === 'other') step += 1;
+    before = kind;
+    if (step < 0) continue;
+    block.classList.add('fragment');
+    block.dataset.fragmentIndex = step;
+  }
+}
+
 // A picture grows into the room that its page leaves.
 function grow(content) {
   const images = content.querySelectorAll('img');
@@ -189,7 +201,10 @@ function grow(content) {
 function finish() {
   const slides = document.querySelector('.slides');
   let stack;
-  for (const one of pages) grow(one.content);
+  for (const {content} of pages) {
+    grow(content);
+    holdBack(content);
+  }
   for (const one of pages.filter(one => one.content.childElementCount || one.notes.length)) {
     if (one.startsStack || !stack) slides.append(stack = make('section'));
     one.section.append(one.sheet);
