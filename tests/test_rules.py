@@ -111,7 +111,7 @@ for entry, operate, of in (
 for number in (0, 1, 2, -1, 3, -2):
     case(np.power, [POSITIVE, NEGATIVE], lambda xp, a, b, number=number: a**number + b**number)
 case(np.power, [POSITIVE], lambda xp, x: x ** np.array(-1.5), lambda xp, x: xp.float_power(x, 2) * 0.5**x)
-case(np.power, [POSITIVE, (3,)], lambda xp, a, b: a**b * b ** np.array([0, 1, 2]))
+case(np.power, [Argument((3,), 0.3), (3,)], lambda xp, a, b: a**b * b ** np.array([0, 1, 2]))
 case(
     np.remainder,
     [ANY],
