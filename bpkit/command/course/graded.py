@@ -12,7 +12,7 @@ from bpkit.command.course.hand_in import Submission
 
 GRADING = "grading"
 HEADLINE = re.compile(r"[✓✗○] Problem (\S+): (passed|not passed|not attempted yet)")
-ASIDE = re.compile(r"The other (part is|\d+ parts are) right\.|Remark: ")
+ASIDE = re.compile(r"The other (part is|\d+ parts are) right\.|Remark: |.*: wrong only because ")  # no slips
 
 
 @dataclass(frozen=True)
