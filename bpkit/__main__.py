@@ -17,7 +17,7 @@ python -m bpkit test --quick    run the library's fast tests and one chapter: un
 python -m bpkit test WORDS      pass WORDS on to pytest, such as tests/test_toy.py or -k softmax
 python -m bpkit slides N [DIR]  make slides of chapter N: a file each for it and its appendices, that needs no internet
 python -m bpkit pdf N [DIR]     print chapter N and its appendices as PDF, on A4
-python -m bpkit figures [DIR]   write every figure as SVG and PDF, with its description: about five minutes
+python -m bpkit figures [DIR]   write every figure as SVG and PDF, with its description; runs the chapters with plots
 
 Options when opening:
   --port N        use port N (otherwise the first free one from 8888)
