@@ -15,16 +15,16 @@ python -m bpkit                 open the book in JupyterLab
 python -m bpkit test            run all tests and every notebook: about 8 minutes on two cores
 python -m bpkit test --quick    run the library's fast tests and one chapter: under a minute
 python -m bpkit test WORDS      pass WORDS on to pytest, such as tests/test_toy.py or -k softmax
-python -m bpkit slides N [DIR]  make slides of chapter N: a file each for it and its appendices, that needs no internet
+python -m bpkit slides N [DIR]  make slides of chapter N and its appendices, that need no internet
 python -m bpkit pdf N [DIR]     print chapter N and its appendices as PDF, on A4
-python -m bpkit figures [DIR]   write every figure as SVG and PDF, with its description; runs the chapters with plots
+python -m bpkit figures [DIR]   write every figure as SVG and PDF, in words too: takes minutes
 
 Options when opening:
   --port N        use port N (otherwise the first free one from 8888)
   --no-browser    do not open a browser: JupyterLab prints the address to visit
 
 The first start installs what is needed into .venv, or into the virtual environment you are in.
-Without DIR, what is made is put into a folder of my-work/; a file that is there already is left alone.
+Without DIR, what is made goes into a folder of my-work/; a file that is there is left alone.
 You read and work in my-work/, your own copy; nothing you change there is ever overwritten."""
 
 
