@@ -43,7 +43,8 @@ else:
         "fit": "optim.training_loop",
         "grad": "graphs.transforms", "hessian": "graphs.transforms", "hvp": "graphs.transforms",
         "jacfwd": "graphs.transforms", "jacrev": "graphs.transforms", "jvp": "graphs.transforms",
-        "machines": "machines", "optim": "optim", "record": "graphs.graph", "remat": "graphs.remat", "shift": "shift",
+        "linearize": "graphs.linearization", "machines": "machines", "optim": "optim", "record": "graphs.graph",
+        "remat": "graphs.remat", "shift": "shift",
         "stop_gradient": "graphs.transforms", "total_norm": "optim",
         "value_and_grad": "graphs.transforms", "vjp": "graphs.transforms",
     }  # fmt: skip

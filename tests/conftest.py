@@ -39,6 +39,7 @@ NEEDS = {
     "test_shift_laboratory.py": "matplotlib",
     "test_teaching.py": "nbconvert",
     "test_training_laboratory.py": "matplotlib",
+    "test_website.py": "myst_nb",  # the extra `site`
     "test_widget_frame.py": "matplotlib",
     "test_widgets.py": "matplotlib",
 }

@@ -1,4 +1,4 @@
-"""Chapter 3 says how many lines its engine has, and its check of the reader's walk back tells right from wrong."""
+"""Chapter 3 says how many lines its engine has, and its checks of the reader's code tell right from wrong."""
 
 import ast
 import json
@@ -27,6 +27,8 @@ SLIPS = {
     "none": lambda walk: walk,
     "the last contribution alone": lambda walk: walk.replace("grad_table.get(one, 0) + ", ""),
     "a table that starts with 2": lambda walk: walk.replace("{output: 1.0}", "{output: 2.0}"),
+    "boxes where the rule needs numbers": lambda walk: walk.replace("*numbers(box.inputs)", "*box.inputs"),
+    "a box where the rule needs its number": lambda walk: walk.replace("box.value", "box"),
 }
 
 
@@ -40,5 +42,33 @@ def test_the_check_of_the_reader_s_walk_back_tells_right_from_wrong(slip, capsys
     engine = [cells[name] for name in ("engine-record", "engine-tables", "engine-order")]
     exec("\n".join(["import numpy as np", *engine, slipped, cells["engine-walk-checked"]]), {})
     verdicts = [line.partition(": ")[2] for line in capsys.readouterr().out.splitlines()]
-    assert len(verdicts) == 3 and (set(verdicts) == {"right"}) == (slip == "none")
+    assert len(verdicts) == 4 and (set(verdicts) == {"right"}) == (slip == "none")
     assert "not attempted yet" not in verdicts
+    assert any("numbers, not boxes" in verdict for verdict in verdicts) == ("needs" in slip)
+
+
+@pytest.mark.parametrize(
+    ("last_line", "verdict"),
+    [("dy_dx = dy_df1 * f1", "right"), ("dy_dx = dy_df1", "not right"), ("", "not complete yet")],
+)
+def test_the_check_of_the_derivatives_by_hand(last_line, verdict, capsys):
+    cells = sources()
+    given = cells["figure-7-9"].split("\n\n")[0]
+    lines = ["dy_df2 = dy_df3", "dy_df1 = dy_df3 + dy_df2 * 2 * f1", last_line]
+    order = [given, cells["two-consumers"], cells["by-hand-yours"], *lines, cells["by-hand-checked"]]
+    exec("\n".join(["import numpy as np", *order]), {})
+    assert capsys.readouterr().out.splitlines()[-1] == verdict
+
+
+@pytest.mark.parametrize(
+    ("slope", "verdict"), [("1.0 + -1.0 * result * result", "right"), ("1.0 + result * result", "not right")]
+)
+def test_the_check_of_the_reader_s_tanh(slope, verdict, capsys):
+    cells = sources()
+    parts = [cells[name] for name in ("engine-record", "engine-tables", "engine-order", "engine-backward")]
+    engine = [part.split("\n\n\ngrad_table")[0] for part in parts]
+    right = "1.0 + -1.0 * result * result"
+    assert right in cells["xor-tanh"]
+    yours = cells["xor-tanh"].replace(right, slope)
+    exec("\n".join(["import numpy as np", *engine, cells["xor-tanh-yours"], yours, cells["xor-tanh-checked"]]), {})
+    assert capsys.readouterr().out.splitlines() == [verdict]

@@ -491,7 +491,7 @@ def test_what_an_answer_changes_is_put_back(change, threads, monkeypatch):
     for ending in (
         right,
         raise_an_exception,
-        *([loop] if change in ("random", "recursion", "stdout") and threads else []),
+        *([loop] if change in ("random", "recursion", "stdout") else []),
     ):
         assert everything_restored(CHANGES[change], ending) == []
 
@@ -514,9 +514,25 @@ def test_what_an_answer_prints_is_shown_up_to_a_length(capsys):
 # ---- the time limit
 
 
-def test_without_threads_checks_run_and_say_that_there_is_no_limit(monkeypatch):
+def loop_that_catches_exceptions(f, y):
+    while True:
+        try:
+            f = np.sin(f)
+        except Exception:
+            f = y
+
+
+@pytest.mark.parametrize("answer", [loop, loop_that_catches_exceptions])
+def test_without_threads_an_endless_loop_is_stopped_and_named(answer, monkeypatch):
     no_threads(monkeypatch)
-    assert "there is no time limit here" in check("7.4", right).remarks[0]
+    message = check("7.4", answer).message[0]
+    assert "was stopped after 0 seconds: is there a loop in it that never ends? It was in the line `" in message
+    assert sys.gettrace() is None
+
+
+def test_without_threads_checks_judge_as_ever(monkeypatch):
+    no_threads(monkeypatch)
+    assert check("7.4", right).remarks == ()
     assert check("7.4", lambda f, y: y).outcome == "not passed"
     assert "raised Unfriendly" in check("7.4", raise_an_exception).message[0]
 
@@ -525,13 +541,23 @@ WITHOUT_CTYPES = """
 import sys
 sys.modules["ctypes"] = None
 from bpkit import check
+from bpkit.problems import judge
 print(check("7.4", lambda f, y: 2 * (f - y)))
+
+
+def loop(f, y):
+    while True:
+        pass
+
+
+judge.SECONDS = 0.3
+print(check("7.4", loop))
 """
 
 
-def test_without_ctypes_checks_run_and_say_that_there_is_no_limit():
+def test_without_ctypes_checks_run_within_the_limit():
     run = subprocess.run([sys.executable, "-c", WITHOUT_CTYPES], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert "passed" in run.stdout and "there is no time limit here" in run.stdout
+    assert "passed" in run.stdout and "stopped after 0 seconds" in run.stdout
 
 
 def test_a_busy_computer_fails_no_right_answer(monkeypatch):

@@ -235,3 +235,13 @@ def test_a_bar_appears_when_it_takes_long_and_not_when_its_variable_says_so(monk
         monkeypatch.setenv("TQDM_DELAY", delay)
         bp.fit(net, MEAN, (X, Y), bp.SGD(net.parameters, lr=0.01), 1, batch_size=16, rng=1)
         assert ("step" in capfd.readouterr().err) is shown
+
+
+def test_in_a_browser_the_bar_asks_for_no_thread(monkeypatch):
+    tqdm = pytest.importorskip("tqdm.auto").tqdm
+    monkeypatch.setattr(tqdm, "monitor_interval", 10)
+    monkeypatch.setenv("TQDM_DELAY", "3600")
+    monkeypatch.setattr("sys.platform", "emscripten")
+    net = bp.Network([bp.Linear(3, 1, rng=0)])
+    bp.fit(net, MEAN, (X, Y), bp.SGD(net.parameters, lr=0.01), 1, batch_size=16, rng=1)
+    assert tqdm.monitor_interval == 0

@@ -444,3 +444,25 @@ def test_gradients_that_are_done_with_are_let_go():
     finally:
         tracemalloc.stop()
     assert 50 <= peak < 58
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_operation_that_made_the_first_nan():
+    def f(x):
+        return np.sum(np.sqrt(x) * np.where(x > 0, x, np.inf) + np.cos(x))
+
+    assert bp.record(f, np.array([1.0, 4.0])).first_nan() is None
+    graph = bp.record(f, np.array([1.0, 0.0]))
+    node = graph.first_nan()
+    assert node.operation == "multiply"
+    assert [one.operation for one in graph.inputs_of(node)] == ["sqrt", "where"]
+    assert bp.record(f, np.array([1.0, np.nan])).first_nan().operation == "input"
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_operation_that_made_the_first_nan_of_a_gradient():
+    graph = bp.record(lambda x: np.sum(np.where(x > 0, np.sqrt(x), 0.0)), np.array([1.0, 0.0]))
+    assert graph.first_nan() is None  # 0 · ∞, in the backward pass
+    node = graph.gradient_graph().first_nan()
+    assert node.operation == "multiply"
+    assert node.value[0] == 0.5 and np.isnan(node.value[1])

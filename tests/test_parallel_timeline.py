@@ -122,7 +122,7 @@ def test_whatever_is_moved_the_page_is_that_of_the_controls():
     assert named["micro-batches (m)"].layout.display == "none"
     named["reset"].click()
     assert place.value == page("one_f_one_b", 4, 8, 2.0, 0.0, 0)
-    assert named["micro-batches (m)"].layout.display is None
+    assert named["micro-batches (m)"].layout.display == ""
 
 
 def test_a_page_without_a_kernel_gets_the_still_picture():

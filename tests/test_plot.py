@@ -126,6 +126,7 @@ def test_the_blanks_of_the_chain_are_the_five_factors_of_7_12():
     assert hidden == {"× cos f₀", "× ω₁", "× exp f₁", "× ω₂", "× (−sin f₂)"}
     assert [one for one in blank if "?" in one] == ["× ?"] * 5
     assert "× ω₃" in blank
+    assert blank.index("sin") < blank.index("exp") < blank.index("cos")  # each over the arrow it belongs to
 
 
 def test_the_chain_shows_values_of_done_steps_only():

@@ -190,4 +190,4 @@ def test_every_function_with_a_stated_kink_has_a_rule():
 
 def test_the_command_of_the_readme_exists():
     commands = re.findall(r"^    python3 -m (bpkit.*)$", README, flags=re.MULTILINE)
-    assert commands == ["bpkit", "bpkit test"]
+    assert commands == ["bpkit", "bpkit test", "bpkit site --serve"]

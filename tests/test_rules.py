@@ -9,50 +9,22 @@ import inspect
 from collections.abc import Callable
 from functools import cache, partial
 from itertools import chain, combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
+import rule_cases_of_data  # noqa: F401
+import rule_cases_of_matrices  # noqa: F401
+import rule_cases_of_scipy  # noqa: F401
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays, mutually_broadcastable_shapes
+from rule_cases import CASES, NEW, Argument, Case, case
 
 import bpkit as bp
 from bpkit.graphs.graph import backward
 from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe
 from bpkit.graphs.tracked import Tracked, apply
-
-NEW = np.lib.NumpyVersion(np.__version__) >= "2.1.0"  # with some options that NumPy 2.0 does not know
-
-
-class Argument(NamedTuple):
-    """An array to draw: its shape (None: any that broadcasts), bounds, and what makes it fit, such as invertible."""
-
-    shape: tuple[int, ...] | None = None
-    low: float = -3.0
-    high: float = 3.0
-    fit: Callable[[Any], Any] = lambda x: x
-
-
-class Case(NamedTuple):
-    """A use of an entry: f(xp, *arguments), where xp is NumPy, or jax.numpy for a second opinion."""
-
-    entry: Any
-    f: Callable[..., Any]
-    arguments: tuple[Argument, ...]
-    analytic: bool  # does NumPy compute it for complex numbers, so that the complex step can be taken?
-    jax: bool
-    away: Callable[..., Any]  # the distance to the nearest kink, where the lattice of values does not see to it
-
-
-CASES: list[Case] = []
-
-
-def case(entry: Any, arguments: Any, *functions: Any, analytic: bool = True, jax: bool = True, away: Any = None):
-    """Add functions of the same arguments, given as shapes or Arguments."""
-    arguments = tuple(one if isinstance(one, Argument) else Argument(one) for one in arguments)
-    for f in functions:
-        CASES.append(Case(entry, f, arguments, analytic, jax, away or (lambda *values: 1.0)))
 
 
 def called(name: Any) -> str:
@@ -584,6 +556,7 @@ CONSTANT_CASES: dict[Any, Any] = {
         ), (lambda f, x: f(x), X),
     ),
     **dict.fromkeys((np.argmax, np.argmin, np.argsort, np.all, np.any), (lambda f, x: f(x, axis=0), X)),
+    **dict.fromkeys((np.imag, np.angle), (lambda f, x: f(x), X)),
     **dict.fromkeys((np.nanargmax, np.nanargmin), (lambda f, x: f(x, axis=1), X)),
     **dict.fromkeys(
         (np.diag_indices_from, np.tril_indices_from, np.triu_indices_from, np.linalg.matrix_rank),

@@ -541,3 +541,92 @@ def test_a_loop_over_entries_makes_no_array_of_zeros_for_each():
         np.zeros = count
     np.testing.assert_allclose(gradient, 2 * x * x[::-1] + x[::-1] ** 2, rtol=1e-13)
     assert len(made) <= 2
+
+
+# auxiliary results, further arguments, linearization
+
+
+def test_auxiliary_results_are_jaxs(jax):
+    def f(np, x, y):
+        h = np.tanh(x) * y
+        return np.sum(h), {"h": h, "y": [y, None], "constant": 3.0}
+
+    for name, forms in (("value_and_grad", ((0,), ((0, 1),))), ("grad", ((0,), (1,)))):
+        for argnums in forms:
+            found = getattr(bp, name)(lambda *x: f(np, *x), *argnums, has_aux=True)(VECTOR, 0.5)
+            expected = getattr(jax, name)(lambda *x: f(jax.np, *x), *argnums, has_aux=True)(VECTOR, 0.5)
+            same(found, expected, types=False)
+    value, text = bp.value_and_grad(lambda x: (x * x, "anything"), has_aux=True)(3.0)[0]
+    assert (value, text) == (9.0, "anything")
+
+
+def test_an_auxiliary_result_belongs_to_the_outer_differentiation_alone():
+    def outer(x):
+        gradient, (y,) = bp.grad(lambda y: (y * y * x, [y * x]), has_aux=True)(x)
+        return gradient + y  # 2 x² + x²
+
+    assert bp.grad(outer)(3.0) == 18
+    assert bp.jvp(outer, (3.0,), (1.0,)) == (27.0, 18.0)
+    kept = []
+    bp.value_and_grad(lambda x: (x, kept.append(x) or x), has_aux=True)(1.0)
+    for wrong in (lambda x: x, lambda x: (x, x, x)):
+        with pytest.raises(
+            bp.DerivativeError, match="with has_aux=True it returns a pair: the number to differentiate"
+        ):
+            bp.grad(wrong, has_aux=True)(1.0)
+
+
+def test_hvp_takes_further_arguments_in_the_order_of_scipys_hessp():
+    def loss(x, a, b=0.0, *, scale=1.0):
+        return scale * np.sum(np.exp(a * x) + b * x**2)
+
+    x, v = VECTOR, np.array([1.0, -2.0, 0.5])
+    expected = 3 * (0.25 * np.exp(0.5 * x) + 4.0) * v
+    np.testing.assert_allclose(bp.hvp(loss, x, v, 0.5, 2.0, scale=3.0), expected, rtol=1e-14)
+    slope = bp.grad(lambda a: np.sum(bp.hvp(loss, x, v, a)))(0.5)
+    np.testing.assert_allclose(slope, np.sum((1 + 0.25 * x) * np.exp(0.5 * x) * v), rtol=1e-13)
+    optimize = pytest.importorskip("scipy.optimize")
+    found = optimize.minimize(
+        loss, x, args=(0.5, 2.0), jac=bp.grad(loss), hessp=lambda *args: bp.hvp(loss, *args), method="trust-ncg"
+    )
+    np.testing.assert_allclose(bp.grad(loss)(found.x, 0.5, 2.0), 0, atol=1e-4)
+
+
+@pytest.mark.parametrize(("f", "args", "argnums"), SEVERAL)
+def test_a_linearization_gives_what_jvp_gives(f, args, argnums):
+    calls = []
+
+    def ours(*args):
+        calls.append(args)
+        return f(np, *args)
+
+    y, push = bp.linearize(ours, *args)
+    leaves, rebuild = flatten(args)
+    for k in range(3):
+        tangents = rebuild([np.asarray(np.cos(leaf + k) + 1, np.asarray(leaf).dtype)[()] for leaf in leaves])
+        same((y, push(*tangents)), bp.jvp(lambda *args: f(np, *args), args, tangents), 1e-14)
+    assert len(calls) == 1
+
+
+def test_linearizations_are_nested_and_refuse_what_jvp_refuses(jax):
+    def f(d, x):
+        y, push = d.linearize(lambda y: d.np.sin(y * x) * y, x * x)
+        return y * push(d.np.cos(x))
+
+    d, theirs = SimpleNamespace(np=np, linearize=bp.linearize), SimpleNamespace(np=jax.np)
+    theirs.linearize = pytest.importorskip("jax").linearize
+    for derivative in (bp.grad, bp.jacfwd, lambda g: lambda x: bp.linearize(g, x)[1](1.0)):
+        np.testing.assert_allclose(
+            derivative(lambda x: f(d, x))(0.7), jax.grad(lambda x: f(theirs, x))(0.7), rtol=1e-13
+        )
+    second = bp.hessian(lambda x: f(d, x))(0.7)
+    np.testing.assert_allclose(second, jax.hessian(lambda x: f(theirs, x))(0.7), rtol=1e-12)
+    push = bp.linearize(lambda x: np.sum(x) * x, VECTOR)[1]
+    with pytest.raises(ValueError, match=r"tangents has shape \(2,\), but primals \(3,\)"):
+        push(np.ones(2))
+    with pytest.raises(ValueError, match="tangents must be built like primals"):
+        push(VECTOR, VECTOR)
+    twice = bp.defrule(lambda x: x + x, reverse=[lambda g, y, x: 2 * g])
+    with pytest.raises(bp.DerivativeError, match="has a rule for reverse mode alone"):
+        bp.linearize(twice, 1.0)[1](1.0)
+    assert bp.linearize(lambda x: 3.0, 1.0)[1](1.0) == 0

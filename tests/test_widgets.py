@@ -1,6 +1,9 @@
 """The widgets without a browser: moving a control redraws by the pure function, and reset brings the start back."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -93,3 +96,18 @@ def test_a_start_off_the_sliders_gets_one_clear_sentence(arguments, error, sente
     with pytest.raises(error) as raised:
         toy_explorer(**arguments)
     assert sentence in str(raised.value)
+
+
+WITHOUT_MATPLOTLIB = """
+import sys
+sys.modules["matplotlib"] = None
+from bpkit import plot, widgets
+assert {type(getattr(widgets, name)()).__name__ for name in widgets.__all__ if name != "graph_stepper"} == {"Explorer"}
+assert plot.relu_slope().words
+"""
+
+
+def test_pictures_in_svg_and_the_widgets_need_no_matplotlib():
+    """A web page loads much less."""
+    root = Path(__file__).parents[1]
+    subprocess.run([sys.executable, "-W", "error", "-c", WITHOUT_MATPLOTLIB], check=True, cwd=root)

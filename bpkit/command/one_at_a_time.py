@@ -22,14 +22,14 @@ def one_at_a_time(root: Path) -> Iterator[None]:
     """
     path = root / "pyproject.toml"
     with path.open("r+b" if os.access(path, os.W_OK) else "rb") as file:  # a network disk locks only what it can write
-        if not _locks(file):
+        if not locks(file):
             print("Another start of this command is installing: waiting until it is done.", flush=True)
-            while not _locks(file):
+            while not locks(file):
                 time.sleep(0.1)
         yield
 
 
-def _locks(file: BinaryIO) -> bool:
+def locks(file: BinaryIO) -> bool:
     """Lock `file` if no other program has; on a disk that knows no locks nothing is done, and nobody waits."""
     try:
         if sys.platform == "win32":

@@ -6,14 +6,16 @@ Calls on plain arrays never come here, so whatever does not depend on a variable
 """
 
 import operator
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe
+from bpkit.graphs.reader_line import array_call
+from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe, learn_special_functions
 from bpkit.graphs.settings import known_form, refuse_settings, usual
-from bpkit.graphs.tracked import DerivativeError, Tracked, apply, is_differentiated, no_index, plain
+from bpkit.graphs.tracked import DerivativeError, Tracked, apply, converted, is_differentiated, no_index, plain
 
 
 class ArrayLike(Tracked):
@@ -27,7 +29,7 @@ class ArrayLike(Tracked):
         if method != "__call__":
             return _ufunc_method(ufunc, method, inputs, settings)
         if settings and (changed := {name: given for name, given in settings.items() if not usual(name, given)}):
-            refuse_settings(ufunc, changed)
+            return _with_settings(ufunc, inputs, changed)
         rule = RULES.get(ufunc)
         if rule is None:
             return _without_rule(ufunc, inputs, {})
@@ -46,10 +48,11 @@ class ArrayLike(Tracked):
     # what cannot be recorded raises an error
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        before, after = array_call(sys._getframe(1)) or ("np.array([a, b])", "np.stack([a, b])")
         raise DerivativeError(
             "a value that is being differentiated cannot become a plain array, because its derivative would be lost: "
-            "for np.array([a, b]) write np.stack([a, b]); for out[i] = a collect the parts in a list and np.stack "
-            "them; for its number alone use bp.stop_gradient(a)."
+            f"for {before} write {after}; for out[i] = a collect the parts in a list and np.stack them; for its number "
+            "alone use bp.stop_gradient(a)."
         )
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -187,7 +190,13 @@ def plain_index(index: Any) -> Any:
 
 
 def _without_rule(function: Callable[..., Any], args: Any, settings: dict[str, Any]) -> Any:
-    """Compute functions in CONSTANTS on the plain arrays; raise DerivativeError for any other."""
+    """Compute functions in CONSTANTS on the plain arrays; raise DerivativeError for any other.
+
+    Of a library that bpkit does not import, rules are learned where one is asked for.
+    """
+    learn_special_functions()
+    if function in RULES:
+        return function(*args, **settings)
     if function not in CONSTANTS:
         name = describe(function)
         raise DerivativeError(
@@ -203,17 +212,30 @@ def _plain_arguments(args: Any) -> list[Any]:
     return [type(x)(_plain_arguments(x)) if isinstance(x, list | tuple) else plain(x) for x in args]
 
 
+def _with_settings(ufunc: np.ufunc, inputs: Any, settings: dict[str, Any]) -> Any:
+    """Carry out a ufunc in another floating type; raise DerivativeError for other settings."""
+    arrays: Any = [x if isinstance(x, Tracked) else np.asarray(x) for x in inputs]
+    dtype = np.dtype(settings["dtype"]) if settings.keys() == {"dtype"} and ufunc in RULES else None
+    if dtype is None or dtype.kind != "f" or not all(np.can_cast(x.dtype, dtype, "same_kind") for x in arrays):
+        refuse_settings(ufunc, settings)
+    return apply(RULES[ufunc], [converted(x, dtype) for x in arrays], {})
+
+
 _REDUCED = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
+_ACCUMULATED: dict[np.ufunc, Any] = {np.add: np.cumsum, np.multiply: np.cumprod}
 
 
 def _ufunc_method(ufunc: np.ufunc, method: str, inputs: Any, settings: dict[str, Any]) -> Any:
     """Compute `ufunc.reduce`, `.accumulate` and `.outer` by a function with a rule that does the same."""
-    if settings.get("dtype") is not None:
+    given = {"axis": 0, **_given(settings)}
+    if settings.get("dtype") is not None and ufunc not in _ACCUMULATED:
         refuse_settings(ufunc, {"dtype": settings["dtype"]})
+    if method == "reduce" and ufunc is np.logaddexp and given.keys() <= {"axis", "keepdims"}:
+        return apply(RULES["logaddexp.reduce"], inputs, {"keepdims": False, **given})
     if method == "reduce" and ufunc in _REDUCED:
-        return _REDUCED[ufunc](*inputs, **{"axis": 0, **_given(settings)})  # type: ignore[operator]
-    if method == "accumulate" and ufunc is np.add:
-        return np.cumsum(*inputs, **{"axis": 0, **_given(settings)})
+        return _REDUCED[ufunc](*inputs, **given)  # type: ignore[operator]
+    if method == "accumulate" and ufunc in _ACCUMULATED:
+        return _ACCUMULATED[ufunc](*inputs, **given)
     if method == "outer" and not _given(settings):
         a, b = inputs
         return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.graphs.rules import FUNCTIONS, RULES, Rule, describe
+from bpkit.graphs.rules import FUNCTIONS, RULES, Rule, describe, learn_special_functions
 from bpkit.graphs.rules.rule import Known, add_rule, elementwise
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply
 
@@ -55,6 +55,7 @@ def defrule(
         )
     if isinstance(function, np.ufunc) and function.nin != len(derivatives or reverse):
         raise ValueError(f"{describe(function)} has {function.nin} argument(s): give a derivative for each.")
+    learn_special_functions()
     if (function in RULES or function in FUNCTIONS) and function not in _ADDED:
         raise ValueError(f"{describe(function)} has a rule already: give your own function another name.")
     _ADDED.add(function)

@@ -14,7 +14,7 @@ from bpkit.graphs.arraylike import ArrayLike
 from bpkit.graphs.lengths import Length
 from bpkit.graphs.rules import Rule
 from bpkit.graphs.rules.rule import Scattered
-from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked
+from bpkit.graphs.tracked import DerivativeError, Recording, apply, leaked, plain
 from bpkit.graphs.variables import call, variable
 from bpkit.numerical.underflow import ignore_underflow
 
@@ -140,7 +140,7 @@ class Graph:
         self.inputs = tuple(inputs)
         self.outputs = tuple(outputs)
         self._looked_at = looked_at  # whether the recorded function compared values, or branched on them
-        self.nodes = _between(self.inputs, self.outputs)
+        self.nodes = between(self.inputs, self.outputs)
         self._consumers: dict[Node, list[Node]] = {node: [] for node in self.nodes}
         for node in self.nodes:
             for x in dict.fromkeys(self.inputs_of(node)):
@@ -157,6 +157,17 @@ class Graph:
     def consumers(self, node: Node) -> tuple[Node, ...]:
         """Return the nodes that are computed from a node directly, each once (get_consumers)."""
         return tuple(self._consumers[self._own(node)])
+
+    def first_nan(self) -> Node | None:
+        """Return the node that made the first NaN, an input perhaps; None if no node has one.
+
+        A NaN of the backward pass is found in `gradient_graph()`.
+
+        >>> with np.errstate(invalid="ignore"):  # NumPy warns of ∞ − ∞
+        ...     record(lambda x, y: np.exp(x - y) * x, np.inf, np.inf).first_nan().operation
+        'subtract'
+        """
+        return next((node for node in self.nodes if np.any(np.isnan(plain(node.value)))), None)
 
     def pruned(self, wrt: Node | Sequence[Node]) -> "Graph":
         """Return the part that matters for derivatives with respect to some nodes: the paths from them to the outputs.
@@ -237,7 +248,7 @@ class Graph:
         )
 
 
-def _between(inputs: Sequence[Node], outputs: Sequence[Any]) -> tuple[Node, ...]:
+def between(inputs: Sequence[Node], outputs: Sequence[Any]) -> tuple[Node, ...]:
     """Return the inputs and all nodes on a path from one of them to an output, in order of their numbers."""
     starts, reached = set(inputs), set()
     open_ends = [y for y in outputs if isinstance(y, Node)]

@@ -5,26 +5,39 @@ with tangents (forward mode), and may contain any Python, loops and branches inc
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from bpkit.graphs.forward import Dual
 from bpkit.graphs.graph import Node, backward, input_nodes
-from bpkit.graphs.nested import Rebuild, flatten, leaves_like
-from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, not_leaked, plain
-from bpkit.graphs.variables import call, fresh_arrays, one_number, real_results, replaced, selected
+from bpkit.graphs.nested import Rebuild, flatten
+from bpkit.graphs.tracked import Recording, plain
+from bpkit.graphs.variables import (
+    call,
+    directions_like,
+    dtype_of,
+    fresh_arrays,
+    inside,
+    one_number,
+    real_results,
+    replaced,
+    selected,
+    with_auxiliary,
+)
 from bpkit.numerical.underflow import ignore_underflow
 
 Function = Callable[..., Any]
 
 
-def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """Return a function that gives f's value and its gradient, in one forward and one backward pass.
 
     f returns one number. `argnums` is the position of the argument to differentiate by, or several for a tuple of
     gradients. An argument may be a floating-point number, an array, or nested lists, tuples and dicts of them; its
     gradient has the same form. `x += 1` inside f makes a new x; arrays that f uses must not be changed in place.
+    With `has_aux`, f returns a pair: the number, and anything else, which comes back with the value, ((value, aux), g).
 
     Raises DerivativeError, a TypeError, for integers, for a result that is not one number, and for an operation whose
     derivative is not known or would be lost.
@@ -39,26 +52,31 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         values, rebuild = selected(f, args, argnums)
         recording, nodes = input_nodes(values, f)
         y = call(f, replaced(args, argnums, rebuild(nodes)), settings, recording)
+        if has_aux:
+            y, auxiliary = with_auxiliary(y, recording, f)
         one_number(y, f)
-        value = _inside(y, recording)
+        value = inside(y, recording)
         found: list[Any] = [None] * len(nodes)
         if value is not y:  # otherwise y is constant
             found = backward([(y, y.dtype.type(1))], nodes)
-        return value, rebuild(fresh_arrays(found, values))
+        return (value, auxiliary) if has_aux else value, rebuild(fresh_arrays(found, values))
 
     return _with_arguments_of(f, value_and_gradient)
 
 
-def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """Return a function that gives f's gradient: `value_and_grad` without the value. It can be differentiated again.
+
+    With `has_aux` it gives the pair (gradient, aux).
 
     >>> float(grad(np.sin)(0.0)), float(grad(grad(lambda x: x**3))(2.0))
     (1.0, 12.0)
     """
-    both = value_and_grad(f, argnums)
+    both = value_and_grad(f, argnums, has_aux)
 
     def gradient(*args: Any, **settings: Any) -> Any:
-        return both(*args, **settings)[1]
+        value, found = both(*args, **settings)
+        return (found, value[1]) if has_aux else found
 
     return _with_arguments_of(f, gradient)
 
@@ -79,16 +97,16 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     recording, nodes = input_nodes(values, f)
     outputs, rebuild_outputs = flatten(call(f, rebuild(nodes), {}, recording))
     real_results(outputs, f)
-    inside = [_inside(y, recording) for y in outputs]
+    values_inside = [inside(y, recording) for y in outputs]
 
     @ignore_underflow
     def pull_back(g: Any) -> Any:
-        cotangents = _like(g, rebuild_outputs(inside), "g", "the result of f")
+        cotangents = directions_like(g, rebuild_outputs(values_inside), "g", "the result of f")
         pairs = zip(outputs, cotangents, strict=True)
         seeds = [(y, g) for y, g in pairs if isinstance(y, Node) and y.recording is recording]
         return rebuild(fresh_arrays(backward(seeds, nodes), values, cotangents))
 
-    return rebuild_outputs(inside), pull_back
+    return rebuild_outputs(values_inside), pull_back
 
 
 @ignore_underflow
@@ -108,14 +126,14 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
             raise TypeError(f"{name} is a {type(given).__name__}, expected a tuple with one for each argument.")
     primals = tuple(primals)
     values, rebuild = selected(f, primals, tuple(range(len(primals))))
-    directions = _like(tuple(tangents), rebuild(values), "tangents", "primals")
+    directions = directions_like(tuple(tangents), rebuild(values), "tangents", "primals")
     recording = Recording(f)
     duals = [Dual(recording, value, tangent) for value, tangent in zip(values, directions, strict=True)]
     outputs, rebuild_outputs = flatten(call(f, rebuild(duals), {}, recording))
     real_results(outputs, f)
-    inside = [_inside(y, recording) for y in outputs]
+    values_inside = [inside(y, recording) for y in outputs]
     found = [y.tangent if isinstance(y, Dual) and y.recording is recording else None for y in outputs]
-    return rebuild_outputs(inside), rebuild_outputs(fresh_arrays(found, inside, directions))
+    return rebuild_outputs(values_inside), rebuild_outputs(fresh_arrays(found, values_inside, directions))
 
 
 def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -184,10 +202,11 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     return jacfwd(grad(f, argnums), argnums)
 
 
-def hvp(f: Function, x: Any, v: Any) -> Any:
+def hvp(f: Function, x: Any, v: Any, *args: Any, **settings: Any) -> Any:
     """Return H·v, where H has all second derivatives of f at x, at a cost of a few gradients: H is never formed.
 
     Hv is the derivative of the gradient along v: forward mode over reverse mode. x may be nested, and v then too.
+    Further arguments of f, such as data, follow v, f(x, *args): the order of `hessp` in scipy.optimize.minimize.
 
     Raises what `grad` and `jvp` raise.
 
@@ -196,7 +215,12 @@ def hvp(f: Function, x: Any, v: Any) -> Any:
     >>> hvp(lambda x: x[0] ** 2 * x[1], np.array([3.0, 1.0]), np.array([1.0, 0.0]))
     array([2., 6.])
     """
-    return jvp(grad(f), (x,), (v,))[1]
+
+    @wraps(f)
+    def of_x(x: Any) -> Any:
+        return f(x, *args, **settings)
+
+    return jvp(grad(of_x), (x,), (v,))[1]
 
 
 def stop_gradient(x: Any) -> Any:
@@ -228,18 +252,9 @@ def _with_arguments_of(f: Function, derivative: Function) -> Function:
     return derivative
 
 
-def _inside(y: Any, recording: Recording) -> Any:
-    """The value of a result of this recording, which may belong to an outer one, but not to one that has ended."""
-    return not_leaked(y.value if isinstance(y, Tracked) and y.recording is recording else y)
-
-
-def _dtype(x: Any) -> Any:
-    return x.dtype if isinstance(x, Tracked | np.ndarray | np.generic) else np.asarray(x).dtype
-
-
 def _unit_vectors(values: list[Any], k: int) -> Iterator[list[Any]]:
     """For each entry of value k in turn, arrays of the shapes of all values: 1 at that entry, 0 elsewhere."""
-    zeros = [np.zeros(np.shape(value), _dtype(value)) for value in values]
+    zeros = [np.zeros(np.shape(value), dtype_of(value)) for value in values]
     for entry in np.ndindex(zeros[k].shape):
         unit = zeros[k].copy()
         unit[entry] = 1
@@ -250,28 +265,5 @@ def _block(parts: list[Any], axis: int, output: Any, value: Any) -> Any:
     """The Jacobian of one output and one argument, from its rows (axis 0) or columns (axis −1)."""
     shape = np.shape(output) + np.shape(value)
     if not parts:
-        return np.zeros(shape, _dtype(value))
+        return np.zeros(shape, dtype_of(value))
     return np.reshape(np.stack(parts, axis=axis), shape) if shape else parts[0]
-
-
-def _like(given: Any, form: Any, name: str, of: str) -> list[Any]:
-    """Check that the given directions are nested like the values in `form`, and have their shapes."""
-    leaves = leaves_like(given, form)
-    if leaves is None:
-        raise ValueError(
-            f"{name} must be built like {of}: the same lists, tuples and keys, with a direction for each array, of its "
-            "shape."
-        )
-    directions: list[Any] = []
-    for leaf, value in zip(leaves, flatten(form)[0], strict=True):
-        if np.shape(leaf) != np.shape(value):
-            raise ValueError(f"{name} has shape {np.shape(leaf)}, but {of} {np.shape(value)}: they must be the same.")
-        dtype = _dtype(value)
-        if isinstance(leaf, Tracked):
-            directions.append(leaf)
-            continue
-        array = np.asarray(leaf)
-        if array.dtype.kind not in "fiub":
-            raise DerivativeError(f"{name} has {array.dtype}, expected real numbers.")
-        directions.append(array.astype(dtype if dtype.kind == "f" else float, copy=False)[()])
-    return directions

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.graphs.nested import Rebuild, flatten
+from bpkit.graphs.nested import Rebuild, flatten, leaves_like
 from bpkit.graphs.tracked import DerivativeError, Recording, Tracked, converted, name_of, not_leaked
 
 Function = Callable[..., Any]
@@ -160,3 +160,46 @@ def _argument_names(f: Function, args: Any, numbers: Any) -> str:
         return " or ".join(f"argument {names[number]!r}" for number in numbers)
     except (ValueError, TypeError, IndexError):
         return f"argument {' or '.join(map(str, numbers))}"
+
+
+def with_auxiliary(y: Any, recording: Recording, f: Function) -> tuple[Any, Any]:
+    """Return the two parts of a result: the number that is differentiated, and the rest without the recording."""
+    if not isinstance(y, tuple | list) or len(y) != 2:
+        raise DerivativeError(
+            f"{name_of(f)} returned a {type(y).__name__}, but with has_aux=True it returns a pair: the number to "
+            "differentiate, and anything else."
+        )
+    leaves, rebuild = flatten(y[1])
+    return y[0], rebuild([inside(leaf, recording) for leaf in leaves])
+
+
+def inside(y: Any, recording: Recording) -> Any:
+    """The value of a result of this recording, which may belong to an outer one, but not to one that has ended."""
+    return not_leaked(y.value if isinstance(y, Tracked) and y.recording is recording else y)
+
+
+def dtype_of(x: Any) -> Any:
+    return x.dtype if isinstance(x, Tracked | np.ndarray | np.generic) else np.asarray(x).dtype
+
+
+def directions_like(given: Any, form: Any, name: str, of: str) -> list[Any]:
+    """Check that the given directions are nested like the values in `form`, and have their shapes."""
+    leaves = leaves_like(given, form)
+    if leaves is None:
+        raise ValueError(
+            f"{name} must be built like {of}: the same lists, tuples and keys, with a direction for each array, of its "
+            "shape."
+        )
+    directions: list[Any] = []
+    for leaf, value in zip(leaves, flatten(form)[0], strict=True):
+        if np.shape(leaf) != np.shape(value):
+            raise ValueError(f"{name} has shape {np.shape(leaf)}, but {of} {np.shape(value)}: they must be the same.")
+        dtype = dtype_of(value)
+        if isinstance(leaf, Tracked):
+            directions.append(leaf)
+            continue
+        array = np.asarray(leaf)
+        if array.dtype.kind not in "fiub":
+            raise DerivativeError(f"{name} has {array.dtype}, expected real numbers.")
+        directions.append(array.astype(dtype if dtype.kind == "f" else float, copy=False)[()])
+    return directions

@@ -2,6 +2,7 @@
 
 import math
 import os
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,8 @@ def _progress(steps: int, done: int) -> Any:
         from tqdm.auto import tqdm
     except ImportError:
         return _NoBar()
+    if sys.platform == "emscripten":
+        tqdm.monitor_interval = 0  # the monitor would be a thread, and a browser has none
     delay = float(os.environ.get("TQDM_DELAY", SECONDS_WITHOUT_BAR))
     return tqdm(total=steps, initial=done, unit="step", delay=delay, leave=False)
 

@@ -14,6 +14,7 @@ _PARAMETERS, _CHAIN, _DERIVATIVES, _GRADIENTS = 34, 116, 208, 296
 
 _FIGURES = {FORWARD: "7.3", PASS_1: "7.4", PASS_2: "7.5"}
 _CHAIN_NAMES = ("x", "f0", "h1", "f1", "h2", "f2", "h3", "f3", "loss")
+_ACTIVATIONS = {"f0": "sin", "f1": "exp", "f2": "cos"}  # each makes the next h
 _LOCAL = ("", "cos f₀", "ω₁", "exp f₁", "ω₂", "(−sin f₂)", "ω₃", "2(f₃ − y)")
 
 
@@ -113,7 +114,10 @@ def _arrows(rows: int, blanks: bool) -> list[str]:
     spots, half, high = places(rows), BOX_WIDTH / 2, BOX_HEIGHT / 2
     shapes = []
     for before, after in pairwise(_CHAIN_NAMES):
-        shapes.append(svg.arrow(spots[before][0] + half, _CHAIN, spots[after][0] - half, _CHAIN))
+        start, end = spots[before][0] + half, spots[after][0] - half
+        shapes.append(svg.arrow(start, _CHAIN, end, _CHAIN))
+        if before in _ACTIVATIONS:
+            shapes.append(svg.text((start + end) / 2, _CHAIN - 32, _ACTIVATIONS[before], size=15))
     for name in ("y", *(f"{kind}{k}" for k in range(4) for kind in ("beta", "omega"))):
         target = spots["loss" if name == "y" else f"f{name[-1]}"]
         x = spots[name][0]

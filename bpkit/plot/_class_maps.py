@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from bpkit.numerical.arrays import Array
@@ -24,6 +23,8 @@ def class_maps(
     >>> print(repr(class_maps(axis, {"a": p}, np.array([[0.2], [0.5]]), np.array([1]), "One point.")).splitlines()[4])
       coloured fields of shape (3, 3), least 0.1, mean 0.5, greatest 0.9
     """
+    import matplotlib.pyplot as plt  # not at the top: the other pictures need no Matplotlib
+
     for name, p in probabilities.items():
         if p.shape != (len(axis), len(axis)) or not ((p >= 0) & (p <= 1)).all():
             raise ValueError(f"{name!r} is no ({len(axis)}, {len(axis)}) matrix of probabilities.")

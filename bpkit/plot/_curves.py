@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from bpkit.numerical.arrays import Array
@@ -27,6 +26,8 @@ def curves(
     axes 1: x (epoch) 0 to 2, y (loss) 1 to 4
       loss: line of 3 points, x 0 to 2, y first 4, least 1, greatest 4, last 1
     """
+    import matplotlib.pyplot as plt  # not at the top: the other pictures need no Matplotlib
+
     if log not in ("", "x", "y", "xy"):
         raise ValueError(f'log is {log!r}, expected "", "x", "y" or "xy".')
     for name, values in lines.items():
@@ -34,7 +35,7 @@ def curves(
             raise ValueError(f"{name!r} has shape {np.shape(values)}, but x has {np.shape(x)}.")
     figure, sheet = plt.subplots(figsize=(6.5, 3.2))
     if points is not None:
-        sheet.plot(*points, "k.", markersize=5)
+        sheet.plot(*points, "k.", markersize=5, zorder=3)  # over the curves
     for number, (name, values) in enumerate(lines.items()):
         style = _STYLES[number % len(_STYLES)]
         width = 0.7 if len(x) > 500 and number == 0 else 1.8

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from bpkit.numerical.arrays import Array
@@ -24,6 +23,8 @@ def images(
     >>> images(np.arange(8.0).reshape(4, 2), "Two images of four pixels.").numbers.splitlines()[1]
     '  picture of shape (4, 8), least 0, mean 0.875, greatest 7'
     """
+    import matplotlib.pyplot as plt  # not at the top: the other pictures need no Matplotlib
+
     pixels, number = columns.shape
     side = math.isqrt(pixels)
     if side * side != pixels or number % rows:

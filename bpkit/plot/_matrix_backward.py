@@ -30,11 +30,15 @@ def matrix_backward(sizes: Sequence[int], examples: int = 1) -> Picture:
     for x, y, name, shape, fill in _boxes(sizes, examples):
         drawn.append(svg.box(x, y, _box_width(y), BOX_HEIGHT, fill=fill))
         drawn.append(svg.text(x, y - (11 if shape else 0), name, size=17))
-        drawn.append(svg.text(x, y + 14, shape, size=13))
+        drawn.append(svg.text(x, y + 14, shape, size=15))
     for x, y, factor, shape in _factors(sizes, examples):
         drawn.append(svg.text(x, y - 26, factor, size=17, colour=svg.DARK))
-        drawn.append(svg.text(x, y - 8, shape, size=13, colour=svg.DARK))
-    return svg.picture(width, int(_GRADIENTS) + 46, drawn, _in_words(sizes, examples))
+        drawn.append(svg.text(x, y - 7, shape, size=15, colour=svg.DARK))
+    drawn.append(svg.text(16, _GRADIENTS + 56, "All of 7.23–7.25, with shapes.", size=15, anchor="start"))
+    for i, (words, fill) in enumerate((("given", svg.PALE), ("forward", "white"), ("backward", svg.LIGHT))):
+        drawn.append(svg.box(28 + 110 * i, _GRADIENTS + 84, 24, 16, fill=fill, round_=4))
+        drawn.append(svg.text(48 + 110 * i, _GRADIENTS + 84, words, size=15, anchor="start"))
+    return svg.picture(width, int(_GRADIENTS) + 104, drawn, _in_words(sizes, examples))
 
 
 def _check(sizes: Sequence[int], examples: int) -> None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Container, Mapping
 
-import matplotlib.pyplot as plt
-
 from bpkit.numerical.arrays import Array
 from bpkit.plot.figure import described
 
@@ -26,6 +24,8 @@ def runs(results: Mapping[str, Array], words: str, *, axis: str, marked: Contain
       mean of a: line of 1 point, x 5 to 5, y first 1, least 1, greatest 1, last 1
       line of 2 points, x 5 to 5, y first 0, least 0, greatest 1, last 1
     """
+    import matplotlib.pyplot as plt  # not at the top: the other pictures need no Matplotlib
+
     ranked = sorted(results, key=lambda name: float(results[name].mean()))
     figure, sheet = plt.subplots(figsize=(7, 0.6 + 0.27 * len(ranked)))
     for place, name in enumerate(ranked):

@@ -20,13 +20,13 @@ from bpkit.plot.matrix_chain import (
 )
 from bpkit.plot.svg import Picture
 
-WIDTH, HEIGHT = 1000, 576
+WIDTH, HEIGHT = 1000, 540
 LARGEST = 100  # units in a layer, and examples in a batch
 
 _ORDERS = dict(zip(EQUATIONS, (2, 14, 132), strict=True))  # the ways to put parentheses around 3, 5 and 7 factors
 _TALLEST, _WIDEST_UNIT, _THINNEST = 160.0, 8.0, 2.0  # px of a rectangle, of one row or column, and of a thin side
 _NAMES, _KINDS, _MIDDLE, _SIZES, _NOTES = 20.0, 40.0, 138.0, 236.0, 255.0
-_LEGEND, _BELOW, _ROW, _RULES = 288.0, 326.0, 23.0, 522.0
+_LEGEND, _BELOW, _ROW, _RULE = 288.0, 326.0, 23.0, 522.0
 _LEFT, _RIGHT = 16.0, 984.0
 
 
@@ -55,7 +55,7 @@ def shapes(sizes: Sequence[int], equation: str = "7.19", examples: int = 1, orde
     table, products = carry_out(everything, order, examples)
     totals = _totals(everything, examples)
     drawn = _equation(everything, table, examples) + _legend(_scale(everything, examples))
-    drawn += _ledger(products, len(everything) - 1) + _comparison(totals, equation) + _rules(sizes[0], examples)
+    drawn += _ledger(products, len(everything) - 1) + _comparison(totals, equation) + [_rule()]
     return svg.picture(WIDTH, HEIGHT, drawn, _in_words(equation, table, examples, products, len(everything), totals))
 
 
@@ -172,15 +172,9 @@ def _comparison(totals: tuple[int, int, int, int], equation: str) -> list[str]:
     return drawn
 
 
-def _rules(input_size: int, examples: int) -> list[str]:
-    lines = (
-        "A p × q matrix times a q × r matrix costs p·q·r multiplications, a diagonal matrix too, written in full as in "
-        "the equation.",
-        "Each product holds a diagonal factor or ∂ℓ/∂f₃, which differ between examples: it is done once for each, and "
-        "∂ℓ/∂f₃ of one example has r = 1.",
-        f"D_i = {input_size} is the size of no factor: f₀ has D_1 rows. D_i comes in with ∂ℓ/∂Ω₀ (7.25).",
-    )
-    return [svg.text(_LEFT, _RULES + 19 * i, line, size=13, anchor="start") for i, line in enumerate(lines)]
+def _rule() -> str:
+    words = "A p × q matrix times a q × r matrix costs p·q·r multiplications, a diagonal matrix too."
+    return svg.text(_LEFT, _RULE, words, size=14, anchor="start")
 
 
 def _in_words(equation: str, table: Table, examples: int, products: tuple[Product, ...], of: int,

@@ -2,11 +2,10 @@
 
 import html
 import io
+from typing import TYPE_CHECKING
 
-import matplotlib.figure
-import matplotlib.pyplot
-
-from bpkit.plot.figure_in_numbers import figure_in_numbers
+if TYPE_CHECKING:
+    import matplotlib.figure
 
 
 class described:
@@ -19,11 +18,17 @@ class described:
     A class, because Jupyter asks the object itself how it is shown; printed, it is its words and numbers. The figure is
     closed, so that it is not shown a second time.
 
+    >>> import matplotlib.pyplot
     >>> described(matplotlib.pyplot.figure(), "An empty figure.")
     An empty figure.
     """
 
-    def __init__(self, figure: matplotlib.figure.Figure, words: str, *, digits: int = 3) -> None:
+    def __init__(self, figure: "matplotlib.figure.Figure", words: str, *, digits: int = 3) -> None:
+        # Not at the top: most pictures are SVG, and are drawn where there is no Matplotlib, as in a web page.
+        import matplotlib.pyplot
+
+        from bpkit.plot.figure_in_numbers import figure_in_numbers
+
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
         self.numbers = figure_in_numbers(figure, digits)

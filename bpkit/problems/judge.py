@@ -26,7 +26,7 @@ def compare(problem: Problem, answer: Any, rng: np.random.Generator) -> tuple[st
         raise NotAttempted
     instances, call = how_to_ask(problem, answer, rng)
     try:
-        results, failure, remarks = run_answer(call, instances, problem, SECONDS)
+        results, failure = run_answer(call, instances, problem, SECONDS)
     except NotImplementedError:
         raise NotAttempted from None
     if results and (results[-1] is None or results[-1] is ...):
@@ -39,7 +39,7 @@ def compare(problem: Problem, answer: Any, rng: np.random.Generator) -> tuple[st
     wrong = [name for name in right[0] if not agrees_everywhere(name, parts, right, problem.tolerance)]
     if wrong or failure:
         raise Wrong(*diagnose(wrong, parts, right, instances, problem, failure))
-    return (*renamed, *remark_on_shapes(parts[0], right[0]), *remarks)
+    return (*renamed, *remark_on_shapes(parts[0], right[0]))
 
 
 def how_to_ask(problem: Problem, answer: Any, rng: np.random.Generator) -> tuple[Sequence[Arguments], Call]:

@@ -12,21 +12,17 @@ from bpkit.problems.problem import Arguments, Problem, Unfit
 from bpkit.problems.raised import depth_of_recursion, in_one_line, last_line, line_at, line_of, text_of, type_of
 from bpkit.problems.returned import plain
 from bpkit.problems.surroundings import surroundings_kept
-from bpkit.problems.time_limit import NoTimeLimit, StillRunning, TimeUp, call_with_time_limit
+from bpkit.problems.time_limit import StillRunning, TimeUp, call_with_time_limit
 
 Call = Callable[[Mapping[str, Any]], Any]
 
-UNLIMITED = "there is no time limit here, because Python in a browser cannot stop a function: mind endless loops."
 DEEP = 3  # a function that is on its own way this often calls itself
 
 
-def run_answer(
-    call: Call, instances: Sequence[Arguments], problem: Problem, seconds: float
-) -> tuple[list[Any], str, tuple[str, ...]]:
+def run_answer(call: Call, instances: Sequence[Arguments], problem: Problem, seconds: float) -> tuple[list[Any], str]:
     """Call the reader's function on a copy of every instance, and measure the results, under one time limit.
 
-    Return the results, the sentence about the exception on a later instance that ended them, empty without one, and
-    a remark where there is no time limit.
+    Return the results, and the sentence about the exception on a later instance that ended them, empty without one.
 
     Raises Wrong where there is no result at all, and NotImplementedError when the function does.
     """
@@ -50,13 +46,9 @@ def run_answer(
             if results[-1] is None or results[-1] is ...:
                 break
 
-    remarks: tuple[str, ...] = ()
     with surroundings_kept(), prints_shown():
         try:
             call_with_time_limit(call_all, seconds, is_under_way=lambda: bool(results))
-        except NoTimeLimit:
-            call_all()
-            remarks = (UNLIMITED,)
         except TimeUp as stopped:
             if not failure:
                 raise Wrong(out_of_time(stopped)) from None
@@ -64,7 +56,7 @@ def run_answer(
             raise Wrong(not_stopped(running)) from None
     if not results:
         raise Wrong(failure)
-    return results, failure, remarks
+    return results, failure
 
 
 def what_raised(error: BaseException, instance: Arguments) -> str:

@@ -1,5 +1,6 @@
 """Calls a reader's function so that whatever it does, an endless loop included, the notebook gets an answer."""
 
+import contextlib
 import sys
 import threading
 import time
@@ -26,7 +27,7 @@ class StillRunning(BaseException):
     frame: FrameType | None = None
 
 
-class NoTimeLimit(Exception):
+class NoThreads(Exception):
     """There are no threads here, or no way to stop one: the function was not called."""
 
 
@@ -43,13 +44,21 @@ def call_with_time_limit(
     is loaded that compiles on a first call, there is more time until then.
 
     Raises TimeUp when it was stopped and StillRunning when it sits in compiled code that cannot be interrupted. (Code
-    that never gives up the interpreter's lock, such as 9**9**9, delays both until it returns.) Raises NoTimeLimit
-    where threads do not exist, as for Python in a browser.
+    that never gives up the interpreter's lock, such as 9**9**9, delays both until it returns.) Where threads do not
+    exist, as for Python in a browser, the clock is looked at before every line instead: see `call_traced`.
 
     >>> call_with_time_limit(lambda: 6 * 7, seconds=5)
     42
     """
-    send = sender()
+    with contextlib.suppress(NoThreads):
+        return call_in_thread(function, seconds, is_under_way, sender())
+    return call_traced(function, seconds)
+
+
+def call_in_thread(
+    function: Callable[[], Any], seconds: float, is_under_way: Callable[[], bool], send: Callable[[int], None]
+) -> Any:
+    """The same in a thread, where `send` raises TimeUp. Raises NoThreads where there are none."""
     outcome: dict[str, Any] = {}
     leaving = threading.RLock()  # held while TimeUp is sent, and for good once the function is over
     over = threading.Event()  # not thread.join: in Python 3.11 an interrupted join takes a running thread for ended
@@ -86,15 +95,42 @@ def call_with_time_limit(
     raise up.with_traceback(outcome.get("where"))
 
 
+def call_traced(function: Callable[[], Any], seconds: float) -> Any:
+    """The same without a thread: before every line that the function runs, look whether its time is over.
+
+    A loop of NumPy calls is hardly slower for it, one of plain Python several times. Two things cannot be stopped: a
+    single call of compiled code that takes long, and a loop around a bare `except:`, which swallows the only TimeUp
+    that Python lets be raised so.
+
+    >>> call_traced(lambda: 6 * 7, seconds=5)
+    42
+    """
+    deadline = time.monotonic() + seconds
+
+    def look(*_: Any) -> Any:
+        if time.monotonic() > deadline:
+            up = TimeUp()
+            up.seconds = seconds
+            raise up
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        return function()
+    finally:
+        sys.settrace(before)
+
+
 def started(run: Callable[[], None]) -> threading.Thread:
-    """Start a thread. Raises NoTimeLimit where there are none, or no more."""
+    """Start a thread. Raises NoThreads where there are none, or no more."""
     thread = threading.Thread(target=run, name=THREAD, daemon=True)
     before = threading.stack_size()
     try:
         threading.stack_size(STACK)
         thread.start()
     except (RuntimeError, ValueError):  # can't start new thread; size not valid
-        raise NoTimeLimit from None
+        raise NoThreads from None
     finally:
         threading.stack_size(before)
     return thread
@@ -116,13 +152,13 @@ def wait(over: threading.Event, seconds: float, is_under_way: Callable[[], bool]
 
 
 def sender() -> Callable[[int], None]:
-    """Return what raises TimeUp in the thread with a number. Raises NoTimeLimit where that is not possible."""
+    """Return what raises TimeUp in the thread with a number. Raises NoThreads where that is not possible."""
     try:
         import ctypes
 
         send = ctypes.pythonapi.PyThreadState_SetAsyncExc
     except (ImportError, AttributeError):
-        raise NoTimeLimit from None
+        raise NoThreads from None
     # Never sent with None, to take it back: Python 3.11 then hangs in every function call that is traced.
     return lambda thread: send(ctypes.c_ulong(thread), ctypes.py_object(TimeUp))
 

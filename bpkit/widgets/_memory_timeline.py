@@ -99,7 +99,7 @@ class _Timeline:
         with controls.together():
             for name in ("spacing", "slots"):
                 controls[name].max = n
-                controls[name].layout.display = None if name == _NEEDED.get(controls["kind"].value) else "none"
+                controls[name].layout.display = "" if name == _NEEDED.get(controls["kind"].value) else "none"
             step.max = len(list(self.schedule()))
             step.value = step.max if at_end else 0
         self.redraw()

@@ -83,7 +83,7 @@ class _Timeline:
         controls, step = self.controls, self.controls["step"]
         at_end = step.value == step.max
         with controls.together():
-            controls["m"].layout.display = "none" if controls["kind"].value == "naive" else None
+            controls["m"].layout.display = "none" if controls["kind"].value == "naive" else ""
             step.max = len(self.plan().bars)
             step.value = step.max if at_end else 0
         self.redraw()

@@ -1,6 +1,7 @@
 """Right and wrong answers to 3.o, 3.p and 3.q; a wrong one has words its diagnosis must contain."""
 
 import math
+from functools import partial
 from itertools import count
 
 import numpy as np
@@ -296,10 +297,34 @@ def wrong_3_q(*, holds=lambda value, expected: value == expected, pick=min, add=
     return answer
 
 
+def evaluated(operation, a, b, x, lines):
+    if operation in ("input", "number"):
+        return x if operation == "input" else a
+    if operation in ("sin", "guard"):
+        return math.sin(lines[a]()) if operation == "sin" else None
+    return {"add": np.add, "multiply": np.multiply, "greater": np.greater}[operation](lines[a](), lines[b]()) * 1.0
+
+
+def as_expressions(programs, xs):
+    """Each line as a function of x, which calls those of its inputs."""
+
+    def first(x):
+        for k, program in enumerate(programs):
+            lines = []
+            for operation, inputs in program:
+                a, b = (*inputs, None, None)[:2]
+                lines.append(partial(evaluated, operation, a, b, x, lines))
+            if all(lines[a]() == b for operation, (a, b) in [one for one in program if one[0] == "guard"]):
+                return lines[-1](), k
+        return 0.0, -1
+
+    return [list(part) for part in zip(*map(first, xs), strict=True)]
+
+
 RIGHT = {
     "3.o": [with_engine, values_kept, with_grad, wrong_3_o()],
     "3.p": [by_text, until_nothing_changes, wrong_3_p()],
-    "3.q": [step_by_step, wrong_3_q()],
+    "3.q": [step_by_step, as_expressions, wrong_3_q()],
 }
 WRONG = {
     "3.p": [

@@ -1,17 +1,15 @@
-"""Rules of numpy.linalg: inverse, linear equations, determinants, Cholesky factor, norms. Stacks of matrices work too.
+"""Rules of numpy.linalg: inverse, linear equations, determinants, Cholesky factor, powers. Stacks of matrices work too.
 
-The length of the zero vector has slope 0. Cholesky reads only the lower triangle, as NumPy does, so the upper triangle
-gets no gradient.
+Cholesky reads only the lower triangle, as NumPy does, so the upper triangle gets no gradient.
 """
 
-from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from bpkit.graphs.rules.elementwise import no_length, one_for_zero, over
-from bpkit.graphs.rules.rule import Rule, add_rule, as_numpy, composed, constant, flat, length, reduction, unbroadcast
-from bpkit.graphs.tracked import DerivativeError, apply
+from bpkit.graphs.rules.rule import Rule, add_rule, as_numpy, composed, constant, flat, unbroadcast
+from bpkit.graphs.tracked import apply
 
 
 def t(a: Any) -> Any:
@@ -106,34 +104,54 @@ def slogdet(a: Any) -> Slogdet:
     return Slogdet(apply(SIGN_DET, (a,), {}), apply(LOG_DET, (a,), {}))
 
 
-NORM = length(
-    reduction(
-        lambda x, axis, keepdims: np.linalg.norm(x, axis=axis, keepdims=keepdims),
-        lambda y, x, axis: over(x, y),
-        name="norm",
-    ),
-    lambda x, axis, keepdims: np.sum(np.square(x), axis=axis, keepdims=keepdims),
-)
-
-
-@composed(np.linalg.norm)
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    """The norms that are sums, maxima or powers; a matrix's 2-norm and nuclear norm would need its singular values."""
-    of_matrix = (np.ndim(x) if axis is None else np.size(axis)) == 2
-    if ord is None or (ord == 2 and not of_matrix) or (ord == "fro" and of_matrix):
-        return apply(NORM, (x,), {"axis": axis, "keepdims": keepdims})
-    if of_matrix or isinstance(ord, str) or ord == 0 or (axis is None and np.ndim(x) != 1):
-        raise DerivativeError(f"np.linalg.norm has no derivative rule for ord={ord!r} of {np.ndim(x)} axes.")
-    if np.isinf(ord):
-        return (np.max if ord > 0 else np.min)(np.abs(x), axis=axis, keepdims=keepdims)
-    total = np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims)
-    y = total if ord == 1 else np.where(total == 0, no_length(total), one_for_zero(total) ** (1 / ord))
-    return as_numpy(partial(np.linalg.norm, ord=ord, axis=axis, keepdims=keepdims), y, x)
-
-
 @composed(np.linalg.trace)
 def trace(x: Any, offset: int = 0) -> Any:
     return np.trace(x, offset, -2, -1)
+
+
+@composed(np.linalg.matrix_power)
+def matrix_power(a: Any, n: int) -> Any:
+    """As NumPy does it: the powers a², a⁴, a⁸, … that add up to n, and the inverse for a negative n."""
+    if np.ndim(a) < 2 or np.shape(a)[-1] != np.shape(a)[-2]:
+        raise np.linalg.LinAlgError(f"np.linalg.matrix_power needs a square matrix, got shape {np.shape(a)}.")
+    if n == 0:
+        return np.broadcast_to(np.eye(np.shape(a)[-1], dtype=a.dtype), np.shape(a)) + 0 * a
+    power: Any = np.linalg.inv(a) if n < 0 else a
+    result: Any = None
+    n = abs(n)
+    if n == 3:
+        return power @ power @ power
+    while True:
+        if n % 2:
+            result = power if result is None else result @ power
+        n //= 2
+        if not n:
+            return result
+        power = power @ power
+
+
+@composed(np.linalg.multi_dot)
+def multi_dot(arrays: Any) -> Any:
+    """Of the neighbours, always the two first whose product takes the fewest multiplications."""
+    parts = list(arrays)
+    parts[0] = parts[0][None, :] if np.ndim(parts[0]) == 1 else parts[0]
+    parts[-1] = parts[-1][:, None] if np.ndim(parts[-1]) == 1 else parts[-1]
+    while len(parts) > 1:
+        costs = [np.size(a) * np.shape(b)[1] for a, b in pairwise(parts)]
+        i = int(np.argmin(costs))
+        parts[i : i + 2] = [parts[i] @ parts[i + 1]]
+    ends = [0 if np.ndim(one) == 1 else slice(None) for one in (arrays[0], arrays[-1])]
+    return as_numpy(lambda *arrays: np.linalg.multi_dot(arrays), parts[0][tuple(ends)], *arrays)
+
+
+composed(np.linalg.matmul)(lambda x1, x2: np.matmul(x1, x2))
+composed(np.linalg.outer)(lambda x1, x2: as_numpy(np.linalg.outer, np.outer(x1, x2), x1, x2))
+composed(np.linalg.diagonal)(lambda x, *, offset=0: np.diagonal(x, offset, -2, -1))
+
+
+@composed(np.linalg.tensordot)
+def tensordot(x1: Any, x2: Any, *, axes: Any = 2) -> Any:
+    return np.tensordot(x1, x2, axes)
 
 
 constant(np.linalg.matrix_rank)

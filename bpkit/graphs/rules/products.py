@@ -85,6 +85,34 @@ def outer(a: Any, b: Any) -> Any:
     return np.ravel(a)[:, None] * np.ravel(b)[None, :]
 
 
+@composed(np.kron)
+def kron(a: Any, b: Any) -> Any:
+    """Every entry of a times the whole of b: the axes of both in turn, and then pairs of axes as one."""
+    ndim = max(np.ndim(a), np.ndim(b))
+    sizes_a, sizes_b = ((1,) * (ndim - np.ndim(x)) + np.shape(x) for x in (a, b))
+    left = np.reshape(a, [size for pair in zip(sizes_a, (1,) * ndim, strict=True) for size in pair])
+    right = np.reshape(b, [size for pair in zip((1,) * ndim, sizes_b, strict=True) for size in pair])
+    return np.reshape(left * right, [size * other for size, other in zip(sizes_a, sizes_b, strict=True)])
+
+
+@composed(np.cross)
+def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
+    if axis is not None:
+        axisa, axisb, axisc = (axis,) * 3
+    x, y = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
+    if np.shape(x)[-1:] != (3,) or np.shape(y)[-1:] != (3,):
+        raise DerivativeError(
+            f"np.cross has a derivative rule for vectors of 3 entries: it got shapes {np.shape(a)} and {np.shape(b)}."
+        )
+    entries = [x[..., i - 2] * y[..., i - 1] - x[..., i - 1] * y[..., i - 2] for i in range(3)]
+    return np.stack(entries, axis=axisc)
+
+
+@composed(np.linalg.cross)
+def linalg_cross(x1: Any, x2: Any, *, axis: int = -1) -> Any:
+    return np.cross(x1, x2, axis=axis)
+
+
 @composed(np.tensordot)
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """Move the summed axes last in a and first in b, and multiply as matrices."""
@@ -146,7 +174,7 @@ def einsum(subscripts: Any, *operands: Any, optimize: Any = False) -> Any:
     Then the operation is linear in each input.
     """
     if not isinstance(subscripts, str):
-        raise DerivativeError('np.einsum has a derivative rule for subscripts written as text, such as "ij,jk->ik".')
+        return np.einsum(*_as_text(subscripts, *operands), optimize=optimize)
     inputs: list[Any] = [x if isinstance(x, Tracked) else np.asarray(x) for x in operands]
     terms, result = _terms(_without_dots(subscripts.replace(" ", ""), inputs))
     free = [letter for letter in _LETTERS if letter not in "".join(terms)]
@@ -165,6 +193,17 @@ def einsum(subscripts: Any, *operands: Any, optimize: Any = False) -> Any:
 
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _as_text(*operands: Any) -> tuple[Any, ...]:
+    """Arrays that are each followed by a list of numbers for its axes, in NumPy's other form: text, then the arrays."""
+
+    def text(axes: Any) -> str:
+        return "".join("..." if axis is Ellipsis else _LETTERS[axis] for axis in axes)
+
+    terms = ",".join(text(axes) for axes in operands[1::2])
+    result = f"->{text(operands[-1])}" if len(operands) % 2 else ""
+    return terms + result, *operands[: len(operands) // 2 * 2 : 2]
 
 
 def _terms(subscripts: str) -> tuple[list[str], str]:

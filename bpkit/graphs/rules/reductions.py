@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from bpkit.graphs.rules.chosen import deviation_of, in_type, instead, mean_of, sum_of, variance_of
 from bpkit.graphs.rules.elementwise import over
 from bpkit.graphs.rules.rule import (
     Rule,
@@ -50,6 +51,11 @@ def _sum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 SUM = linear(_sum, _sum_transposed, name="sum")
+LOG_SUM_EXP = reduction(  # Σ exp as its logarithm, without overflow
+    lambda x, axis, keepdims: np.logaddexp.reduce(x, axis=axis, keepdims=keepdims),
+    lambda y, x, axis: np.exp(x - y),
+    name="logaddexp.reduce",
+)
 LARGEST = reduction(np.max, ties)
 SMALLEST = reduction(np.min, ties)
 
@@ -105,57 +111,119 @@ CUMSUM = linear(np.cumsum, lambda g, x, axis: np.flip(np.cumsum(np.flip(g, axis)
 
 
 @composed(np.sum)
-def sum(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    return apply(SUM, (a,), {"axis": axis, "keepdims": keepdims})
+def sum(
+    a: Any, axis: Any = None, *, keepdims: bool = False, dtype: Any = None, initial: Any = None, where: Any = True
+) -> Any:
+    if dtype is None and initial is None and where is True:
+        return apply(SUM, (a,), {"axis": axis, "keepdims": keepdims})
+    y = sum_of(in_type(a, dtype), where, axis, keepdims)
+    return _as(np.sum, y if initial is None else y + initial, a, axis, keepdims, dtype, initial, where)
 
 
 @composed(np.max, np.amax)
-def max(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    return apply(LARGEST, (a,), {"axis": axis, "keepdims": keepdims})
+def max(a: Any, axis: Any = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
+    y = apply(LARGEST, (instead(a, where, -np.inf),), {"axis": axis, "keepdims": keepdims})
+    if initial is None and where is True:
+        return y
+    return _as(np.max, y if initial is None else np.maximum(y, initial), a, axis, keepdims, None, initial, where)
 
 
 @composed(np.min, np.amin)
-def min(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    return apply(SMALLEST, (a,), {"axis": axis, "keepdims": keepdims})
+def min(a: Any, axis: Any = None, *, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
+    y = apply(SMALLEST, (instead(a, where, np.inf),), {"axis": axis, "keepdims": keepdims})
+    if initial is None and where is True:
+        return y
+    return _as(np.min, y if initial is None else np.minimum(y, initial), a, axis, keepdims, None, initial, where)
 
 
 @composed(np.mean)
-def mean(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    return apply(MEAN, (a,), {"axis": axis, "keepdims": keepdims})
+def mean(a: Any, axis: Any = None, *, keepdims: bool = False, dtype: Any = None, where: Any = True) -> Any:
+    if dtype is None and where is True:
+        return apply(MEAN, (a,), {"axis": axis, "keepdims": keepdims})
+    return _as(np.mean, mean_of(in_type(a, dtype), where, axis, keepdims), a, axis, keepdims, dtype, None, where)
 
 
 @composed(np.var)
-def var(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    return apply(VAR, (a,), {"axis": axis, "keepdims": keepdims, "ddof": ddof})
+def var(
+    a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False,
+    dtype: Any = None, where: Any = True, correction: Any = None,
+) -> Any:  # fmt: skip
+    ddof = _ddof(ddof, correction)
+    if dtype is None and where is True:
+        return apply(VAR, (a,), {"axis": axis, "keepdims": keepdims, "ddof": ddof})
+    y = variance_of(in_type(a, dtype), where, axis, keepdims, ddof)
+    return _as(partial(np.var, ddof=ddof), y, a, axis, keepdims, dtype, None, where)
 
 
 @composed(np.std)
-def std(a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
-    return apply(STD, (a,), {"axis": axis, "keepdims": keepdims, "ddof": ddof})
+def std(
+    a: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False,
+    dtype: Any = None, where: Any = True, correction: Any = None,
+) -> Any:  # fmt: skip
+    ddof = _ddof(ddof, correction)
+    if dtype is None and where is True:
+        return apply(STD, (a,), {"axis": axis, "keepdims": keepdims, "ddof": ddof})
+    y = deviation_of(in_type(a, dtype), where, axis, keepdims, ddof)
+    return _as(partial(np.std, ddof=ddof), y, a, axis, keepdims, dtype, None, where)
+
+
+def _ddof(ddof: float, correction: Any) -> Any:
+    if correction is not None and ddof:
+        raise ValueError("ddof and correction are two names of one number: give one of them.")
+    return ddof if correction is None else correction
 
 
 @composed(np.prod)
-def prod(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+def prod(
+    a: Any, axis: Any = None, *, keepdims: bool = False, dtype: Any = None, initial: Any = None, where: Any = True
+) -> Any:
     """A tree of products of neighbours, which is right for zeros too, unlike y divided by each entry."""
     axes = _axes(a, axis)
     rest = [size for i, size in enumerate(np.shape(a)) if i not in axes]
-    x = np.reshape(np.moveaxis(a, axes, range(-len(axes), 0)), (*rest, math.prod([np.shape(a)[i] for i in axes])))
+    chosen = instead(in_type(a, dtype), where, 1)
+    x = np.reshape(np.moveaxis(chosen, axes, range(-len(axes), 0)), (*rest, math.prod([np.shape(a)[i] for i in axes])))
     while (number := x.shape[-1]) > 1:
         pairs = x[..., : number // 2 * 2 : 2] * x[..., 1::2]
         x = np.concatenate([pairs, x[..., -1:]], axis=-1) if number % 2 else pairs
     if not number:
-        return np.prod(plain(a), axis=axis, keepdims=keepdims)
+        y: Any = np.prod(plain(a), axis=axis, keepdims=keepdims)
+        return y if initial is None else y * initial
     y = np.expand_dims(x[..., 0], axes) if keepdims else x[..., 0]
-    return as_numpy(partial(np.prod, axis=axis, keepdims=keepdims), y, a)
+    return _as(np.prod, y if initial is None else y * initial, a, axis, keepdims, dtype, initial, where)
+
+
+def _as(function: Any, y: Any, a: Any, axis: Any, keepdims: bool, dtype: Any, initial: Any, where: Any) -> Any:
+    """y with NumPy's own value, for the settings that are given."""
+    given = {name: value for name, value in (("dtype", dtype), ("initial", initial)) if value is not None}
+    return as_numpy(partial(function, axis=axis, keepdims=keepdims, where=where, **given), y, a)
 
 
 @composed(np.cumsum)
-def cumsum(a: Any, axis: int | None = None) -> Any:
+def cumsum(a: Any, axis: int | None = None, dtype: Any = None) -> Any:
+    a = in_type(a, dtype)
     return apply(CUMSUM, (np.ravel(a) if axis is None else a,), {"axis": axis or 0})
 
 
+@composed(np.cumprod)
+def cumprod(a: Any, axis: int | None = None, dtype: Any = None) -> Any:
+    """Products of 1, 2, 4, … neighbours, each from two of half as many; right for zeros too."""
+    a = in_type(a, dtype)
+    x = np.ravel(a) if axis is None else np.moveaxis(a, axis, 0)
+    y, reach = x, 1
+    while reach < len(x):
+        y = np.concatenate([y[:reach], y[reach:] * y[:-reach]])
+        reach *= 2
+    y = y if axis is None else np.moveaxis(y, 0, axis)
+    return as_numpy(partial(np.cumprod, axis=axis), y, a)
+
+
+@composed(np.ptp)
+def ptp(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    return np.max(a, axis=axis, keepdims=keepdims) - np.min(a, axis=axis, keepdims=keepdims)
+
+
 @composed(np.sort)
-def sort(a: Any, axis: int | None = -1) -> Any:
+def sort(a: Any, axis: int | None = -1, kind: Any = None, *, stable: Any = None) -> Any:
     """The sorted entries, each with its own gradient; equal entries keep their order."""
     if axis is None:
         a, axis = np.ravel(a), -1
@@ -171,13 +239,24 @@ SORT = add_rule(
 
 
 @composed(np.diff)
-def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    a = _with_ends(a, axis, *(None if x is np._NoValue else x for x in (prepend, append)))
     for _ in range(n):
         ahead = [slice(None)] * np.ndim(a)
         behind = list(ahead)
         ahead[axis], behind[axis] = slice(1, None), slice(None, -1)
         a = a[tuple(ahead)] - a[tuple(behind)]
     return a
+
+
+def _with_ends(a: Any, axis: int, prepend: Any, append: Any) -> Any:
+    """a with further entries before and after it; a single number counts as one along the axis."""
+    if prepend is None and append is None:
+        return a
+    one = list(np.shape(a))
+    one[axis] = 1
+    ends = [x if x is None or np.ndim(x) else np.broadcast_to(x, one) for x in (prepend, append)]
+    return np.concatenate([x for x in (ends[0], a, ends[1]) if x is not None], axis=axis)
 
 
 constant(

@@ -69,10 +69,13 @@ TAKE = linear(np.take, _take_transposed)
 
 
 @composed(np.take)
-def take(a: Any, indices: Any, axis: int | None = None) -> Any:
+def take(a: Any, indices: Any, axis: int | None = None, *, mode: Any = "raise") -> Any:
     if axis is None:
         a, axis = np.ravel(a), 0
-    return apply(TAKE, (a,), {"indices": _places(indices), "axis": normalize_axis_index(axis, np.ndim(a))})
+    axis, places = normalize_axis_index(axis, np.ndim(a)), _places(indices)
+    if mode != "raise":  # "wrap" or "clip"
+        places = np.take(np.arange(np.shape(a)[axis]), places, mode=mode)
+    return apply(TAKE, (a,), {"indices": places, "axis": axis})
 
 
 @composed(np.take_along_axis)
@@ -113,14 +116,17 @@ for function in (np.flip, np.fliplr, np.flipud, np.roll, np.rot90, np.tile, np.r
 
 @composed(np.reshape)
 def reshape(a: Any, shape: Any, order: str = "C") -> Any:
+    """With order="F" the first axis counts fastest: as that of the transposed array, with the sizes reversed."""
+    if order == "F":
+        return np.transpose(np.reshape(np.transpose(a), np.atleast_1d(shape).tolist()[::-1]))
     if order != "C":
-        raise DerivativeError(f"np.reshape has no derivative rule for order={order!r}: transpose before and after.")
+        raise DerivativeError(f"np.reshape has no derivative rule for order={order!r}: write order='C' or 'F'.")
     return apply(RESHAPE, (a,), {"shape": shape})
 
 
 @composed(np.ravel)
-def ravel(a: Any) -> Any:
-    return np.reshape(a, (-1,))
+def ravel(a: Any, order: Any = "C") -> Any:
+    return np.reshape(a, (-1,), order)
 
 
 @composed(np.transpose, np.permute_dims)

@@ -20,6 +20,7 @@ def instances(rng: np.random.Generator) -> Sequence[Arguments]:
     sizes[0] = 5 * k + 1  # one class is the largest
     sizes[2] -= sizes[2] % k == 1  # else k would divide them all
     sizes[1] = k - 2  # and one does not go round
+    sizes = sizes.astype(np.intp)  # np.repeat takes no wider integers, and in a browser they have 32 bits
     labels = np.repeat([0, 1, 2], sizes)
     mixed = rng.permutation(np.repeat([0, 1, 2], sizes - (0, 2, 0)))
     mixed = np.insert(mixed, [0, k - 1], 1)  # two of the small class, k places apart

@@ -1,0 +1,1 @@
+"""What JupyterLab loads of ours: its settings, and how it opens notebooks."""

@@ -1,0 +1,216 @@
+"""The site: it builds without a warning, and every link in it leads somewhere."""
+
+import hashlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "tools" / "website"))
+
+import api_pages  # noqa: E402
+import build_site  # noqa: E402
+import lite  # noqa: E402
+import npm_packages  # noqa: E402
+import pyodide  # noqa: E402
+import sources  # noqa: E402
+
+ADDRESS = "https://example.org/book/"
+
+
+class Page(HTMLParser):
+    """The ids and links of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links, self.loaded = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.ids += [given["id"]] if given.get("id") else []
+        self.links += [given[name] for name in ("href", "src") if given.get(name)]
+        if tag in ("script", "img", "iframe", "source") or (tag == "link" and given.get("rel") != "canonical"):
+            self.loaded += [given[name] for name in ("href", "src") if given.get(name)]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The pages, built once."""
+    try:
+        npm_packages.files_of(npm_packages.MATHJAX, build_site.cache_folder() / "site", ("LICENSE",))
+    except SystemExit as reason:
+        pytest.skip(str(reason))
+    folder = tmp_path_factory.mktemp("site") / "site"
+    code = "import sys, pathlib, build_site as b; b.build_pages(b.ROOT, pathlib.Path(sys.argv[1]), address=sys.argv[2])"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tools" / "website")])}
+    command = [sys.executable, "-c", code, str(folder), ADDRESS]
+    built = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (built.returncode, built.stderr) == (0, "")  # it ends where Sphinx has a warning
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return {path.resolve(): Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
+
+
+def test_every_notebook_is_a_page(site):
+    for name in sources.FOLDERS:
+        for path in sources.notebooks(ROOT, name):
+            assert (site / name / f"{path.stem}.html").exists()
+
+
+def test_links_and_anchors_exist(pages):
+    wrong = []
+    for path, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            target = target / "index.html" if target.is_dir() else target
+            if not target.exists() or (parts.fragment and unquote(parts.fragment) not in pages[target].ids):
+                wrong.append(f"{path.name}: {link}")
+    assert not wrong
+
+
+def test_each_id_is_there_once_and_every_cell_has_one(site, pages):
+    for path, page in pages.items():
+        assert not [name for name, times in Counter(page.ids).items() if times > 1], path.name
+    for name in sources.FOLDERS:
+        for path in sources.notebooks(ROOT, name):
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            ids = pages[(site / name / f"{path.stem}.html").resolve()].ids
+            assert {cell["id"] for cell in cells[1:]} <= {*ids}, path.name
+
+
+def test_pages_load_nothing_from_elsewhere(pages):
+    elsewhere = [link for page in pages.values() for link in page.loaded if urlsplit(link).netloc]
+    assert not elsewhere
+
+
+def test_answers_to_predictions_are_folded(site):
+    cells = json.loads((ROOT / "chapters" / "01_toy_example.ipynb").read_text(encoding="utf-8"))["cells"]
+    folded = sum("answers-prediction" in cell["metadata"].get("tags", []) for cell in cells)
+    assert folded > 3
+    page = (site / "chapters" / "01_toy_example.html").read_text(encoding="utf-8")
+    assert page.count("hide below-input") == folded
+
+
+def test_the_site_knows_its_address(site):
+    assert f"<loc>{ADDRESS}chapters/01_toy_example.html</loc>" in (site / "sitemap.xml").read_text()
+    assert f'content="{ADDRESS}_static/toy_explorer.png"' in (site / "index.html").read_text(encoding="utf-8")
+    assert ADDRESS in (site / "404.html").read_text()
+
+
+def test_hidden_tests_and_marks_are_no_part_of_a_page():
+    source = "### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS\ncheck(1)\n    ### BEGIN SOLUTION\n    x = 1\n"
+    cell = {"cell_type": "code", "id": "a", "source": source, "outputs": [], "metadata": {}}
+    page = sources.page_of({"cells": [cell]}, "solutions", "01_toy_example", ROOT, lite=False)
+    assert page["cells"][0]["source"] == "check(1)\n    x = 1\n"
+
+
+def test_links_of_the_tables():
+    row = "| x | `chapters/01_a`, `chapters/01_a.ipynb`: `one`, `two`; `bpkit/a.py`: `b`; [t](../tests/t.py) |"
+    assert sources.reference_page(row) == (
+        '| x | `chapters/01_a`, <a href="../chapters/01_a.html#one">chapters/01_a: one</a>, '
+        '<a href="../chapters/01_a.html#two">two</a>; `bpkit/a.py`: `b`; t |'
+    )
+
+
+def test_every_public_name_has_words():
+    for name in api_pages.MODULES:
+        module = api_pages.module_named(name)
+        assert api_pages.public(module)
+        for word in api_pages.public(module):
+            assert getattr(module, word).__doc__, f"{name}.{word}"
+
+
+def test_what_the_command_did_not_make_is_not_deleted(tmp_path):
+    (tmp_path / "thesis.txt").write_text("my only copy")
+    with pytest.raises(SystemExit, match="is not a site that this command made"):
+        build_site.main([str(tmp_path)])
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_package_that_is_not_the_one_we_know_is_refused(tmp_path):
+    (tmp_path / npm_packages.MATHJAX.archive).write_bytes(b"another")
+    with pytest.raises(SystemExit, match="has the SHA-256"):
+        npm_packages.files_of(npm_packages.MATHJAX, tmp_path, ("LICENSE",))
+
+
+def test_without_network_or_npm_there_is_one_sentence(tmp_path, monkeypatch):
+    false = shutil.which("false")
+    if false is None:
+        pytest.skip("there is no program `false` on this machine")
+    for npm, words in ((None, "needs npm"), (false, "if offline, connect")):
+        monkeypatch.setattr(npm_packages.shutil, "which", lambda name, npm=npm: npm)
+        with pytest.raises(SystemExit, match=words):
+            npm_packages.files_of(npm_packages.MATHJAX, tmp_path, ("LICENSE",))
+
+
+# Python for the browser
+
+
+@pytest.fixture
+def small_pyodide(tmp_path):
+    """A folder that looks like Pyodide's, and a wheel that looks like bpkit's."""
+    folder = tmp_path / "pyodide"
+    folder.mkdir()
+    wheels = [f"{name}.whl" for name in (*pyodide.REQUIRED, "pandas")]
+    for name in ("pyodide.mjs", "pyodide.asm.wasm", "python_stdlib.zip", *wheels):
+        (folder / name).write_bytes(name.encode())
+    packages = {
+        name: {"name": name, "depends": [], "file_name": f"{name}.whl", "imports": [name], "version": "1",
+               "sha256": hashlib.sha256(f"{name}.whl".encode()).hexdigest()}
+        for name in (*pyodide.REQUIRED, "pandas")
+    }  # fmt: skip
+    (folder / "pyodide-lock.json").write_text(json.dumps({"packages": packages}))
+    wheel = tmp_path / "bpkit-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"bpkit")
+    return folder, wheel
+
+
+def test_pyodide_comes_with_what_the_book_needs_and_bpkit(small_pyodide, tmp_path):
+    folder, wheel = small_pyodide
+    packages = pyodide.put_pyodide(str(folder), tmp_path / "site", [wheel])
+    assert {*packages} == {"bpkit", *pyodide.REQUIRED} - {"six"}
+    assert packages["bpkit"]["sha256"] == hashlib.sha256(b"bpkit").hexdigest()
+    there = {path.name for path in (tmp_path / "site").iterdir()}
+    assert {wheel.name, "numpy.whl", "pyodide.mjs"} <= there and "pandas.whl" not in there
+    assert lite.settings(packages)["jupyter-config-data"]["litePluginSettings"][lite.PLUGIN]["loadPyodideOptions"] == {
+        "packages": ["micropip", "ipython", "bpkit"]
+    }
+
+
+def test_a_pyodide_that_was_changed_is_refused(small_pyodide, tmp_path):
+    folder, wheel = small_pyodide
+    (folder / "numpy.whl").write_bytes(b"another")
+    with pytest.raises(SystemExit, match=r"numpy.whl has the SHA-256 .*, expected"):
+        pyodide.put_pyodide(str(folder), tmp_path / "site", [wheel])
+
+
+def test_where_there_is_no_pyodide_there_is_one_sentence(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    for source in (f"http://127.0.0.1:{port}/full", str(tmp_path / "nowhere")):
+        with pytest.raises(SystemExit, match=r"^[^\n]*--pyodide, then try again\.$"):
+            pyodide.put_pyodide(source, tmp_path / str(len(source)), [])
+
+
+def test_a_notebook_with_digits_says_in_the_browser_what_they_come_with():
+    notebook = json.loads((ROOT / "chapters" / "06_training.ipynb").read_text(encoding="utf-8"))
+    code = [cell for cell in lite.for_browser(notebook)["cells"] if cell["cell_type"] == "code"]
+    assert code[0]["source"].startswith("import sklearn  # ") and "import numpy as np" in code[0]["source"]
+    other = {"cells": [{"cell_type": "code", "source": "1"}]}
+    assert lite.for_browser(other) == {"cells": [{"cell_type": "code", "source": "1"}]}

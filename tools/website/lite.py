@@ -1,0 +1,56 @@
+"""Builds JupyterLite, in which chapters run and exercises are solved in the browser alone."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import sources
+
+FOLDERS = ("chapters", "exercises")
+PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+# What is loaded with Python, all at once. Without these the kernel would ask for them one after another.
+EARLY = ("ssl", "sqlite3", "ipykernel", "comm", "piplite", "micropip", "pyodide-kernel", "jedi", "ipython", "bpkit")
+DIGITS = "data.digits("
+IMPORT = "import sklearn  # Python in the browser loads what a cell imports: the digits come with it"
+
+
+def build_lite(root: Path, site: Path, packages: dict[str, Any]) -> None:
+    """Build JupyterLite into `site`/lite, beside the Pyodide that is there already, which has these packages."""
+    with tempfile.TemporaryDirectory(prefix="bpkit-lite-") as temporary:
+        folder = Path(temporary)
+        for name in FOLDERS:
+            (folder / "contents" / name).mkdir(parents=True)
+            for path in sources.notebooks(root, name):
+                text = json.dumps(for_browser(json.loads(path.read_text(encoding="utf-8"))), ensure_ascii=False)
+                (folder / "contents" / name / path.name).write_text(text, encoding="utf-8")
+        (folder / "jupyter-lite.json").write_text(json.dumps(settings(packages)), encoding="utf-8")
+        config = {"LiteBuildConfig": {"contents": ["contents"], "apps": ["lab"], "no_sourcemaps": True}}
+        (folder / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
+        command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(folder / "built")]
+        built = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        if built.returncode != 0:
+            raise SystemExit(f"JupyterLite could not be built:\n{built.stdout}{built.stderr}")
+        shutil.copytree(folder / "built", site / "lite", dirs_exist_ok=True)
+
+
+def settings(packages: dict[str, Any]) -> dict[str, Any]:
+    """Return JupyterLite's settings: where its Python is, and what is loaded with it."""
+    kernel = {
+        "pyodideUrl": "./static/pyodide/pyodide.mjs",
+        "disablePyPIFallback": True,  # nothing is asked for elsewhere
+        "loadPyodideOptions": {"packages": [name for name in EARLY if name in packages]},
+    }
+    data = {"appName": "bpkit", "exposeAppInBrowser": True, "litePluginSettings": {PLUGIN: kernel}}
+    return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
+
+
+def for_browser(notebook: Any) -> Any:
+    """Return a notebook that names, in its first cell of code, the package in which bpkit finds the digits."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    if any(DIGITS in "".join(cell["source"]) for cell in cells):
+        cells[0]["source"] = f"{IMPORT}\n{''.join(cells[0]['source'])}"
+    return notebook

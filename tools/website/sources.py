@@ -1,0 +1,138 @@
+"""Lays out what Sphinx reads: copies of the notebooks and reference pages, with links, anchors and folded answers."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+FOLDERS = ("chapters", "exercises", "solutions")
+HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
+MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+WIDGET = "run this cell to use it"  # what the text form of a widget says; see bpkit/widgets/frame.py
+CELLS = re.compile(r"`((?:chapters|solutions)/\w+)\.ipynb`(?:: (`[\w-]+`(?:, `[\w-]+`)*))?")
+REFERENCE = ("contents", "equations", "figures", "notation", "kinks", "teaching", "errata")  # in this order, if there
+HOME = "../../"  # from a page of a notebook to the site's front page, on the web
+
+
+def lay_out(root: Path, folder: Path, *, lite: bool) -> None:
+    """Write into `folder` all that Sphinx reads of the book in `root`; `lite`: it can be run there."""
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True)
+        for path in notebooks(root, name):
+            page = page_of(json.loads(path.read_text(encoding="utf-8")), name, path.stem, root, lite=lite)
+            (folder / name / path.name).write_text(json.dumps(page, ensure_ascii=False), encoding="utf-8")
+    shutil.copytree(root / "chapters" / "pictures", folder / "chapters" / "pictures")
+    (folder / "reference").mkdir()
+    for name in REFERENCE:
+        if (path := root / "reference" / f"{name}.md").exists():
+            (folder / "reference" / path.name).write_text(reference_page(path.read_text(encoding="utf-8")), "utf-8")
+    (folder / "reference" / "glossary.md").write_text(glossary(root), encoding="utf-8")
+    (folder / "reference" / "changes.md").write_text((root / "CHANGELOG.md").read_text(encoding="utf-8"), "utf-8")
+    (folder / "licence.md").write_text(licence(root), encoding="utf-8")
+    (folder / "index.md").write_text(front_page(root, folder, lite=lite), encoding="utf-8")
+
+
+def notebooks(root: Path, name: str) -> list[Path]:
+    """Return the notebooks of a folder of the book, chapters before their appendices."""
+    paths = (root / name).glob("[!.]*.ipynb")
+    return sorted(paths, key=lambda path: (path.name[:2], "appendix" in path.name, path.name))
+
+
+def page_of(notebook: Any, name: str, stem: str, root: Path, *, lite: bool) -> Any:
+    """Return a notebook as a page: anchors at its cells, links below its title, answers to predictions folded."""
+    first = True
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        tags = cell["metadata"].setdefault("tags", [])
+        if cell["cell_type"] == "code":
+            source = MARK.sub("", HIDDEN.sub("", source))
+            if any(WIDGET in text_of(output) for output in cell["outputs"]):
+                tags.append("widget")
+            elif "answers-prediction" in tags:
+                tags.append("hide-output")
+        elif first:
+            title, _, rest = source.partition("\n")
+            source = f"{title}\n\n{links(name, stem, root, lite=lite)}\n{rest}"
+        else:
+            source = f'<span id="{cell["id"]}"></span>\n\n{source}'
+        first = first and cell["cell_type"] == "code"
+        cell["source"] = source
+    return notebook
+
+
+def text_of(output: Any) -> str:
+    return "".join(output.get("data", {}).get("text/plain", ""))
+
+
+def links(name: str, stem: str, root: Path, *, lite: bool) -> str:
+    """Return the line under a title: run it here, and the same chapter's other notebooks."""
+    shown = []
+    if lite and name != "solutions":
+        words = "▶ Solve this in the browser" if name == "exercises" else "▶ Run this chapter in the browser"
+        shown.append(f'<a class="run" href="../lite/lab/index.html?path={name}/{stem}.ipynb">{words}</a>')
+    chapter = next(path.stem for path in notebooks(root, "chapters") if path.name.startswith(stem[:2]))
+    for folder, word in (("chapters", "The chapter"), ("exercises", "Exercises"), ("solutions", "Solutions")):
+        if (folder, chapter) != (name, stem) and (root / folder / f"{chapter}.ipynb").exists():
+            shown.append(f"[{word}](../{folder}/{chapter}.ipynb)")
+    return " · ".join(shown) + "\n"
+
+
+def reference_page(text: str) -> str:
+    """Return a page of reference/, with its cells of notebooks as links, and links out of the site as plain words."""
+    text = re.sub(r"\[([^]]+)\]\(\.\./(?!chapters|solutions|exercises)[^)]*\)", r"\1", text)
+    return CELLS.sub(lambda found: linked_cells(found[1], found[2] or ""), text)
+
+
+def linked_cells(notebook: str, cells: str) -> str:
+    """Return links to a notebook's cells, or to the notebook.
+
+    >>> linked_cells("chapters/01_toy_example", "`network`")
+    '<a href="../chapters/01_toy_example.html#network">chapters/01_toy_example: network</a>'
+    """
+    address = f"../{notebook}.html"
+    if not cells:
+        return f'<a href="{address}">{notebook}</a>'
+    first, *more = re.findall(r"[\w-]+", cells)
+    words = [f'<a href="{address}#{first}">{notebook}: {first}</a>']
+    return ", ".join(words + [f'<a href="{address}#{cell}">{cell}</a>' for cell in more])
+
+
+def glossary(root: Path) -> str:
+    """Return the glossary, which stands in CONTRIBUTING.md."""
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("## Glossary\n")[2].partition("\n## ")[0]
+    return "# Glossary\n" + table.replace("| | |", "| Word | What it means here |", 1)
+
+
+def licence(root: Path) -> str:
+    text = (root / "LICENSE").read_text(encoding="utf-8")
+    return f"# Licence\n\n```text\n{text}```\n"
+
+
+def front_page(root: Path, folder: Path, *, lite: bool) -> str:
+    """Return the first page: what README says of the book, and the contents."""
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    opening = readme.partition("## Read it")[0]
+    chapters = readme.partition("## Chapters\n")[2].partition("\n## ")[0]
+    run = '<p><a class="run" href="lite/lab/index.html">▶ Run the book here</a>: nothing is installed.</p>\n\n'
+    parts = [opening, run if lite else "", "## Chapters\n", chapters, "\n"]
+    parts += [tree("Chapters", entries(root)), tree("Exercises", named(root, "exercises"))]
+    parts += [tree("Solutions", named(root, "solutions"))]
+    pages = [name for name in (*REFERENCE, "glossary", "changes") if (folder / "reference" / f"{name}.md").exists()]
+    parts += [tree("Look it up", [*(f"reference/{name}" for name in pages), "api/index", "licence"])]
+    return "".join(parts)
+
+
+def entries(root: Path) -> Iterator[str]:
+    return (f"chapters/{path.stem}" for path in notebooks(root, "chapters"))
+
+
+def named(root: Path, name: str) -> Iterator[str]:
+    return (f"{name}/{path.stem}" for path in notebooks(root, name))
+
+
+def tree(caption: str, pages: Any) -> str:
+    listed = "\n".join(pages)
+    return f"```{{toctree}}\n:hidden:\n:caption: {caption}\n:maxdepth: 1\n\n{listed}\n```\n\n"

@@ -1,0 +1,106 @@
+// The book's widgets, alive in the page: Python in a worker computes them, Jupyter's html-manager shows them.
+// Nothing is loaded before a reader asks for it; until then, and if it fails, the still picture stands.
+
+const base = new URL(".", import.meta.url);
+const places = {python: new URL("../lite/static/pyodide/", base), manager: new URL("html-manager/libembed-amd.js", base)};
+let page; // what all widgets of the page share: the worker, and the manager of their views
+
+/** Load html-manager, which expects the `define` of an AMD loader. */
+async function loadManager() {
+  const modules = new Map();
+  window.define = (name, needs, make) => modules.set(name, {needs, make});
+  await new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), {src: places.manager, onload: done});
+    script.onerror = () => failed(new Error("the widget manager could not be loaded"));
+    document.head.append(script);
+  });
+  delete window.define;
+  const get = (name) => {
+    if (name === "module") return {uri: places.manager.href};
+    const one = modules.get(name);
+    if (!one) throw new Error(`there is no ${name}`);
+    return (one.value ??= one.make(...one.needs.map(get)));
+  };
+  if (window.MathJax) window.MathJax.Hub ??= {Queue() {}}; // the manager asks for MathJax 2, of which no widget has need
+  const {HTMLManager} = get("@jupyter-widgets/html-manager");
+  return new HTMLManager({loader: async (name) => get(name)});
+}
+
+/** Start Python and the manager, and pass the messages of widgets between them. */
+async function start(tell) {
+  const worker = new Worker(new URL("worker.js", base), {type: "module"});
+  const comms = new Map(), waiting = new Map(), early = [];
+  let last = 0, manager;
+
+  const post = (message) => new Promise((resolve, reject) => {
+    waiting.set(++last, {resolve, reject});
+    worker.postMessage({id: last, ...message});
+  });
+  const open = (id) => {
+    const comm = {
+      comm_id: id, target_name: "jupyter.widget", open() {}, close() {}, on_close() {},
+      on_msg(act) { comm.act = act; },
+      send(data, callbacks) {
+        post({comm: id, text: JSON.stringify(data)})
+          .finally(() => callbacks?.iopub?.status?.({content: {execution_state: "idle"}}));
+        return String(last);
+      },
+    };
+    comms.set(id, comm);
+    return comm;
+  };
+  const take = ({type, comm, text}) => {
+    const content = {comm_id: comm, ...JSON.parse(text)};
+    const message = {content, metadata: content.metadata, buffers: []};
+    if (type === "comm_open") manager.handle_comm_open(open(comm), message);
+    else if (type === "comm_msg") comms.get(comm)?.act?.(message);
+  };
+  worker.onerror = () => waiting.forEach(({reject}) => reject(new Error("Python could not be started")));
+  worker.onmessage = ({data}) => {
+    if (data.type === "stage") tell(data.words);
+    else if (data.type.startsWith("comm_")) manager ? take(data) : early.push(data);
+    else {
+      const {resolve, reject} = waiting.get(data.id);
+      waiting.delete(data.id);
+      data.error ? reject(new Error(data.error)) : resolve(data);
+    }
+  };
+  const ready = post({start: places.python.href});
+  manager = await loadManager();
+  early.forEach(take);
+  await ready;
+  return {manager, post};
+}
+
+/** Put a living widget in the place of its picture. */
+async function enliven(cell, tell) {
+  page ??= start(tell);
+  const {manager, post} = await page;
+  const {model} = await post({show: cell.querySelector(".cell_input pre").textContent});
+  const view = await manager.create_view(await manager.get_model(model));
+  const live = Object.assign(document.createElement("div"), {className: "live"});
+  const output = cell.querySelector(".cell_output");
+  output.replaceChildren(live);
+  await manager.display_view(view, live);
+}
+
+for (const cell of document.querySelectorAll("div.cell.tag_widget")) {
+  const button = Object.assign(document.createElement("button"), {className: "run", type: "button"});
+  const said = Object.assign(document.createElement("span"), {className: "said", role: "status"});
+  const name = "▶ Move it";
+  button.textContent = name;
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    said.textContent = " Loading Python, about 10 MB the first time …";
+    try {
+      await enliven(cell, (words) => { said.textContent = ` ${words}`; });
+      button.remove();
+      said.remove();
+    } catch (error) {
+      page = undefined; // the next click starts anew
+      button.disabled = false;
+      said.textContent = ` That did not work (${error.message}): the picture shows the widget as it starts.`;
+    }
+  });
+  cell.append(button, said);
+}
