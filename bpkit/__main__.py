@@ -24,7 +24,7 @@ python -m bpkit course DIR      make a course for nbgrader in a new folder
 python -m bpkit grade DIR       collect and grade what a class has handed in
 python -m bpkit slides N [DIR]  make slides of chapter N and its appendices, that need no internet
 python -m bpkit pdf N [DIR]     print chapter N and its appendices as PDF, on A4
-python -m bpkit figures [DIR]   write every figure as SVG and PDF, described: about five minutes
+python -m bpkit figures [DIR]   write every figure as SVG and PDF, described: takes minutes
 
 Options when opening:
   --port N        use port N (otherwise the first free one from 8888)

@@ -71,6 +71,7 @@ def shows_numbers(output: Any) -> bool:
     return "".join(output.get("data", {}).get("text/html", "")).startswith(IN_NUMBERS)
 
 
+@functools.cache
 def script_of(package: Package, name: str) -> str:
     """Return a file of an npm package, as it can stand inside a page; end in a sentence if it cannot be had."""
     cache = cache_folder() / "site"
