@@ -239,7 +239,9 @@ case(
 )  # fmt: skip
 case(np.select, [(3,)], lambda xp, x: xp.select([x > 1], [x], x * x))
 CHOSEN = np.array([True, False, True])
-case(np.compress, [(3, 3)], lambda xp, a: xp.compress(CHOSEN, a, axis=1), lambda xp, a: xp.compress(CHOSEN, a))
+case(
+    np.compress, [(3, 3)], lambda np, a: np.compress(CHOSEN, a, axis=1), lambda np, a: np.compress(CHOSEN, a), jax=False
+)
 case(np.extract, [(2, 3)], lambda np, a: np.extract(condition=a > 0, arr=a), jax=False)
 case(np.rollaxis, [(2, 3, 4)], lambda xp, x: xp.rollaxis(x, 2), lambda xp, x: xp.rollaxis(x, axis=0, start=2))
 case(
