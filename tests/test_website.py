@@ -214,3 +214,7 @@ def test_a_notebook_with_digits_says_in_the_browser_what_they_come_with():
     assert code[0]["source"].startswith("import sklearn  # ") and "import numpy as np" in code[0]["source"]
     other = {"cells": [{"cell_type": "code", "source": "1"}]}
     assert lite.for_browser(other) == {"cells": [{"cell_type": "code", "source": "1"}]}
+
+
+def test_every_reference_page_is_on_the_site():
+    assert set(sources.REFERENCE) == {path.stem for path in (ROOT / "reference").glob("*.md")}

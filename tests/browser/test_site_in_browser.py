@@ -30,7 +30,10 @@ WIDGETS = [(chapter, number) for chapter in CHAPTERS for number in range(2 if ch
 PICTURE = ".cell_output svg, .cell_output img"
 SHOWN = "window.jupyterapp.shell.currentWidget"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed on this machine")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed on this machine"),
+    pytest.mark.slow,  # minutes: whole chapters run in the browser's own Python
+]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

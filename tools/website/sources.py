@@ -12,7 +12,8 @@ HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TE
 MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 WIDGET = "run this cell to use it"  # what the text form of a widget says; see bpkit/widgets/frame.py
 CELLS = re.compile(r"`((?:chapters|solutions)/\w+)\.ipynb`(?:: (`[\w-]+`(?:, `[\w-]+`)*))?")
-REFERENCE = ("contents", "equations", "figures", "notation", "kinks", "teaching", "errata")  # in this order, if there
+# in this order
+REFERENCE = ("contents", "equations", "figures", "notation", "kinks", "clusters", "teaching", "syllabus")
 HOME = "../../"  # from a page of a notebook to the site's front page, on the web
 
 
@@ -26,12 +27,12 @@ def lay_out(root: Path, folder: Path, *, lite: bool) -> None:
     shutil.copytree(root / "chapters" / "pictures", folder / "chapters" / "pictures")
     (folder / "reference").mkdir()
     for name in REFERENCE:
-        if (path := root / "reference" / f"{name}.md").exists():
-            (folder / "reference" / path.name).write_text(reference_page(path.read_text(encoding="utf-8")), "utf-8")
+        path = root / "reference" / f"{name}.md"
+        (folder / "reference" / path.name).write_text(reference_page(path.read_text(encoding="utf-8")), "utf-8")
     (folder / "reference" / "glossary.md").write_text(glossary(root), encoding="utf-8")
     (folder / "reference" / "changes.md").write_text((root / "CHANGELOG.md").read_text(encoding="utf-8"), "utf-8")
     (folder / "licence.md").write_text(licence(root), encoding="utf-8")
-    (folder / "index.md").write_text(front_page(root, folder, lite=lite), encoding="utf-8")
+    (folder / "index.md").write_text(front_page(root, lite=lite), encoding="utf-8")
 
 
 def notebooks(root: Path, name: str) -> list[Path]:
@@ -111,7 +112,7 @@ def licence(root: Path) -> str:
     return f"# Licence\n\n```text\n{text}```\n"
 
 
-def front_page(root: Path, folder: Path, *, lite: bool) -> str:
+def front_page(root: Path, *, lite: bool) -> str:
     """Return the first page: what README says of the book, and the contents."""
     readme = (root / "README.md").read_text(encoding="utf-8")
     opening = readme.partition("## Read it")[0]
@@ -120,8 +121,8 @@ def front_page(root: Path, folder: Path, *, lite: bool) -> str:
     parts = [opening, run if lite else "", "## Chapters\n", chapters, "\n"]
     parts += [tree("Chapters", entries(root)), tree("Exercises", named(root, "exercises"))]
     parts += [tree("Solutions", named(root, "solutions"))]
-    pages = [name for name in (*REFERENCE, "glossary", "changes") if (folder / "reference" / f"{name}.md").exists()]
-    parts += [tree("Look it up", [*(f"reference/{name}" for name in pages), "api/index", "licence"])]
+    pages = [f"reference/{name}" for name in (*REFERENCE, "glossary", "changes")]
+    parts += [tree("Look it up", [*pages, "api/index", "licence"])]
     return "".join(parts)
 
 
