@@ -69,6 +69,8 @@ def _symmetric(a: Any, uplo: Any) -> Any:
 @composed(np.linalg.eigh)
 def eigh(a: Any, UPLO: Any = "L") -> Any:
     """Both results are found from the triangle that is asked for, as from the other the vectors' signs may differ."""
+    if np.ndim(a) < 2:
+        raise np.linalg.LinAlgError(f"np.linalg.eigh got {np.ndim(a)} axes, expected a matrix or a stack of matrices.")
     whole = _symmetric(a, UPLO)
     return EighResult(*(apply(rule, (whole,), {"uplo": UPLO}) for rule in (EIGENVALUES, EIGENVECTORS)))
 

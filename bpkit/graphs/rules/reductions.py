@@ -43,6 +43,8 @@ def ties(y: Any, x: Any, axis: Any) -> Any:
 
 def _sum_transposed(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     g, shape = spread(g, axis, keepdims), np.shape(x)
+    if isinstance(g, Tracked) and not g.differentiated and not g.shape:
+        return g * np.ones(shape, g.dtype)  # an array in memory as below: where one lies can decide how products round
     return np.full(shape, g) if isinstance(g, float) else np.broadcast_to(g, shape)
 
 
