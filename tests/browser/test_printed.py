@@ -15,7 +15,10 @@ import pdf  # noqa: E402
 from chapter_html import mathjax  # noqa: E402
 from chromium import find_browser, flags, printed  # noqa: E402
 
-CHAPTERS = sorted((ROOT / "chapters").glob("[!.]*.ipynb"))
+CHAPTERS = [  # appendices when they are asked for: the chapters have all that they have
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if "appendix" in path.stem else [])
+    for path in sorted((ROOT / "chapters").glob("[!.]*.ipynb"))
+]
 MINUTE = 60_000
 
 pytestmark = pytest.mark.skipif(find_browser() is None, reason="no Chromium or Chrome is installed on this machine")
@@ -47,7 +50,7 @@ def page():
         browser.close()
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_nothing_is_clipped(page, chapter, tmp_path):
     source = tmp_path / "page.html"
     source.write_text(pdf.page(chapter), encoding="utf-8")

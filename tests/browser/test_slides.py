@@ -24,7 +24,10 @@ SPOILERS = """() => [...document.querySelectorAll('.content')].flatMap(({childre
     one => one.textContent.slice(0, 60));
 })"""
 
-CHAPTERS = sorted((ROOT / "chapters").glob("[!.]*.ipynb"))
+CHAPTERS = [  # appendices when they are asked for: the chapters have all that they have
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if "appendix" in path.stem else [])
+    for path in sorted((ROOT / "chapters").glob("[!.]*.ipynb"))
+]
 MINUTE = 60_000
 
 pytestmark = pytest.mark.skipif(find_browser() is None, reason="no Chromium or Chrome is installed on this machine")
@@ -99,7 +102,7 @@ def show(page, content: str, path: Path) -> None:
     page.goto(path.as_uri(), timeout=MINUTE)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_slide_fits(page, chapter, tmp_path):
     page.add_init_script(BEFORE)
     show(page, slides.slides(chapter), tmp_path / "slides.html")
