@@ -630,3 +630,9 @@ def test_linearizations_are_nested_and_refuse_what_jvp_refuses(jax):
     with pytest.raises(bp.DerivativeError, match="has a rule for reverse mode alone"):
         bp.linearize(twice, 1.0)[1](1.0)
     assert bp.linearize(lambda x: 3.0, 1.0)[1](1.0) == 0
+
+
+def test_entries_that_are_taken_twice_get_both_gradients_whatever_came_before():
+    first, second = np.array([0, 0, 1]), np.array([1, 1, 2])
+    gradient = bp.grad(lambda x: np.sum(x[first] * [1.0, 10.0, 100.0]) + np.sum(x[second] * [2.0, 20.0, 200.0]))(VECTOR)
+    np.testing.assert_array_equal(gradient, [11, 122, 200])
