@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from bpkit.graphs.batched import by_rows
 from bpkit.graphs.rules import FUNCTIONS, RULES, Rule, describe, learn_special_functions
 from bpkit.graphs.rules.rule import Known, add_rule, elementwise
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply
@@ -92,8 +93,8 @@ def _checked(function: Function, derivatives: Any, reverse: Any, forward: Any) -
 
     return (
         [checked(one, f"the derivative for argument {i}") for i, one in enumerate(derivatives)],
-        [checked(one, f"reverse[{i}]") for i, one in enumerate(reverse)],
-        checked(forward, "forward"),
+        [one and by_rows(checked(one, f"reverse[{i}]")) for i, one in enumerate(reverse)],
+        forward and by_rows(checked(forward, "forward")),
     )
 
 

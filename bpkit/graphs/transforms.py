@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bpkit.graphs.batched import joined, unit_vectors
 from bpkit.graphs.forward import Dual
 from bpkit.graphs.graph import Node, backward, input_nodes
 from bpkit.graphs.nested import Rebuild, flatten
@@ -17,7 +18,6 @@ from bpkit.graphs.tracked import Recording, plain
 from bpkit.graphs.variables import (
     call,
     directions_like,
-    dtype_of,
     fresh_arrays,
     inside,
     one_number,
@@ -137,8 +137,9 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
 
 
 def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
-    """Return a function that gives f's Jacobian by reverse mode: one backward pass for each entry of the result.
+    """Return a function that gives f's Jacobian by reverse mode: a row for each entry of the result.
 
+    The rows are those of one backward pass each, but up to 256 go through the graph together (`graphs.batched`).
     The Jacobian has the result's shape followed by the argument's, J[i, j] = ∂f_i/∂x_j (the book's ∂f/∂x is its
     transpose). Of a result that is nested lists, tuples or dicts, it has that form, with the arguments' form inside.
 
@@ -151,20 +152,21 @@ def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         of_selected, values, rebuild = _of_selected(f, args, argnums, settings)
         y, pull_back = vjp(of_selected, *values)
         outputs, rebuild_outputs = flatten(y)
+        found = [(units[0].recording.rows, pull_back(rebuild_outputs(units))) for units in unit_vectors(outputs)]
+        rows = [joined([(n, products[i]) for n, products in found], value) for i, value in enumerate(values)]
         blocks = []
-        for k, output in enumerate(outputs):
-            rows = [flatten(pull_back(rebuild_outputs(unit)))[0] for unit in _unit_vectors(outputs, k)]
-            parts = [_block([row[i] for row in rows], 0, output, value) for i, value in enumerate(values)]
-            blocks.append(rebuild(parts))
+        for part, output in _parts_of(outputs):
+            of_output = [_block(of_value[part], output, value) for of_value, value in zip(rows, values, strict=True)]
+            blocks.append(rebuild(of_output))
         return rebuild_outputs(blocks)
 
     return _with_arguments_of(f, jacobian)
 
 
 def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
-    """Return a function that gives f's Jacobian by forward mode: one forward pass for each entry of the argument.
+    """Return a function that gives f's Jacobian by forward mode: a column for each entry of the argument.
 
-    The result has the form and layout of `jacrev`'s.
+    The columns are those of one forward pass each, up to 256 together. The result has the form of `jacrev`'s.
 
     >>> jacfwd(lambda x: x**2)(np.array([1.0, 3.0]))
     array([[2., 0.],
@@ -173,18 +175,17 @@ def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     def jacobian(*args: Any, **settings: Any) -> Any:
         of_selected, values, rebuild = _of_selected(f, args, argnums, settings)
-        columns: list[list[list[Any]]] = [[] for _ in values]  # by argument, entry of the argument, output
-        for k in range(len(values)):
-            for unit in _unit_vectors(values, k):
-                y, tangent = jvp(of_selected, values, unit)
-                columns[k].append(flatten(tangent)[0])
-        if not any(columns):  # the arguments have no entries
+        found = []
+        for units in unit_vectors(values):
+            y, tangents = jvp(of_selected, values, units)
+            found.append((units[0].recording.rows, flatten(tangents)[0]))
+        if not found:  # the arguments have no entries
             y = of_selected(*values)
         outputs, rebuild_outputs = flatten(y)
         blocks = []
         for i, output in enumerate(outputs):
-            pairs = zip(columns, values, strict=True)
-            blocks.append(rebuild([_block([column[i] for column in of_k], -1, output, value) for of_k, value in pairs]))
+            columns = np.moveaxis(joined([(n, products[i]) for n, products in found], output), 0, -1)
+            blocks.append(rebuild([_block(columns[..., part], output, value) for part, value in _parts_of(values)]))
         return rebuild_outputs(blocks)
 
     return _with_arguments_of(f, jacobian)
@@ -252,18 +253,16 @@ def _with_arguments_of(f: Function, derivative: Function) -> Function:
     return derivative
 
 
-def _unit_vectors(values: list[Any], k: int) -> Iterator[list[Any]]:
-    """For each entry of value k in turn, arrays of the shapes of all values: 1 at that entry, 0 elsewhere."""
-    zeros = [np.zeros(np.shape(value), dtype_of(value)) for value in values]
-    for entry in np.ndindex(zeros[k].shape):
-        unit = zeros[k].copy()
-        unit[entry] = 1
-        yield [array[()] for array in (*zeros[:k], unit, *zeros[k + 1 :])]
+def _parts_of(values: list[Any]) -> Iterator[tuple[slice, Any]]:
+    """Where the entries of each value lie among the entries of all."""
+    start = 0
+    for value in values:
+        yield slice(start, start + np.size(value)), value
+        start += np.size(value)
 
 
-def _block(parts: list[Any], axis: int, output: Any, value: Any) -> Any:
-    """The Jacobian of one output and one argument, from its rows (axis 0) or columns (axis −1)."""
+def _block(entries: Any, output: Any, value: Any) -> Any:
+    """The Jacobian of one output and one argument, from its entries."""
     shape = np.shape(output) + np.shape(value)
-    if not parts:
-        return np.zeros(shape, dtype_of(value))
-    return np.reshape(np.stack(parts, axis=axis), shape) if shape else parts[0]
+    block = np.reshape(entries, shape)
+    return block if shape else block[()]
