@@ -33,7 +33,7 @@ jax.config.update("jax_enable_x64", True)
 TURNS, SECONDS, PAUSE = 25, 0.02, 0.05
 SLOW, SLOW_TURNS = 0.5, 3  # seconds of a call from which on few turns must do
 STEPS = 10_000  # nodes of the chain
-DIMENSIONS = 1_000  # of Rosenbrock's function
+DIMENSIONS, FEW_DIMENSIONS = 1_000, 100  # of Rosenbrock's function
 SIZES, EXAMPLES = [10, 40, 40, 5], 10
 NAMES = ("bpkit", "compiled", "autograd", "PyTorch", "JAX eager", "JAX jit")
 
@@ -177,6 +177,40 @@ def rosenbrock_hvp() -> list[Call]:
             *by_jax(with_jax, jnp.asarray(x), jnp.asarray(v))]  # fmt: skip
 
 
+def jacobian() -> list[Call]:
+    """Of the network's 5 outputs for one example, by its 10 inputs."""
+    net = bp.mlp(SIZES, rng=0)
+    x = np.random.default_rng(0).normal(size=SIZES[0])
+
+    def outputs(xp: Any, relu: Function, array: Function) -> Function:
+        layers = [(array(beta[:, 0]), array(omega)) for beta, omega in zip(net.beta, net.omega, strict=True)]
+
+        def f(h: Any) -> Any:
+            for k, (beta, omega) in enumerate(layers, start=1):
+                h = beta + omega @ h
+                h = h if k == len(layers) else relu(h)
+            return h
+
+        return f
+
+    by_bpkit = bp.jacrev(outputs(np, lambda f: np.maximum(f, 0), np.asarray))
+    by_autograd = autograd.jacobian(outputs(autograd_numpy, lambda f: autograd_numpy.maximum(f, 0), np.asarray))
+    by_torch, leaf = torch.func.jacrev(outputs(torch, torch.relu, torch.tensor)), torch.tensor(x)
+    with_jax = jax.jacrev(outputs(jnp, lambda f: jnp.maximum(f, 0), jnp.asarray))
+    compiled = bp.compiled(by_bpkit)
+    return [lambda: by_bpkit(x), lambda: compiled(x), lambda: by_autograd(x), lambda: by_torch(leaf),
+            *by_jax(with_jax, jnp.asarray(x))]  # fmt: skip
+
+
+def rosenbrock_hessian() -> list[Call]:
+    x = np.random.default_rng(0).normal(size=FEW_DIMENSIONS)
+    by_bpkit, by_autograd = bp.hessian(rosenbrock(np)), autograd.hessian(rosenbrock(autograd_numpy))
+    by_torch, leaf = torch.func.hessian(rosenbrock(torch)), torch.tensor(x)
+    compiled = bp.compiled(by_bpkit)
+    return [lambda: by_bpkit(x), lambda: compiled(x), lambda: by_autograd(x), lambda: by_torch(leaf),
+            *by_jax(jax.hessian(rosenbrock(jnp)), jnp.asarray(x))]  # fmt: skip
+
+
 WORKLOADS: dict[str, Callable[[], list[Call]]] = {
     "7.42, first derivative": lambda: scalar(1),
     "7.42, second derivative": lambda: scalar(2),
@@ -185,6 +219,8 @@ WORKLOADS: dict[str, Callable[[], list[Call]]] = {
     f"chain of {STEPS:,} sines, gradient": chain,
     f"Rosenbrock, {DIMENSIONS:,} dimensions, gradient": rosenbrock_gradient,
     f"Rosenbrock, {DIMENSIONS:,} dimensions, Hessian × vector": rosenbrock_hvp,
+    f"Rosenbrock, {FEW_DIMENSIONS} dimensions, Hessian": rosenbrock_hessian,
+    f"network {'-'.join(map(str, SIZES))}, Jacobian of the outputs": jacobian,
 }
 
 

@@ -482,6 +482,7 @@ for index in (
 ):  # fmt: skip
     case("getitem", [(2, 3)], lambda xp, x, index=index: x[index], jax=False)
 case("getitem", [(2, 3)], lambda np, x: x[x > 0], jax=False)
+case("getitem", [(2, 3, 2)], lambda xp, x: x[np.array([0, 1, 1]), :, np.array([1, 0, 0])], lambda xp, x: x[1, :, 0])
 case("getitem", [(2, 3)], lambda xp, x: sum(row[0] * row for row in x), lambda xp, x: x[0][1] * x[1])
 case("getitem", [()], lambda np, x: x[()] * x[None], jax=False)
 case(
@@ -812,3 +813,37 @@ def test_jax_agrees():
         np.testing.assert_allclose(y, wanted_y, rtol=1e-10, atol=1e-12, err_msg=called(one.entry))
         for g, wanted_g in zip(pull_back(w), wanted, strict=True):
             np.testing.assert_allclose(g, wanted_g, rtol=1e-9, atol=1e-11, err_msg=called(one.entry))
+
+
+def test_rows_of_a_jacobian_that_go_together_are_those_of_single_products():
+    """For every case the Jacobians and the Hessian, against one product with a unit vector after the other."""
+    rng = np.random.default_rng(0)
+    for one in CASES:
+        values = example(one, rng)
+        for i, x in enumerate(values):
+
+            def f(x: Any, one: Case = one, i: int = i, values: Any = values) -> Any:
+                return one.f(np, *values[:i], x, *values[i + 1 :])
+
+            y, pull_back = bp.vjp(f, x)
+            weights = random(y, rng)
+
+            def scalar(x: Any, f: Any = f, weights: Any = weights) -> Any:
+                y = f(x)
+                return np.sum(weights * (y + 0.5 * y * y))
+
+            rows = [pull_back(unit)[0] for unit in units(y)]
+            columns = [bp.jvp(f, (x,), (unit,))[1] for unit in units(x)]
+            of_hessian = [bp.hvp(scalar, x, unit) for unit in units(x)]
+            jacobian, forward, hessian = bp.jacrev(f)(x), bp.jacfwd(f)(x), bp.hessian(scalar)(x)
+            assert jacobian.shape == forward.shape == np.shape(y) + np.shape(x), called(one.entry)
+            for together, alone in (
+                (jacobian.reshape(np.size(y), np.size(x)), np.reshape(rows, (np.size(y), np.size(x)))),
+                (forward.reshape(np.size(y), np.size(x)), np.reshape(columns, (np.size(x), np.size(y))).T),
+                (hessian.reshape(np.size(x), np.size(x)), np.reshape(of_hessian, (np.size(x), np.size(x)))),
+            ):
+                np.testing.assert_allclose(together, alone, rtol=1e-11, atol=1e-12, err_msg=called(one.entry))
+
+
+def units(x: Any) -> Any:
+    return [unit.reshape(np.shape(x))[()] for unit in np.eye(np.size(x))]

@@ -530,6 +530,39 @@ def test_graph_dual_symbols_and_complex_step_agree_on_200_expressions():
         np.testing.assert_allclose(hv, difference, rtol=1e-5, atol=1e-5 * (1 + size))
 
 
+def test_long_jacobians_are_put_together_from_batches():
+    x = np.linspace(-1, 1, 300)
+
+    def f(x):
+        return [np.sin(x), x[1:] * x[:-1]]
+
+    wave, product = bp.jacrev(f)(x)
+    np.testing.assert_allclose(wave, np.diag(np.cos(x)), rtol=1e-15)
+    by_hand, i = np.zeros((299, 300)), np.arange(299)
+    by_hand[i, i], by_hand[i, i + 1] = x[1:], x[:-1]
+    np.testing.assert_array_equal(product, by_hand)
+    for block, forward in zip((wave, product), bp.jacfwd(f)(x), strict=True):
+        np.testing.assert_array_equal(block, forward)
+
+
+def test_a_rule_of_ones_own_may_look_at_its_gradient():
+    """It is given each row of a Jacobian by itself."""
+
+    def reverse(g, y, x):
+        if not np.any(g):
+            return np.zeros(3)
+        parts = np.zeros(3)
+        parts[:] = 2 * g
+        return parts
+
+    def forward(tangents, y, x):
+        return 2 * np.array(tangents[0])
+
+    twice = bp.defrule(lambda x: 2 * x, reverse=[reverse], forward=forward)
+    for jacobian in bp.jacrev, bp.jacfwd:
+        np.testing.assert_array_equal(jacobian(lambda x: twice(x)[::-1])(np.ones(3)), 2 * np.eye(3)[::-1])
+
+
 def test_a_loop_over_entries_makes_no_array_of_zeros_for_each():
     """The gradient of n entries taken one by one holds a few arrays of n numbers, and makes no more of them."""
     x, made = np.arange(1.0, 301.0), []

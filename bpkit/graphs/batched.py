@@ -1,9 +1,9 @@
-"""Many gradients or tangents at once: the unit vectors of a Jacobian go through every rule together, along an extra axis.
+"""Many gradients or tangents at once: the unit vectors of a Jacobian go through the rules together, along a new axis.
 
-Gradients and tangents enter every rule linearly, and a rule is plain NumPy. So for a Jacobian the rules need not run once
-for each of its rows: they run once, on arrays with one more axis, the first, of which they see nothing. What an operation
-does with that axis is said here, a line or two for each of the operations that rules are made of. Any other operation
-is done row by row.
+Gradients and tangents enter every rule linearly, and rules are plain NumPy. So for a Jacobian they need not run once
+for each row: they run once, on arrays with a further axis, the first, of which they see nothing. What an operation
+does with that axis is said here, in a line or two for each of the operations that rules are made of. Any other is done
+row by row.
 """
 
 import math
@@ -99,20 +99,22 @@ class Batched(ArrayLike):
 _ROWS = 256  # at a time: so many that Python's time for each operation is shared, so few that memory does not run out
 
 
-def unit_vectors(values: Sequence[Any]) -> Iterator[list[Batched]]:
-    """The unit vectors of all entries of the values together, in batches; each has the form of the values."""
+def unit_vectors(values: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """The unit vectors of all entries of the values together, in the form of the values: batches and their sizes."""
     ends = np.cumsum([np.size(value) for value in values])
     for start in range(0, ends[-1], _ROWS):
-        batch = Batch(min(_ROWS, ends[-1] - start))
-        parts = np.split(np.eye(batch.rows, ends[-1], start), ends[:-1], axis=1)
-        yield [
-            Batched(batch, part.reshape(batch.rows, *np.shape(value)).astype(dtype_of(value), copy=False))
+        rows = min(_ROWS, ends[-1] - start)
+        parts = np.split(np.eye(rows, ends[-1], start), ends[:-1], axis=1)
+        units = [
+            part.reshape(rows, *np.shape(value)).astype(dtype_of(value), copy=False)
             for part, value in zip(parts, values, strict=True)
         ]
+        batch = Batch(rows)
+        yield rows, [unit[0] for unit in units] if rows == 1 else [Batched(batch, unit) for unit in units]
 
 
 def joined(batches: Sequence[tuple[int, Any]], value: Any) -> Any:
-    """All rows of the products with unit vectors, given with their number; a product of zero may come as one row."""
+    """All rows of the products with unit vectors, given with their number; equal rows may come as one."""
     if not batches:
         return np.zeros((0, *np.shape(value)), dtype_of(value))
     parts = [x.value if isinstance(x, Batched) else np.broadcast_to(x, (n, *np.shape(x))) for n, x in batches]

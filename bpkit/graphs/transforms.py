@@ -152,11 +152,11 @@ def jacrev(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         of_selected, values, rebuild = _of_selected(f, args, argnums, settings)
         y, pull_back = vjp(of_selected, *values)
         outputs, rebuild_outputs = flatten(y)
-        found = [(units[0].recording.rows, pull_back(rebuild_outputs(units))) for units in unit_vectors(outputs)]
-        rows = [joined([(n, products[i]) for n, products in found], value) for i, value in enumerate(values)]
+        found = [(rows, pull_back(rebuild_outputs(units))) for rows, units in unit_vectors(outputs)]
+        whole = [joined([(rows, products[i]) for rows, products in found], value) for i, value in enumerate(values)]
         blocks = []
         for part, output in _parts_of(outputs):
-            of_output = [_block(of_value[part], output, value) for of_value, value in zip(rows, values, strict=True)]
+            of_output = [_block(of_value[part], output, value) for of_value, value in zip(whole, values, strict=True)]
             blocks.append(rebuild(of_output))
         return rebuild_outputs(blocks)
 
@@ -176,15 +176,15 @@ def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     def jacobian(*args: Any, **settings: Any) -> Any:
         of_selected, values, rebuild = _of_selected(f, args, argnums, settings)
         found = []
-        for units in unit_vectors(values):
+        for rows, units in unit_vectors(values):
             y, tangents = jvp(of_selected, values, units)
-            found.append((units[0].recording.rows, flatten(tangents)[0]))
+            found.append((rows, flatten(tangents)[0]))
         if not found:  # the arguments have no entries
             y = of_selected(*values)
         outputs, rebuild_outputs = flatten(y)
         blocks = []
         for i, output in enumerate(outputs):
-            columns = np.moveaxis(joined([(n, products[i]) for n, products in found], output), 0, -1)
+            columns = np.moveaxis(joined([(rows, products[i]) for rows, products in found], output), 0, -1)
             blocks.append(rebuild([_block(columns[..., part], output, value) for part, value in _parts_of(values)]))
         return rebuild_outputs(blocks)
 
