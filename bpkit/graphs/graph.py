@@ -6,7 +6,7 @@ node after all of its consumers. That is a topological order, without a search o
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,24 +27,13 @@ class Node(ArrayLike):
 
     __slots__ = ("__weakref__", "inputs", "number", "rule", "settings", "values")
 
-    def __init__(
-        self, recording: Recording, value: Any, rule: Rule | None, inputs: Any, values: Any, settings: dict[str, Any]
-    ) -> None:
-        self.recording, self.value, self.rule = recording, value, rule
-        self.inputs, self.values, self.settings = inputs, values, settings
-        try:
-            self.number = number = recording.size
-        except AttributeError:  # asked for here, a closed recording costs open ones nothing
-            raise leaked(next(x for x in inputs if isinstance(x, Node) and x.recording is recording)) from None
-        recording.size = number + 1
-
     def follow(self, rule: Rule, value: Any, inputs: Any, values: Any, settings: dict[str, Any]) -> "Node":
         """Record an operation."""
-        return Node(self.recording, value, rule, inputs, values, settings)
+        return new_node(Node, self.recording, value, rule, inputs, values, settings)
 
     def length(self, square: Callable[[], Any]) -> "LengthNode":
         """Return this value as one that knows its square."""
-        y = LengthNode(self.recording, self.value, self.rule, self.inputs, self.values, self.settings)
+        y = new_node(LengthNode, self.recording, self.value, self.rule, self.inputs, self.values, self.settings)
         y.square = square
         return y
 
@@ -63,10 +52,35 @@ class LengthNode(Length, Node):
     __slots__ = ("square",)
 
 
+NodeOfAnyKind = TypeVar("NodeOfAnyKind", bound=Node)
+
+
+def new_node(
+    kind: type[NodeOfAnyKind], recording: Recording, value: Any, rule: Rule | None, inputs: Any, values: Any,
+    settings: dict[str, Any],
+) -> NodeOfAnyKind:  # fmt: skip
+    """Return the next node of a recording.
+
+    A function and not `Node.__init__`: calling a class takes twice as long, and there is a node for every operation.
+    """
+    node: Any = _blank(kind)
+    node.recording, node.value, node.rule = recording, value, rule
+    node.inputs, node.values, node.settings = inputs, values, settings
+    try:
+        node.number = number = recording.size
+    except AttributeError:  # asked for here, a closed recording costs open ones nothing
+        raise leaked(next(x for x in inputs if isinstance(x, Node) and x.recording is recording)) from None
+    recording.size = number + 1
+    return node
+
+
+_blank: Any = object.__new__
+
+
 def input_nodes(values: Iterable[Any], f: Callable[..., Any]) -> tuple[Recording, list[Node]]:
     """Return a new recording of a function and its inputs."""
     recording = Recording(f)
-    return recording, [Node(recording, value, None, (), (), {}) for value in values]
+    return recording, [new_node(Node, recording, value, None, (), (), {}) for value in values]
 
 
 def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbolic: bool = False) -> list[Any]:
@@ -96,9 +110,15 @@ def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbo
         y, values = (node, inputs) if symbolic else (node.value, node.values)
         for i, x in enumerate(inputs):
             if isinstance(x, Node) and x.recording is recording:
-                contribution = reverse[i]
-                if contribution is not None:
-                    _add(x, contribution(g, y, *values, **settings), grad_table, waiting, own)
+                of_input = reverse[i]
+                if of_input is None:
+                    continue
+                contribution, number = of_input(g, y, *values, **settings), x.number
+                if grad_table[number] is None and type(contribution) is not Scattered:  # `_add`, without a call
+                    grad_table[number] = contribution
+                    waiting[number] = x
+                else:
+                    _add(x, contribution, grad_table, waiting, own)
     return [grad_table[node.number] if node.number < length else None for node in wanted]
 
 
