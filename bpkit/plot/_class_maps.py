@@ -38,6 +38,6 @@ def class_maps(
                        markeredgewidth=0.5, label=f"y = {label}")  # fmt: skip
         panel.set(title=title, xlabel="$x_1$", aspect="equal")
     panels[0, 0].set_ylabel("$x_2$")
-    panels[0, 0].legend(loc="upper left", fontsize=8)
+    panels[0, 0].legend(loc="upper left")
     figure.colorbar(shades, ax=panels, label="probability of class 1; line: ½")
     return described(figure, words, digits=digits)

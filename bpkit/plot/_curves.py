@@ -44,5 +44,5 @@ def curves(
     sheet.set_xscale("log" if "x" in log else "linear")
     sheet.set_yscale("log" if "y" in log else "linear")
     if len(lines) > 1:
-        sheet.legend(fontsize=8)
+        sheet.legend()
     return described(figure, words, digits=digits)

@@ -38,6 +38,6 @@ def images(
     sheet.imshow(whole, cmap="gray_r")
     sheet.axis("off")
     for place, title in enumerate(titles):
-        sheet.text((place + 0.5) * (side + 2) - 0.5, -1, title, ha="center", fontsize=9)
+        sheet.text((place + 0.5) * (side + 2) - 0.5, -1, title, ha="center")
     words = f"{words} {', '.join(titles)}." if titles else words
     return described(figure, words, digits=digits)
