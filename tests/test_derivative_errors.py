@@ -488,6 +488,84 @@ def test_a_rule_of_ones_own_gets_its_arguments_as_they_are():
     assert bp.grad(lambda x: picked(x, np.int8(1), {"ok": True}))(VECTOR).tolist() == [0, 1, 0]
 
 
+def test_a_rule_of_ones_own_gets_settings_by_name():
+    scaled = bp.defrule(
+        lambda x, *, by=1.0: by * x,
+        reverse=[lambda g, y, x, *, by=1.0: by * g],
+        forward=lambda tangents, y, x, *, by=1.0: by * tangents[0],
+    )
+    assert bp.grad(scaled)(2.0) == 1.0
+    assert bp.grad(bp.grad(lambda x: scaled(x, by=3.0) ** 2))(2.0) == 18.0
+    assert bp.hessian(lambda x: np.sum(scaled(x, by=3.0) ** 2))(VECTOR).tolist() == (18 * np.eye(3)).tolist()
+    with pytest.raises(
+        bp.DerivativeError, match="being differentiated as by=…, but what is given by name is a constant"
+    ):
+        bp.grad(lambda x: scaled(x, by=x))(2.0)
+    cube = bp.defrule(lambda x: x**3, lambda y, x: 3 * x**2)
+    with pytest.raises(TypeError, match="got by by name, which derivatives of each entry cannot use"):
+        bp.grad(lambda x: cube(x, by=2.0))(2.0)
+
+
+def test_a_rule_uses_what_its_function_saved():
+    runs = []
+
+    def root(a):
+        runs.append(a)
+        values, vectors = np.linalg.eigh(a)
+        return (vectors * np.sqrt(values)) @ vectors.T, (values, vectors)
+
+    def solved(g, residuals):
+        """The x of R x + x R = g, for the root R."""
+        values, vectors = residuals
+        roots = np.sqrt(values)
+        return vectors @ (vectors.T @ g @ vectors / (roots[:, None] + roots)) @ vectors.T
+
+    matrix_root = bp.defrule(
+        root,
+        reverse=[lambda g, y, a, *, residuals: solved(g, residuals)],
+        forward=lambda tangents, y, a, *, residuals: solved(tangents[0], residuals),
+        residuals=True,
+    )
+    a, weights = np.array([[2.0, 0.5], [0.5, 1.0]]), np.array([[1.0, -2.0], [-2.0, 0.3]])
+    np.testing.assert_allclose(matrix_root(a) @ matrix_root(a), a, rtol=1e-14)
+    runs.clear()
+    gradient = bp.grad(lambda a: np.sum(weights * matrix_root(a)))(a)
+    assert len(runs) == 1
+    for symmetric in np.array([[[1.0, 0], [0, 0]], [[0, 1], [1, 0]], [[0, 0], [0, 1]]]):
+        ahead, behind = matrix_root(a + 1e-6 * symmetric), matrix_root(a - 1e-6 * symmetric)
+        slope = np.sum(weights * (ahead - behind)) / 2e-6
+        np.testing.assert_allclose(np.sum(gradient * symmetric), slope, rtol=1e-8)
+    np.testing.assert_allclose(bp.jacfwd(matrix_root)(a), bp.jacrev(matrix_root)(a), rtol=1e-12, atol=1e-14)
+
+
+def test_a_rule_with_residuals_is_for_first_derivatives():
+    def total(x):
+        return np.sum(kept(x))
+
+    kept = bp.defrule(
+        lambda x: (x**2, 2 * x),
+        reverse=[lambda g, y, x, *, residuals: g * residuals],
+        forward=lambda tangents, y, x, *, residuals: tangents[0] * residuals,
+        residuals=True,
+    )
+    assert bp.grad(total)(VECTOR).tolist() == (2 * VECTOR).tolist()
+    for call in (
+        lambda: bp.hessian(total)(VECTOR),
+        lambda: bp.grad(lambda x: np.sum(bp.grad(total)(x)))(VECTOR),
+        lambda: bp.record(total, VECTOR).gradient_graph(),
+        lambda: bp.compiled(bp.grad(total))(VECTOR),
+    ):
+        with pytest.raises(
+            bp.DerivativeError, match="which are constants: it can be differentiated once, and not comp"
+        ):
+            call()
+    alone = bp.defrule(lambda x: x * 1.0, reverse=[lambda g, y, x, *, residuals: g], residuals=True)
+    with pytest.raises(bp.DerivativeError, match="returned a float64, but with residuals=True it returns a pair"):
+        bp.grad(alone)(1.0)
+    with pytest.raises(ValueError, match=r"residuals are for reverse=\[…\]"):
+        bp.defrule(lambda x: x * 1.0, lambda y, x: 1.0, residuals=True)
+
+
 def test_what_defrule_refuses():
     def f(x):
         return 2 * x

@@ -609,6 +609,14 @@ def test_an_auxiliary_result_belongs_to_the_outer_differentiation_alone():
             bp.grad(wrong, has_aux=True)(1.0)
 
 
+def test_hessians_of_several_results_are_jaxs(jax):
+    def f(d, p):
+        return {"a": d.np.outer(p["x"], d.np.sin(p["x"])), "b": p["x"][0] * p["y"]}
+
+    p = {"x": np.array([0.3, -0.7]), "y": np.array([1.3])}
+    same(bp.hessian(lambda p: f(OURS, p))(p), jax.hessian(lambda p: f(jax, p))(p))
+
+
 def test_hvp_takes_further_arguments_in_the_order_of_scipys_hessp():
     def loss(x, a, b=0.0, *, scale=1.0):
         return scale * np.sum(np.exp(a * x) + b * x**2)

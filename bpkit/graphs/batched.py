@@ -127,14 +127,13 @@ def by_rows(function: Function) -> Function:
     The gradient, or a list of tangents with None among them, is the function's first argument.
     """
 
-    def call(given: Any, *arguments: Any) -> Any:
+    def call(given: Any, *arguments: Any, **settings: Any) -> Any:
         batch = next((x.recording for x in (given if isinstance(given, list) else [given]) if _is_batched(x)), None)
         if batch is None:
-            return function(given, *arguments)
+            return function(given, *arguments, **settings)
         several = isinstance(given, list)
-        rows = [
-            function([_row(x, i) for x in given] if several else _row(given, i), *arguments) for i in range(batch.rows)
-        ]
+        by_row = [[_row(x, i) for x in given] if several else _row(given, i) for i in range(batch.rows)]
+        rows = [function(row, *arguments, **settings) for row in by_row]
         return None if rows[0] is None else Batched(batch, np.stack(rows))
 
     return call

@@ -9,7 +9,7 @@ import numpy as np
 from bpkit.graphs.batched import by_rows
 from bpkit.graphs.rules import FUNCTIONS, RULES, Rule, describe, learn_special_functions
 from bpkit.graphs.rules.rule import Known, add_rule, elementwise
-from bpkit.graphs.tracked import DerivativeError, Tracked, apply
+from bpkit.graphs.tracked import DerivativeError, Tracked, apply, is_differentiated
 
 Function = Callable[..., Any]
 
@@ -17,18 +17,23 @@ _ADDED: set[Any] = set()  # a rule added here may be replaced, so that a cell ca
 
 
 def defrule(
-    function: Function, *derivatives: Any, reverse: Sequence[Function | None] = (), forward: Function | None = None
-) -> Function:
+    function: Function, *derivatives: Any, reverse: Sequence[Function | None] = (), forward: Function | None = None,
+    residuals: bool = False,
+) -> Function:  # fmt: skip
     """Add a derivative rule for a NumPy function or one of your own, and return the function to call.
 
     For an elementwise function give its derivatives, one for each argument, as functions of the result y and the
     arguments. For any other give `reverse`, a function for each argument that returns its contribution
     reverse[i](g, y, *arguments), where g is the gradient of y, and, for forward mode, forward(tangents, y, *arguments),
     where the tangent of a constant argument is None. Rules are plain NumPy, so they can be differentiated again. Call a
-    NumPy function as before; instead of a function of your own, call the one that defrule returns.
+    NumPy function as before; instead of a function of your own, call the one that defrule returns. Arguments that are
+    given to it by name are settings, constants that `reverse` and `forward` get by name too.
 
-    Raises ValueError for a function that already has a rule, or unless exactly one of derivatives and reverse is given;
-    TypeError if one of them is not a function.
+    With `residuals`, the function returns a pair: its result, and anything that the rule would have to compute again;
+    `reverse` and `forward` get it by name, residuals=…. It is a constant, so such a rule gives first derivatives only.
+
+    Raises ValueError for a function that already has a rule, or unless exactly one of derivatives and reverse is given,
+    or for residuals without reverse; TypeError if one of them is not a function.
 
     >>> import bpkit as bp
     >>> cube = bp.defrule(lambda x: x * x * x, lambda y, x: 3 * x * x)
@@ -54,6 +59,8 @@ def defrule(
             "defrule takes either the derivatives of a function of each entry, one for each argument, or reverse=[…]: "
             f"it got {len(derivatives)} derivative(s) and {len(reverse)} in reverse."
         )
+    if residuals and not reverse:
+        raise ValueError("residuals are for reverse=[…]: derivatives of each entry follow from y and the arguments.")
     if isinstance(function, np.ufunc) and function.nin != len(derivatives or reverse):
         raise ValueError(f"{describe(function)} has {function.nin} argument(s): give a derivative for each.")
     learn_special_functions()
@@ -65,7 +72,7 @@ def defrule(
         rule = elementwise(function, *derivatives, own=True)
     else:
         rule = add_rule(function, reverse, forward, own=True)
-    known = _call(rule)
+    known = _call(rule, bool(derivatives), residuals)
     if (getattr(function, "__module__", None) or "").partition(".")[0] == "numpy" or isinstance(function, np.ufunc):
         FUNCTIONS[function] = Known(known, frozenset(), len(rule.reverse))
         return function
@@ -79,8 +86,8 @@ def _checked(function: Function, derivatives: Any, reverse: Any, forward: Any) -
         if not callable(derivative):  # 1, -1, 0 or None
             return derivative
 
-        def call(*arguments: Any) -> Any:
-            found = derivative(*arguments)
+        def call(*arguments: Any, **settings: Any) -> Any:
+            found = derivative(*arguments, **settings)
             if found is None or isinstance(found, tuple | list | str | dict):
                 kind = "nothing" if found is None else f"a {type(found).__name__}"
                 raise DerivativeError(
@@ -98,18 +105,67 @@ def _checked(function: Function, derivatives: Any, reverse: Any, forward: Any) -
     )
 
 
-def _call(rule: Rule) -> Function:
+def _call(rule: Rule, by_entry: bool, residuals: bool) -> Function:
     @wraps(rule.function)
-    def call(*arguments: Any) -> Any:
+    def call(*arguments: Any, **settings: Any) -> Any:
         if len(arguments) != len(rule.reverse):
             raise TypeError(f"{rule.name} got {len(arguments)} argument(s), but its rule is for {len(rule.reverse)}.")
-        return apply(whole, arguments, {})
+        if settings and by_entry:
+            raise TypeError(
+                f"{rule.name} got {', '.join(settings)} by name, which derivatives of each entry cannot use."
+            )
+        for name, given in settings.items():
+            if isinstance(given, Tracked):
+                raise DerivativeError(
+                    f"{rule.name} got a value that is being differentiated as {name}=…, but what is given by name "
+                    "is a constant in its rule: give it by position, with a function in reverse."
+                )
+        return apply(_with_residuals(rule) if residuals else whole, arguments, settings)
 
-    def function(*values: Any) -> Any:  # the values of an inner recording may belong to an outer one
+    def function(*values: Any, **settings: Any) -> Any:  # the values of an inner recording may belong to an outer one
         if any(isinstance(x, Tracked) for x in values):
-            return apply(whole, values, {})
-        y = rule.function(*values)
-        return np.float64(y) if type(y) is float else y  # which has a dtype, as everything inside has
+            return apply(whole, values, settings)
+        return _number(rule.function(*values, **settings))
 
     whole = rule._replace(function=function)
     return call
+
+
+def _with_residuals(rule: Rule) -> Rule:
+    """The rule for one call, which keeps what the function saves until the derivative asks for it."""
+    saved: list[Any] = []
+
+    def function(*values: Any, **settings: Any) -> Any:
+        if any(isinstance(x, Tracked) for x in values):
+            raise _differentiated_again(rule)
+        found = rule.function(*values, **settings)
+        if not isinstance(found, tuple) or len(found) != 2:
+            raise DerivativeError(
+                f"{rule.name} returned a {type(found).__name__}, but with residuals=True it returns a pair: its "
+                "result, and what its rule needs again."
+            )
+        saved[:] = found[1:]
+        return _number(found[0])
+
+    def informed(derivative: Function | None) -> Any:
+        def with_saved(given: Any, *arguments: Any, **settings: Any) -> Any:
+            if any(is_differentiated(x) for x in (given, *arguments)):
+                raise _differentiated_again(rule)
+            return derivative(given, *arguments, residuals=saved[0], **settings)  # type: ignore[misc]
+
+        return derivative and with_saved
+
+    reverse = [informed(one) for one in rule.reverse]
+    return rule._replace(function=function, reverse=reverse, forward=informed(rule.forward))
+
+
+def _differentiated_again(rule: Rule) -> DerivativeError:
+    return DerivativeError(
+        f"{rule.name} has a rule with residuals, which are constants: it can be differentiated once, and not compiled. "
+        "Without residuals=True, a rule may compute them from y and the arguments."
+    )
+
+
+def _number(y: Any) -> Any:
+    """A result with a dtype, as everything inside has."""
+    return np.float64(y) if type(y) is float else y

@@ -18,6 +18,7 @@ from bpkit.graphs.tracked import Recording, plain
 from bpkit.graphs.variables import (
     call,
     directions_like,
+    floating_point,
     fresh_arrays,
     inside,
     one_number,
@@ -194,13 +195,22 @@ def jacfwd(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Return a function that gives all second derivatives of f, by forward mode over reverse mode.
 
-    H[i, j] = ∂²f/∂x_i∂x_j; several arguments or nested ones give blocks in their form.
+    H[i, j] = ∂²f/∂x_i∂x_j; several arguments or nested ones give blocks in their form. If f returns an array, its shape
+    comes first, H[k, i, j] = ∂²f_k/∂x_i∂x_j.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([3.0, 1.0]))
     array([[2., 6.],
            [6., 0.]])
     """
-    return jacfwd(grad(f, argnums), argnums)
+
+    @wraps(f)
+    def checked(*args: Any, **settings: Any) -> Any:
+        y = f(*args, **settings)
+        for part in flatten(y)[0]:
+            floating_point(part, f)
+        return y
+
+    return jacfwd(jacrev(checked, argnums), argnums)
 
 
 def hvp(f: Function, x: Any, v: Any, *args: Any, **settings: Any) -> Any:

@@ -72,7 +72,12 @@ def one_number(y: Any, f: Function) -> None:
             f"{name_of(f)} returned an array of shape {shape}, but a gradient is that of one number: did you mean "
             f"to return {slip}? For the derivatives of all entries use bp.jacrev."
         )
-    dtype = y.dtype if isinstance(y, Tracked) else np.asarray(y).dtype
+    floating_point(y, f)
+
+
+def floating_point(y: Any, f: Function) -> None:
+    """Raise DerivativeError unless f's result, or a part of it, is made of floating-point numbers."""
+    dtype = dtype_of(y)
     if dtype.kind != "f":
         real_results([y], f)
         raise DerivativeError(
