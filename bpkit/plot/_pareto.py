@@ -38,8 +38,9 @@ def pareto(n: int, chosen: Iterable[Action] | None = None) -> Picture:
 
     Both axes are logarithmic. The gray steps are the Pareto front: for each peak the fewest evaluations of all
     schedules there are. binomial makes the fewest for its slots, and the two or three activations in hand come on top,
-    so it can lie above the front. `chosen`, any schedule for n blocks, is in the ring. A schedule that takes more than
-    8 sweeps and is not chosen is not shown: an arrow points up to it.
+    so it can lie above the front. From 16 blocks on, the spacings k with the least peak and the spacing n / 2 are named.
+    `chosen`, any schedule for n blocks, is in the ring. A schedule that takes more than 8 sweeps and is not chosen is
+    not shown: an arrow points up to it.
 
     Raises TypeError or ValueError for an n that is not a whole number from 1 to 64, and for a chosen schedule that
     cannot be carried out or has another number of blocks.
