@@ -413,6 +413,15 @@ def test_a_sentence_says_what_is_possible(chosen, words):
     assert "Chosen" not in pareto(n).words
 
 
+@pytest.mark.parametrize("n", [15, 16, 41, 64])
+def test_the_spacings_with_the_least_peak_and_half_of_the_depth_are_named(n):
+    named = [one.text for one in elements(pareto(n), "text") if one.text.startswith("every ") and one.text[6].isdigit()]
+    peaks = [cost(every(n, d)).peak for d in range(1, n + 1)]
+    best = [d for d, peak in enumerate(peaks, 1) if peak == min(peaks)]
+    assert named == ([f"every {best[0]}–{best[-1]}", f"every {n // 2}"] if n >= 16 else [])
+    assert n < 16 or 1 < len(best) == best[-1] - best[0] + 1, "no gaps"
+
+
 def controls(widget):
     """Every control by what is written on it, the place of the page, and that of the front."""
     which, grid, row, place, beside = widget.children

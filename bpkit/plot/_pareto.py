@@ -27,6 +27,7 @@ WIDTH, HEIGHT = 1000, 392
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76.0, 610.0, 38.0, 344.0
 _BESIDE = 690.0
 _BAND = "#d0d0d0"
+_NAMED = 16  # blocks, from which on some spacings are named
 _MOST_SWEEPS = 8  # that are drawn; of more expensive schedules only the number is written
 
 Costs = dict[str, Cost]  # by the names of the schedules
@@ -37,8 +38,9 @@ def pareto(n: int, chosen: Iterable[Action] | None = None) -> Picture:
 
     Both axes are logarithmic. The gray steps are the Pareto front: for each peak the fewest evaluations of all
     schedules there are. binomial makes the fewest for its slots, and the two or three activations in hand come on top,
-    so it can lie above the front. `chosen`, any schedule for n blocks, is in the ring. A schedule that takes more than
-    8 sweeps and is not chosen is not shown: an arrow points up to it.
+    so it can lie above the front. From 16 blocks on, the spacings k with the least peak and the spacing n / 2 are named.
+    `chosen`, any schedule for n blocks, is in the ring. A schedule that takes more than 8 sweeps and is not chosen is
+    not shown: an arrow points up to it.
 
     Raises TypeError or ValueError for an n that is not a whole number from 1 to 64, and for a chosen schedule that
     cannot be carried out or has another number of blocks.
@@ -54,7 +56,7 @@ def pareto(n: int, chosen: Iterable[Action] | None = None) -> Picture:
     axes = _Axes(n, list(everything.values()), list(mine.values()))
     sentences = _sentences(n, mine)
     shapes = [*_grid(n, axes), _steps(front(n), axes), *_marks(kinds, axes), *_above(everything, axes)]
-    shapes += _ring(n, mine, axes)
+    shapes += [*_ring(n, mine, axes), *_spacings(n, list(kinds[1].values()), axes)]
     return svg.picture(WIDTH, HEIGHT, [*shapes, *_legend(), *_beside(sentences)], _in_words(n, kinds, sentences))
 
 
@@ -181,6 +183,23 @@ def _marks(kinds: tuple[Costs, Costs, Costs], axes: _Axes) -> list[str]:
 _SQUARE = "m-7 -7h14v14h-14z"
 _CIRCLE = "m-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z"
 _DIAMOND = "m0 -4.5l4.5 4.5l-4.5 4.5l-4.5 -4.5z"
+
+
+def _spacings(n: int, spaced: list[Cost], axes: _Axes) -> list[str]:
+    """Names for the spacings with the least peak, and for half of the depth; few blocks leave no room for them."""
+    if n < _NAMED:
+        return []
+    least = min(one.peak for one in spaced)
+    best = [d for d, one in enumerate(spaced, 1) if one.peak == least]
+    x, y = axes.x(least), axes.y(min(one.evaluations for one in spaced if one.peak == least))
+    half = spaced[n // 2 - 1]
+    # Nothing lies below the front, so there is room below and to the left of the best.
+    names = svg.text(x - 6, y + 34, f"every {best[0]}–{best[-1]}", size=12, anchor="end")
+    names += svg.text(axes.x(half.peak), axes.y(half.evaluations) + 22, f"every {n // 2}", size=12)
+    return [
+        f'<path d="M{x:.1f} {y + 3:.1f}v27h-4" fill="none" stroke="{svg.INK}" stroke-width="0.8"/>',
+        f'<g paint-order="stroke" stroke="white" stroke-width="4" stroke-linejoin="round">{names}</g>',
+    ]
 
 
 def _above(everything: Costs, axes: _Axes) -> list[str]:
