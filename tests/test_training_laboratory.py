@@ -351,10 +351,10 @@ def test_the_words_tell_the_numbers():
         f"updates ÷ weights {', '.join(map(two, ratios))}." in words
     )
     flat = one.plane.origin + one.plane.path[150] @ one.plane.directions
-    on_map = float(re.search(r"Where it says loss ([\d.]+) now", words)[1])
+    on_map = float(re.search(r"the map shows a loss of ([\d.]+);", words)[1])
     assert on_map == pytest.approx(losses_at(run, [flat])[0], rel=0.1)
     assert f"The map holds {math.floor(100 * one.plane.share)} % of the path's variance." in words
-    assert f"now, the network has {two(run.losses[150])}." in words
+    assert f"that of the network is {two(run.losses[150])}." in words
     assert "No step was made yet." in training_picture(one, 0).words
 
 

@@ -11,8 +11,8 @@ _TICKS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 90)
 def runs(results: Mapping[str, Array], words: str, *, axis: str, marked: Container[str] = ()) -> described:
     """Draw a row of circles for each variant, lowest mean first, with a bar at the mean; `marked` ones are squares.
 
-    `results` are numbers above 0, on a logarithmic axis with the label `axis`. A dotted line goes through the mean of
-    the first variant.
+    `results` are numbers above 0, on a logarithmic axis with the label `axis`. The first variant is the reference: its
+    name is bold, and a dotted line goes through its mean.
 
     >>> import numpy as np
     >>> runs({"a": np.array([4.0, 6.0]), "b": np.array([2.0])}, "b before a.", axis="error, %")
@@ -34,11 +34,13 @@ def runs(results: Mapping[str, Array], words: str, *, axis: str, marked: Contain
                    label=name + shape)  # fmt: skip
         sheet.plot(values.mean(), place, "|", color="black", markersize=14, markeredgewidth=2.5,
                    label=f"mean of {name}")  # fmt: skip
-    sheet.axvline(next(iter(results.values())).mean(), color="0.6", linestyle=":")
+    reference = next(iter(results))
+    sheet.axvline(results[reference].mean(), color="0.6", linestyle=":")
     sheet.set(xscale="log", ylim=(len(ranked) - 0.5, -0.5), xlabel=axis)
     low, high = sheet.get_xlim()
     ticks = [tick for tick in _TICKS if low <= tick <= high]
     sheet.set_xticks(ticks, [str(tick) for tick in ticks])
     sheet.set_xticks([], minor=True)
     sheet.set_yticks(range(len(ranked)), [f"{name}   {results[name].mean():.1f}" for name in ranked])
+    sheet.get_yticklabels()[ranked.index(reference)].set_fontweight("bold")
     return described(figure, words)

@@ -66,8 +66,8 @@ def sentences(run: RecordedTraining, plane: LossPlane, norms: Array, ratios: Arr
         )
     held, on_map = math.floor(100 * plane.share + 1e-6), _two(_loss_on_map(plane, *plane.path[t]))
     return now, last, (
-        f"The map holds {held} % of the path's variance. Where it says loss {on_map} now, the network has "
-        f"{_two(run.losses[t])}."
+        f"The map holds {held} % of the path's variance. Here the map shows a loss of {on_map}; "
+        f"that of the network is {_two(run.losses[t])}."
     )  # fmt: skip
 
 
