@@ -644,7 +644,8 @@ def test_the_command_tries_every_scheme_and_notices_one_that_is_wrong(monkeypatc
     command.main()
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "The gradients of one machine, on 4 simulated ranks:"
-    assert [line[0] for line in lines[1:]] == ["✓"] * 6
+    assert [line[0] for line in lines[1:]] == ["✓"] * 9
+    assert "✓ combined, 2 × 1 × 2: up to rounding" in lines
     monkeypatch.setattr(command.machines, "zero_bubble", lambda p, m: gpipe(p, m + 1))
     with pytest.raises(SystemExit):
         command.main()

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from bpkit import machines
+from bpkit.checkpoint import every
 from bpkit.networks.backprop import backprop
-from bpkit.networks.losses import LeastSquares
+from bpkit.networks.losses import LeastSquares, Loss
 from bpkit.networks.micro_batches import accumulate
 from bpkit.networks.mlp import mlp
+from bpkit.networks.network import Network
+from bpkit.networks.trace import Gradients
 from bpkit.numerical.arrays import Array
 
 EXACT, CLOSE = "to the last bit", "up to rounding"
@@ -40,6 +43,10 @@ def tried(comm: Any) -> list[tuple[str, str, bool]]:
         parts = accumulate(net, loss, x, y, parts=4)[1].parameters[before : before + stage]
         found = _flat(machines.pipeline(comm, net, loss, x, y, schedule)[1].parameters)
         results.append((f"pipeline {schedule.name}", EXACT, bool(np.array_equal(found, _flat(parts)))))
+    schedule = machines.one_f_one_b(p, 4)
+    grads = machines.pipeline(comm, net, loss, x, y, schedule, checkpoints=lambda n: every(n, n))[1]
+    found = _flat(grads.parameters)
+    results.append(("checkpoints inside stages", EXACT, bool(np.array_equal(found, _flat(parts)))))
     split = backprop(machines.tensor_parallel(comm, net), loss, x, y)[1]
     units = machines.even_slices(2 * p + 4, p)[comm.rank]
     close = [_close(split.omega[k], whole.omega[k][units] if k % 2 == 0 else whole.omega[k][:, units])
@@ -49,7 +56,29 @@ def tried(comm: Any) -> list[tuple[str, str, bool]]:
     block = blocks[comm.rank].copy()
     machines.all_reduce(comm, block, "ring")
     results.append(("ring all-reduce", CLOSE, _close(block, blocks.sum(axis=0))))
+    results.append(_combined(comm, net, loss, x, y, whole))
+    results.append(("hogwild loses no update", EXACT, _hogwild(comm)))
     return results
+
+
+def _combined(comm: Any, net: Network, loss: Loss, x: Array, y: Array, whole: Gradients) -> tuple[str, str, bool]:
+    """All three cuts at once: two halves of the batch and two of the units, as far as the number of ranks allows."""
+    data, tensor = 2 if comm.size % 2 == 0 else 1, 2 if comm.size % 4 == 0 else 1
+    pipe = comm.size // (data * tensor)
+    d, s, t = comm.rank // (pipe * tensor), comm.rank // tensor % pipe, comm.rank % tensor
+    mine, schedule = machines.even_slices(x.shape[1], data)[d], machines.one_f_one_b(pipe, 2)
+    grads = machines.combined(comm, net, loss, x[:, mine], y[:, mine], schedule, data=data, tensor=tensor)[1]
+    units = machines.even_slices(2 * comm.size + 4, tensor)[t]
+    layers = machines.even_slices(2 * comm.size, pipe)[s]
+    expected = [omega[units] if k % 2 == 0 else omega[:, units] for k, omega in enumerate(whole.omega[layers])]
+    right = all(_close(*pair) for pair in zip(grads.omega, expected, strict=True))
+    return f"combined, {data} × {pipe} × {tensor}", CLOSE, right
+
+
+def _hogwild(comm: Any) -> bool:
+    """Whole numbers as gradients: their sum is exact in any order, so a lost update would show."""
+    found, _ = machines.hogwild(comm, np.zeros(7), lambda k, parameters: np.arange(7.0) + k, 0.5, 40)
+    return bool(np.array_equal(found, -0.5 * (40 * np.arange(7.0) + sum(range(40)))))
 
 
 def _flat(arrays: Any) -> Array:
