@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from rule_cases import Argument, case
 
+from bpkit.graphs.tracked import Tracked
+
 
 def transposed(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)
@@ -136,3 +138,38 @@ case(
     np.linalg.diagonal, [(2, 3, 3)], lambda xp, x: xp.linalg.diagonal(x), lambda xp, x: xp.linalg.diagonal(x, offset=1)
 )
 case(np.linalg.tensordot, [(2, 3), (3, 2)], lambda xp, a, b: xp.linalg.tensordot(a, b, axes=1))
+
+
+# products with a constant sparse matrix
+
+
+class Sparse:
+    """What the rule asks of a sparse matrix of SciPy, which multiplies plain arrays alone."""
+
+    ndim = 2
+
+    def __init__(self, dense: Any) -> None:
+        self.dense = dense
+
+    @property
+    def T(self) -> Any:
+        return Sparse(self.dense.T)
+
+    def tocsr(self) -> Any:
+        return self
+
+    def __matmul__(self, x: Any) -> Any:
+        assert isinstance(x, np.ndarray)
+        return self.dense @ x
+
+
+SPARSE = Sparse(np.array([[2.0, 0.0, -1.0], [0.0, 3.0, 0.5]]))
+for shape in ((3,), (3, 2)):
+    case(
+        "sparse matmul",
+        [shape],
+        lambda np, x: np.matmul(SPARSE if isinstance(x, Tracked) else SPARSE.dense, x),
+        jax=False,
+    )
+for shape in ((2,), (3, 2)):
+    case("sparse matmul", [shape], lambda np, x: x @ (SPARSE if isinstance(x, Tracked) else SPARSE.dense), jax=False)

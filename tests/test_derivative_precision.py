@@ -224,6 +224,24 @@ def test_a_call_form_of_numpy_works(name):
         np.testing.assert_array_equal(one, other)
 
 
+def test_products_with_sparse_matrices_are_those_with_dense_ones():
+    scipy = pytest.importorskip("scipy")
+    dense = np.array([[2.0, 0.0, -1.0], [0.0, 3.0, 0.5]])
+    for kind in (scipy.sparse.csr_array, scipy.sparse.csc_matrix, scipy.sparse.coo_array):
+        sparse = kind(dense)
+        for f, x in (
+            (lambda a, x: np.matmul(a, np.sin(x)), np.array([0.3, -1.0, 2.0])),
+            (lambda a, x: np.sin(x) @ a, np.array([[0.3, -1.0], [0.1, 0.9]])),
+        ):
+            for derivative in (bp.jacrev, bp.jacfwd, bp.hessian):
+                found, expected = (derivative(lambda x, f=f, a=a: f(a, x))(x) for a in (sparse, dense))
+                np.testing.assert_allclose(found, expected, rtol=1e-14)
+    with pytest.raises(TypeError, match="a compiled function cannot notice when a coo_array changes"):
+        bp.compiled(bp.grad(lambda x: np.sum(np.matmul(sparse, x))))(np.ones(3))
+    with pytest.raises(TypeError, match="a compiled function cannot notice when a coo_array changes"):
+        bp.compiled(lambda x: np.matmul(sparse, x))(np.ones(3))
+
+
 def test_a_call_form_that_does_not_work_says_why():
     scipy = pytest.importorskip("scipy")
     torch = pytest.importorskip("torch")
@@ -233,7 +251,12 @@ def test_a_call_form_that_does_not_work_says_why():
         (lambda x: np.ravel(x, "A"), "np.reshape has no derivative rule for order='A'"),
         (lambda x: np.std(x, 0, mean=x), "np.std has no derivative rule for mean=…"),
         (lambda x: np.std(x, 0, None, np.zeros(2)), r"np.std\(…, out=…\)"),
-        (lambda x: x @ sparse, r"matmul meets a csr_matrix, which is neither .* use x.toarray\(\)"),
+        (lambda x: sparse @ x, r"SciPy's and would lose the derivative of x: for A @ x write np.matmul\(A, x\)"),
+        (lambda x: np.dot(x, sparse), r"meets a csr_matrix, .* use x.toarray\(\)"),
+        (
+            lambda x: x[None] @ sparse,
+            r"matmul meets a csr_matrix and an array of shape .*: use the csr_matrix's toarray\(\)",
+        ),
         (lambda x: x + sparse, r"add meets a csr_matrix, .* use x.toarray\(\)"),
         (lambda x: x * tensor, r"multiply meets a Tensor, which is neither .* use np.asarray\(x\)"),
         (lambda x: tensor * x, "multiply meets a Tensor"),

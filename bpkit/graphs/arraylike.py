@@ -48,6 +48,11 @@ class ArrayLike(Tracked):
     # what cannot be recorded raises an error
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        if sys._getframe(1).f_globals.get("__name__", "").startswith("scipy.sparse"):
+            raise DerivativeError(
+                "an operation of a sparse matrix A is SciPy's and would lose the derivative of x: for A @ x write "
+                "np.matmul(A, x), and for any other use A.toarray()."
+            )
         before, after = array_call(sys._getframe(1)) or ("np.array([a, b])", "np.stack([a, b])")
         raise DerivativeError(
             "a value that is being differentiated cannot become a plain array, because its derivative would be lost: "

@@ -40,6 +40,27 @@ def defrule(
     >>> float(bp.grad(cube)(2.0)), float(bp.grad(bp.grad(cube))(2.0))
     (12.0, 12.0)
     """
+    _check(function, derivatives, reverse, forward, residuals)
+    if isinstance(function, np.ufunc) and function.nin != len(derivatives or reverse):
+        raise ValueError(f"{describe(function)} has {function.nin} argument(s): give a derivative for each.")
+    learn_special_functions()
+    if (function in RULES or function in FUNCTIONS) and function not in _ADDED:
+        raise ValueError(f"{describe(function)} has a rule already: give your own function another name.")
+    _ADDED.add(function)
+    derivatives, reverse, forward = _checked(function, derivatives, reverse, forward)
+    if derivatives:
+        rule = elementwise(function, *derivatives, own=True)
+    else:
+        rule = add_rule(function, reverse, forward, own=True)
+    known = _call(rule, bool(derivatives), residuals)
+    if (getattr(function, "__module__", None) or "").partition(".")[0] == "numpy" or isinstance(function, np.ufunc):
+        FUNCTIONS[function] = Known(known, frozenset(), len(rule.reverse))
+        return function
+    return known
+
+
+def _check(function: Any, derivatives: Any, reverse: Any, forward: Any, residuals: bool) -> None:
+    """Raise an error for arguments of `defrule` that do not make a rule."""
     if not callable(function):
         raise TypeError(f"function is a {type(function).__name__}, expected a function such as np.sinc.")
     if not isinstance(reverse, list | tuple):
@@ -61,22 +82,6 @@ def defrule(
         )
     if residuals and not reverse:
         raise ValueError("residuals are for reverse=[…]: derivatives of each entry follow from y and the arguments.")
-    if isinstance(function, np.ufunc) and function.nin != len(derivatives or reverse):
-        raise ValueError(f"{describe(function)} has {function.nin} argument(s): give a derivative for each.")
-    learn_special_functions()
-    if (function in RULES or function in FUNCTIONS) and function not in _ADDED:
-        raise ValueError(f"{describe(function)} has a rule already: give your own function another name.")
-    _ADDED.add(function)
-    derivatives, reverse, forward = _checked(function, derivatives, reverse, forward)
-    if derivatives:
-        rule = elementwise(function, *derivatives, own=True)
-    else:
-        rule = add_rule(function, reverse, forward, own=True)
-    known = _call(rule, bool(derivatives), residuals)
-    if (getattr(function, "__module__", None) or "").partition(".")[0] == "numpy" or isinstance(function, np.ufunc):
-        FUNCTIONS[function] = Known(known, frozenset(), len(rule.reverse))
-        return function
-    return known
 
 
 def _checked(function: Function, derivatives: Any, reverse: Any, forward: Any) -> tuple[Any, Any, Any]:

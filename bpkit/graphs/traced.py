@@ -1,7 +1,7 @@
 """Values that write down what NumPy does with them, so that it can be done again without the program around it."""
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -118,6 +118,7 @@ class Traced(ArrayLike):
 
     def trace(self, rule: Any, inputs: Any, settings: Any) -> Any:
         """Write down an operation of the table of rules."""
+        _refuse_sparse(settings.values())
         return self.recording.run(rule.name, rule.function, tuple(inputs), settings)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **settings: Any) -> Any:
@@ -125,6 +126,7 @@ class Traced(ArrayLike):
             return NotImplemented
         if settings.get("out") is not None or method == "at":
             raise _in_place(self, f"np.{ufunc.__name__}")
+        _refuse_sparse(inputs)
         function = ufunc if method == "__call__" else getattr(ufunc, method)
         return self.recording.run(ufunc.__name__, function, inputs, settings)
 
@@ -228,6 +230,13 @@ def _may_change_shape(function: Any, args: Any, settings: Any) -> bool:
 def _belongs_to_derivative(tree: Any) -> bool:
     """Whether an argument is being differentiated, and its class has to see to the operation."""
     return any(isinstance(x, Tracked) and x.differentiated for x in leaves(tree))
+
+
+def _refuse_sparse(values: Iterable[Any]) -> None:
+    """Raise TypeError for a sparse matrix of SciPy: nothing here would notice that its numbers have changed."""
+    for x in values:
+        if hasattr(x, "tocsr"):
+            raise TypeError(f"a compiled function cannot notice when a {type(x).__name__} changes: use its toarray().")
 
 
 def _in_place(x: Traced, what: str) -> TypeError:

@@ -82,6 +82,8 @@ def apply(rule: Any, inputs: Any, settings: dict[str, Any]) -> Any:
             continue
         elif isinstance(x, (list, tuple, range)):
             return apply(rule, [np.asarray(x) if isinstance(x, (list, tuple, range)) else x for x in inputs], settings)
+        elif rule.sparse is not None and hasattr(x, "tocsr"):
+            return rule.sparse(*inputs)
         else:
             _refuse_foreign(rule, x)
     if top is None:

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from bpkit.graphs.rules.rule import (
+    RULES,
     ForAnyNumber,
     add_rule,
     as_numpy,
     composed,
+    linear,
     multilinear,
     multilinear_forward,
     unbroadcast,
@@ -41,7 +43,27 @@ def _matmul_right(g: Any, a: Any, b: Any) -> Any:
     return unbroadcast(np.swapaxes(a, -1, -2) @ g, b)
 
 
+def _times_sparse(a: Any, b: Any) -> Any:
+    """A product with a constant sparse matrix; from the right it is a b = (bᵀ aᵀ)ᵀ."""
+    for matrix, x in ((a, b), (b, a)):
+        if hasattr(matrix, "tocsr") and np.ndim(x) not in (1, 2):
+            kind = type(matrix).__name__
+            raise DerivativeError(
+                f"matmul meets a {kind} and an array of shape {np.shape(x)}: use the {kind}'s toarray()."
+            )
+    if hasattr(b, "tocsr"):
+        return np.transpose(_times_sparse(b.T, np.transpose(a)))
+    return apply(SPARSE_MATMUL, (b,), {"matrix": a})
+
+
+def _sparse_matmul(x: Any, matrix: Any) -> Any:
+    """Only SciPy can multiply with its matrices, and only plain arrays."""
+    return apply(SPARSE_MATMUL, (x,), {"matrix": matrix}) if isinstance(x, Tracked) else matrix @ x
+
+
+SPARSE_MATMUL = linear(_sparse_matmul, lambda g, x, matrix: _times_sparse(matrix.T, g), name="sparse matmul")
 MATMUL = multilinear(np.matmul, _matmul_left, _matmul_right)
+MATMUL = RULES[np.matmul] = MATMUL._replace(sparse=_times_sparse)
 
 
 DOT = multilinear(np.dot, _matmul_left, _matmul_right)  # of at most two axes

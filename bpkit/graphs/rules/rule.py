@@ -34,6 +34,7 @@ class Rule(NamedTuple):
     one_input: bool = False  # whose type is that of y, so that nothing has to be converted; not set for lengths
     own: bool = False  # made by bp.defrule: it gets its arguments as the program gave them
     square: Function | None = None  # of a length: its square, as a function of the inputs and settings
+    sparse: Function | None = None  # what to call instead where an input is a sparse matrix of SciPy
 
 
 class Known(NamedTuple):
