@@ -718,6 +718,12 @@ def test_jupyterlab_opens_the_readers_copy_and_stops_with_its_kernels(tmp_path, 
                     time.sleep(0.05)
             notebook = json.loads(get("/api/contents/chapters/01.ipynb"))
             page = get("/lab")
+            second = subprocess.run(
+                [sys.executable, "-c", code, root, str(port)],
+                env=os.environ | jupyter,
+                capture_output=True,
+                text=True,
+            )
             get("/api/kernels", name="python3")
             kernels = psutil.Process(opened.pid).children(recursive=True)
             opened.send_signal(signal.SIGINT if stop == "Ctrl-C" else signal.SIGTERM)
@@ -735,3 +741,5 @@ def test_jupyterlab_opens_the_readers_copy_and_stops_with_its_kernels(tmp_path, 
     assert notebook["content"]["cells"][0]["metadata"]["trusted"] is True
     assert notebook["content"]["cells"][0]["outputs"] == []
     assert '"news": {"disabled": true}' in page
+    assert (second.returncode, second.stderr) == (0, "")
+    assert second.stdout.startswith(f"The book is open already, on port {port}: http://localhost:{port}/lab?token=t\n")

@@ -196,7 +196,7 @@ def install(root: Path, extra: str) -> None:
 
     An installed bpkit stays as it is: only what it lacks is installed.
     """
-    print(f"Installing what `{extra}` in pyproject.toml lists into {_name(Path(sys.prefix), root)}: ", end="")
+    print(f"Installing what {NAME}[{extra}] needs into {_name(Path(sys.prefix), root)}: ", end="")
     print("this happens once, needs the internet and takes a minute or two.", flush=True)
     try:
         _unfinished(extra).touch()
