@@ -139,6 +139,13 @@ def test_a_server_that_does_not_answer_is_not_open(tmp_path, monkeypatch):
         assert running.running(tmp_path / "elsewhere") is None
 
 
+def test_widgets_without_their_package_say_what_brings_it(site, tmp_path):
+    code = "import sys; sys.modules['ipywidgets'] = None; import bpkit.plot; import bpkit.widgets"
+    assert start(site, tmp_path, "-c", code).stderr.endswith(
+        'needs ipywidgets: pip install "bpkit-book[book]" brings it.\n'
+    )
+
+
 # What every way of installing asks for
 
 
