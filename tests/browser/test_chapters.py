@@ -40,6 +40,19 @@ FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-backgro
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed on this machine")
 
+# What of a widget is cut or sticks out of its cell by more than its margin: pictures, controls, buttons without room
+# for their words, and sliders without a track to move on.
+CUT = """(widget) => {
+  const right = widget.closest('.jp-OutputArea').getBoundingClientRect().right + 12;
+  return [...widget.querySelectorAll('.jupyter-widgets, svg, button')].filter(part => {
+    const box = part.getBoundingClientRect();
+    if (!box.width || getComputedStyle(part).visibility === 'hidden') return false;
+    const track = part.matches('.widget-hslider') && part.querySelector('.slider-container');
+    return box.right > right || (track && track.clientWidth < 40)
+      || (part.matches('button') && part.scrollWidth > part.clientWidth + 1);
+  }).map(part => part.textContent);
+}"""
+
 # Resolves with the milliseconds from the next event to the end of the first frame with the changed picture: a task
 # queued while a frame is prepared runs once its pixels are drawn. `window.started` is set by the event itself, before
 # any of Jupyter's code sees it.
@@ -187,10 +200,17 @@ def open_chapter(page: "sync_api.Page", book: str, file: str, *only: str) -> Non
 
 
 def find_widget(page: "sync_api.Page", cell: str, place: str) -> "sync_api.Locator":
-    """Scroll to a cell, wait until its widget has its picture, and return the widget."""
+    """Scroll to a cell, wait until its widget has its picture, see it whole in a narrow window, and return it."""
     go_to_cell(page, cell)
     page.locator(place).wait_for(timeout=MINUTE)
-    return page.locator(place).locator("xpath=..")
+    widget = page.locator(place).locator("xpath=..")
+    for width in (900, 1280):
+        page.set_viewport_size({"width": width, "height": 1000})
+        page.wait_for_timeout(300)
+        assert widget.evaluate(CUT) == [], f"cut in a window of {width} px"
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    page.wait_for_timeout(300)
+    return widget
 
 
 def place_of(first_words: str) -> str:

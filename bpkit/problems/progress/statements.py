@@ -11,7 +11,7 @@ from typing import NamedTuple
 PACKAGE = Path(__file__).resolve().parents[2]
 FOLDERS = (PACKAGE / "book" / "exercises", PACKAGE.parent / "exercises")
 CHAPTER = re.compile(r"# Problems of chapter (\d+) · (.+)")
-PROBLEM = re.compile(r"## (\S+) · .+")
+PROBLEM = re.compile(r"###? (\S+) · .+")  # the questions of the quiz stand one level lower
 
 
 class Statement(NamedTuple):
