@@ -16,8 +16,8 @@ CHAPTER = "chapters/01_toy_example.ipynb"
 SLOW = (
     "browser", "test_architecture.py", "test_check.py", "test_command.py", "test_course.py", "test_exercises.py",
     "test_gate_viewer.py", "test_graph_stepper.py", "test_init.py", "test_initialization_laboratory.py",
-    "test_memory_timeline.py", "test_mpirun.py", "test_my_work.py", "test_nbgrader.py", "test_notebooks.py",
-    "test_parallel_timeline.py", "test_pipeline_schedules.py", "test_problems.py", "test_rules.py",
+    "test_installed.py", "test_memory_timeline.py", "test_mpirun.py", "test_my_work.py", "test_nbgrader.py",
+    "test_notebooks.py", "test_parallel_timeline.py", "test_pipeline_schedules.py", "test_problems.py", "test_rules.py",
     "test_shift_laboratory.py", "test_training_laboratory.py", "test_website.py",
 )  # fmt: skip
 NAMES = "not jax and not torch and not million"  # comparisons with other libraries, and tests of size
