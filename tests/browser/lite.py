@@ -1,0 +1,47 @@
+"""What tests do in the site's JupyterLite: open a notebook, run its cells, read and change them."""
+
+from typing import Any
+
+MINUTE = 60_000
+SHOWN = "window.jupyterapp.shell.currentWidget"
+
+
+def open_in_lite(page: Any, address: str, name: str) -> None:
+    page.goto(f"{address}lite/lab/index.html?path={name}.ipynb")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=2 * MINUTE)
+    page.wait_for_function(f"() => {SHOWN}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=2 * MINUTE)
+
+
+def run(page: Any, what: str) -> None:
+    """Run a command of JupyterLab that runs cells, until all of them are done."""
+    page.evaluate(f"window.jupyterapp.commands.execute('{what}')")
+    done = f"[...{SHOWN}.content.widgets].every(one => !one.promptNode?.textContent?.includes('*'))"
+    idle = f"{SHOWN}.sessionContext.session.kernel.status === 'idle'"
+    page.wait_for_function(f"() => {done} && {idle}", timeout=5 * MINUTE)
+
+
+def cells(page: Any) -> dict[str, tuple[int | None, list[dict]]]:
+    """The cells of code by id: how often they were run, and their outputs."""
+    found = page.evaluate(f"() => [...{SHOWN}.content.model.cells].filter(cell => cell.type === 'code')"
+                          ".map(cell => [cell.id, cell.executionCount, cell.outputs.toJSON()])")  # fmt: skip
+    return {name: (count, outputs) for name, count, outputs in found}
+
+
+def write(page: Any, cell: str, source: str) -> None:
+    """Put a source into a cell and make it the active one."""
+    page.evaluate(f"""([cell, source]) => {{
+      const content = {SHOWN}.content;
+      const place = content.widgets.findIndex(one => one.model.id === cell);
+      content.widgets[place].model.sharedModel.setSource(source);
+      content.activeCellIndex = place;
+    }}""", [cell, source])  # fmt: skip
+
+
+def source_of(page: Any, cell: str) -> str:
+    return page.evaluate(f"""cell => [...{SHOWN}.content.model.cells].find(one => one.id === cell)
+      .sharedModel.getSource()""", cell)  # fmt: skip
+
+
+def save(page: Any) -> None:
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function(f"() => !{SHOWN}.context.model.dirty", timeout=MINUTE)

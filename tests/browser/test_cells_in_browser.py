@@ -1,0 +1,65 @@
+"""Every notebook runs from top to bottom in the site's JupyterLite and shows what is stored in it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from lite import cells, open_in_lite, run
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = [path.stem for path in sorted((ROOT / "chapters").glob("[!.]*.ipynb"))]
+TWO = ("01_toy_example", "08_many_machines")  # the others with --all: a quarter of an hour
+NOT_COMPARED = ("image/png", "application/vnd.jupyter.widget-view+json", "text/latex")  # nor does nbval
+
+# What is other in a browser, and why: reference/browser.md tells it to readers.
+MAY_DIFFER: dict[tuple[str, str], str] = {}
+
+pytestmark = pytest.mark.slow  # minutes: Python that a browser interprets
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_a_notebook_shows_what_is_stored(page, address, notebook, request):
+    if notebook not in TWO and not request.config.getoption("--all"):
+        pytest.skip("runs with --all")
+    open_in_lite(page, address, f"chapters/{notebook}")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    run(page, "runmenu:run-all")
+    there = cells(page)
+    stored = json.loads((ROOT / "chapters" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    here = {cell["id"]: cell["outputs"] for cell in stored if cell["cell_type"] == "code"}
+    assert there.keys() == here.keys()
+    assert [name for name, (count, _) in there.items() if not count] == [], "these did not run"
+    different = {name for name in here if shown(here[name]) != shown(there[name][1])}
+    for name in sorted(different):
+        print(f"{notebook}, {name}: stored {difference(shown(here[name]), shown(there[name][1]))}")
+    assert different == {cell for where, cell in MAY_DIFFER if where == notebook}
+
+
+def shown(outputs: list[dict]) -> list[tuple[str, str]]:
+    """What a reader sees of a cell's outputs: kinds and texts, with what is printed in one piece."""
+    found: dict[str, str] = {}
+    rest = []
+    for output in outputs:
+        if output["output_type"] == "stream":
+            found[output["name"]] = found.get(output["name"], "") + joined(output["text"])
+        elif output["output_type"] == "error":
+            rest.append(("error", f"{output['ename']}: {output['evalue']}"))
+        else:
+            rest += sorted((kind, joined(text).strip()) for kind, text in output["data"].items()
+                           if kind not in NOT_COMPARED)  # fmt: skip
+    return [(name, text.strip()) for name, text in sorted(found.items())] + rest
+
+
+def joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
+
+
+def difference(stored: list, there: list) -> str:
+    """The first place in which two lists of texts differ."""
+    for (kind, one), (other_kind, other) in zip(stored, there, strict=False):
+        if (kind, one) != (other_kind, other):
+            pairs = enumerate(zip(one, other, strict=False))
+            at = next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
+            part = slice(max(0, at - 60), at + 80)
+            return f"{kind} …{one[part]!r}, there {other_kind} …{other[part]!r}"
+    return f"{[kind for kind, _ in stored]}, there {[kind for kind, _ in there]} {str(there[len(stored) :])[:300]}"
