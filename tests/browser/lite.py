@@ -6,10 +6,14 @@ MINUTE = 60_000
 SHOWN = "window.jupyterapp.shell.currentWidget"
 
 
-def open_in_lite(page: Any, address: str, name: str) -> None:
+def open_in_lite(page: Any, address: str, name: str, *, kernel: bool = True) -> None:
+    """Open a notebook and wait for it and, if asked, for its Python."""
     page.goto(f"{address}lite/lab/index.html?path={name}.ipynb")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=2 * MINUTE)
-    page.wait_for_function(f"() => {SHOWN}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=2 * MINUTE)
+    page.wait_for_function(f"() => {SHOWN}?.context?.isReady && {SHOWN}.context.path.endsWith('{name}.ipynb')", timeout=MINUTE)
+    if kernel:
+        page.wait_for_function(f"() => {SHOWN}?.sessionContext?.session?.kernel?.status === 'idle'",
+                               timeout=2 * MINUTE)  # fmt: skip
 
 
 def run(page: Any, what: str) -> None:

@@ -1,6 +1,7 @@
 """Every notebook runs from top to bottom in the site's JupyterLite and shows what is stored in it."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ NOTEBOOKS = [path.stem for path in sorted((ROOT / "chapters").glob("[!.]*.ipynb"
 TWO = ("01_toy_example", "08_many_machines")  # the others with --all: a quarter of an hour
 NOT_COMPARED = ("image/png", "application/vnd.jupyter.widget-view+json", "text/latex")  # nor does nbval
 
-# What is other in a browser, and why: reference/browser.md tells it to readers.
+FONTS = "Matplotlib is building the font cache; this may take a moment."  # said once on every computer
+
+# What is other in a browser, and why: the page answers.md of the site tells it to readers.
 MAY_DIFFER: dict[tuple[str, str], str] = {}
 
 pytestmark = pytest.mark.slow  # minutes: Python that a browser interprets
@@ -23,6 +26,7 @@ def test_a_notebook_shows_what_is_stored(page, address, notebook, request):
         pytest.skip("runs with --all")
     open_in_lite(page, address, f"chapters/{notebook}")
     page.evaluate("window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    start = time.monotonic()
     run(page, "runmenu:run-all")
     there = cells(page)
     stored = json.loads((ROOT / "chapters" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
@@ -30,6 +34,7 @@ def test_a_notebook_shows_what_is_stored(page, address, notebook, request):
     assert there.keys() == here.keys()
     assert [name for name, (count, _) in there.items() if not count] == [], "these did not run"
     different = {name for name in here if shown(here[name]) != shown(there[name][1])}
+    print(f"{notebook}: {len(here) - len(different)} of {len(here)} cells as stored, {time.monotonic() - start:.0f} s")
     for name in sorted(different):
         print(f"{notebook}, {name}: stored {difference(shown(here[name]), shown(there[name][1]))}")
     assert different == {cell for where, cell in MAY_DIFFER if where == notebook}
@@ -41,13 +46,14 @@ def shown(outputs: list[dict]) -> list[tuple[str, str]]:
     rest = []
     for output in outputs:
         if output["output_type"] == "stream":
-            found[output["name"]] = found.get(output["name"], "") + joined(output["text"])
+            said = joined(output["text"]).replace(FONTS, "")
+            found[output["name"]] = found.get(output["name"], "") + said
         elif output["output_type"] == "error":
             rest.append(("error", f"{output['ename']}: {output['evalue']}"))
         else:
             rest += sorted((kind, joined(text).strip()) for kind, text in output["data"].items()
                            if kind not in NOT_COMPARED)  # fmt: skip
-    return [(name, text.strip()) for name, text in sorted(found.items())] + rest
+    return [(name, text.strip()) for name, text in sorted(found.items()) if text.strip()] + rest
 
 
 def joined(text: str | list[str]) -> str:
