@@ -10,7 +10,8 @@ def open_in_lite(page: Any, address: str, name: str, *, kernel: bool = True) -> 
     """Open a notebook and wait for it and, if asked, for its Python."""
     page.goto(f"{address}lite/lab/index.html?path={name}.ipynb")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=2 * MINUTE)
-    page.wait_for_function(f"() => {SHOWN}?.context?.isReady && {SHOWN}.context.path.endsWith('{name}.ipynb')", timeout=MINUTE)
+    there = f"() => {SHOWN}?.context?.isReady && {SHOWN}.context.path.endsWith('{name}.ipynb')"
+    page.wait_for_function(there, timeout=MINUTE)
     if kernel:
         page.wait_for_function(f"() => {SHOWN}?.sessionContext?.session?.kernel?.status === 'idle'",
                                timeout=2 * MINUTE)  # fmt: skip
