@@ -25,6 +25,17 @@ def run(page: Any, what: str) -> None:
     page.wait_for_function(f"() => {done} && {idle}", timeout=5 * MINUTE)
 
 
+def run_all(page: Any) -> None:
+    """Run all cells. JupyterLite stops after one that is meant to show an error: then go on below, as a reader does."""
+    run(page, "runmenu:run-all")
+    for _ in range(20):
+        left = next((name for name, (count, _) in cells(page).items() if not count), None)
+        if left is None:
+            return
+        activate(page, left)
+        run(page, "notebook:run-all-below")
+
+
 def cells(page: Any) -> dict[str, tuple[int | None, list[dict]]]:
     """The cells of code by id: how often they were run, and their outputs."""
     found = page.evaluate(f"() => [...{SHOWN}.content.model.cells].filter(cell => cell.type === 'code')"
@@ -32,14 +43,15 @@ def cells(page: Any) -> dict[str, tuple[int | None, list[dict]]]:
     return {name: (count, outputs) for name, count, outputs in found}
 
 
+def activate(page: Any, cell: str) -> None:
+    place = f"{SHOWN}.content.widgets.findIndex(one => one.model.id === cell)"
+    page.evaluate(f"cell => {{ {SHOWN}.content.activeCellIndex = {place}; }}", cell)
+
+
 def write(page: Any, cell: str, source: str) -> None:
-    """Put a source into a cell and make it the active one."""
-    page.evaluate(f"""([cell, source]) => {{
-      const content = {SHOWN}.content;
-      const place = content.widgets.findIndex(one => one.model.id === cell);
-      content.widgets[place].model.sharedModel.setSource(source);
-      content.activeCellIndex = place;
-    }}""", [cell, source])  # fmt: skip
+    """Make a cell the active one and put a source into it."""
+    activate(page, cell)
+    page.evaluate(f"source => {{ {SHOWN}.content.activeCell.model.sharedModel.setSource(source); }}", source)
 
 
 def source_of(page: Any, cell: str) -> str:
