@@ -76,7 +76,8 @@ def readable(page: Any, address: str) -> tuple[float, float]:
     page.goto(f"{address}{PAGE}.html", wait_until="commit")
     page.wait_for_function("document.querySelectorAll('mjx-container').length > 20")
     formulas = time.perf_counter() - start
-    return page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"), formulas
+    painted = page.wait_for_function("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
+    return painted.json_value() / 1000, formulas
 
 
 def alive(page: Any, address: str, chapter: str) -> float:
@@ -97,11 +98,14 @@ def latency(page: Any) -> float:
     """The median of the milliseconds from an event to pixels, in the widget of the page."""
     widget, times = page.locator(".live").first, []
     slider = widget.locator(".noUi-handle:visible")
+    if slider.count():  # so that a step to the left is possible, and one to the right after it
+        slider.first.press("ArrowLeft")
+        slider.first.press("ArrowRight")
     for at in range(EVENTS):
         page.wait_for_timeout(200)
         page.evaluate(WATCH, widget.element_handle())
         if slider.count():
-            slider.first.press("ArrowLeft" if at % 2 else "ArrowRight")
+            slider.first.press("ArrowRight" if at % 2 else "ArrowLeft")
         else:
             widget.locator("button:visible").first.click()
         times.append(page.evaluate("window.changed"))
