@@ -27,19 +27,6 @@ RESULTS = ROOT / "test-results"
 EVENTS = 15
 MINUTE = 60_000
 
-# Where a Chromium may be; Playwright's own download is not used.
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
-PATHS = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-)
-CHROMIUM = next((found for found in (*map(shutil.which, NAMES), *PATHS) if found and Path(found).exists()), None)
-FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed on this machine")
-
 # What of a widget is cut or sticks out of its cell by more than its margin: pictures, controls, buttons without room
 # for their words, and sliders without a track to move on.
 CUT = """(widget) => {
@@ -113,28 +100,6 @@ def wait_until_it_answers(address: str, server: subprocess.Popen, log: Path) -> 
         assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()}"
         time.sleep(0.1)
     raise AssertionError(f"JupyterLab did not answer within 30 s:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM,
-                                             args=[*FLAGS, *(["--no-sandbox"] if root else [])])  # fmt: skip
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def page(browser) -> Iterator["sync_api.Page"]:
-    """A page that may ask for nothing but this machine."""
-    opened = browser.new_page(viewport={"width": 1400, "height": 1000})
-    elsewhere: list[str] = []
-    opened.on("request", lambda request: None if re.match(r"(https?|wss?)://localhost[:/]|data:|blob:", request.url)
-              else elsewhere.append(request.url))  # fmt: skip
-    yield opened
-    opened.close()
-    assert elsewhere == [], "the book must not need the internet"
 
 
 def run_cells(page: "sync_api.Page", address: str, name: str, only: Sequence[str]) -> None:
