@@ -48,8 +48,8 @@ QUIZ = (
         0.5,
         {
             0.25: "this is the factor of the variance of the logarithm; a width goes with its root.",
-            2: "wide layers average over more units.",
-            4: "wide layers average over more units.",
+            2: "the band gets narrower, so the number is below 1.",
+            4: "the band gets narrower, so the number is below 1.",
             1: "a layer's factor is an average over its units, and its scatter depends on how many there are.",
             0.0625: "the variance of the logarithm falls like one over the width, and the band like its root.",
         },

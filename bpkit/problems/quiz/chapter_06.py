@@ -58,7 +58,7 @@ QUIZ = (
         "Softmax",
         -0.8,
         {
-            0.2: "this would be it if the class were wrong.",
+            0.2: "this would be it if another class were right.",
             0.8: "a larger output of the right class makes the loss smaller.",
             -5: "this is the derivative with respect to the probability, not to the output.",
             -0.2: "the loss pulls at the right class with what its probability lacks.",

@@ -52,7 +52,7 @@ QUIZ = (
             8: "slots and walks are not just multiplied.",
             16: "it is no power of 2: see the triangle.",
             6: "this is for two slots and two walks.",
-            10: "this is for three slots and two walks, or for four if one counted only three.",
+            10: "this is for three slots: the input's slot is one of the four, and is counted already.",
             20: "this is for three slots and three walks.",
             5: "this is for a single walk.",
             35: "this is for four slots and three walks.",

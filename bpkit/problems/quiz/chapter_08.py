@@ -25,8 +25,8 @@ QUIZ = (
         {
             4: "this is the mean of the means: it counts the ten examples three times as much as the thirty.",
             8: "this is the sum of the means.",
-            5: "each mean was weighed with the other rank's number of examples.",
-            6: "means have to be weighed with the numbers of examples and divided by all.",
+            5: "each mean was weighted by the other rank's number of examples.",
+            6: "means have to be weighted by the numbers of examples and divided by all.",
             60: "this is the sum on one of the ranks.",
         },
         "Add up the losses, not the means.",

@@ -10,7 +10,7 @@ QUIZ = (
         {
             "b": "then each patient with given symptoms would be as likely to be ill as before.",
             "c": "the names have not changed: an ill patient is called ill, as before.",
-            "d": "something has become more frequent.",
+            "d": "covariate shift asks that p(y | x) stays, and with given symptoms influenza is now more likely.",
         },
         "Which stays as it was: p(x | y) or p(y | x)?",
     ),
@@ -34,7 +34,7 @@ QUIZ = (
         0.5,
         {
             1.5: "these are the odds; there were more target examples than source examples.",
-            4.5: "the odds are too large by this factor, not too small.",
+            4.5: "the odds are too large by this factor: divide by it, do not multiply.",
             0.6: "the weight comes from the odds, not from the probability.",
             0.2: "the weight comes from the odds, not from the probability.",
             2: "this is the reciprocal: p_S over p_T.",
@@ -50,6 +50,7 @@ QUIZ = (
             0.5: "this is counting the predictions; some Bs are called A, and some As are not.",
             0.55: "this multiplies by C; it has to be solved.",
             0.6: "this is the share of the Bs.",
+            0.64: "this is the share of As among those that are called A.",
             0.625: "some of those that are called A are Bs.",
             0.2: "As that are called B are As, too.",
         },
