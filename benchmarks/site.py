@@ -35,10 +35,11 @@ WATCH = """widget => {
   window.started = undefined;
   for (const event of ['keydown', 'click'])
     addEventListener(event, () => { window.started ??= performance.now(); }, {capture: true, once: true});
+  const seen = ({target}) => target.querySelector?.('svg') || target.parentElement?.closest('.widget-html, svg');
   window.changed = new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error('the picture did not change within 30 s')), 30000);
     const watcher = new MutationObserver(changes => {
-      if (window.started === undefined || !changes.some(one => one.target.querySelector?.('svg'))) return;
+      if (window.started === undefined || !changes.some(seen)) return;
       watcher.disconnect();
       requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - window.started)));
     });
@@ -98,14 +99,15 @@ def latency(page: Any) -> float:
     """The median of the milliseconds from an event to pixels, in the widget of the page."""
     widget, times = page.locator(".live").first, []
     slider = widget.locator(".noUi-handle:visible")
+    slider = slider.nth(1 if slider.count() > 1 else 0)  # the first of the shape explorer changes no picture by a step
     if slider.count():  # so that a step to the left is possible, and one to the right after it
-        slider.first.press("ArrowLeft")
-        slider.first.press("ArrowRight")
+        slider.press("ArrowLeft")
+        slider.press("ArrowRight")
     for at in range(EVENTS):
         page.wait_for_timeout(200)
         page.evaluate(WATCH, widget.element_handle())
         if slider.count():
-            slider.first.press("ArrowRight" if at % 2 else "ArrowLeft")
+            slider.press("ArrowRight" if at % 2 else "ArrowLeft")
         else:
             widget.locator("button:visible").first.click()
         times.append(page.evaluate("window.changed"))
