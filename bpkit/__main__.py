@@ -11,6 +11,7 @@ from bpkit.command.course.request import absolute, read_course_request, read_gra
 from bpkit.command.environment import enter
 from bpkit.command.handout import make_handout
 from bpkit.command.open_book import open_book
+from bpkit.command.place import find_book, refuse_installed
 from bpkit.command.request import read_request
 from bpkit.command.run_tests import run_tests
 
@@ -40,6 +41,7 @@ Options of grade:
   --megabytes N   the memory a submission may take (otherwise 4096)
 
 The first start installs what is needed into .venv, or into the virtual environment you are in.
+A bpkit that pip installed carries the book: it opens in my-work/ of the folder you are in.
 Slides, prints and figures without DIR go into a folder of my-work/; a file that is there stays.
 You read and work in my-work/, your own copy; nothing you change there is ever overwritten."""
 
@@ -55,9 +57,11 @@ def main() -> int:
     if request.command == "help":
         print(HELP)
         return 0
-    root = Path(__file__).resolve().parent.parent
-    if not (root / "pyproject.toml").exists() or not any((root / "chapters").glob("[!.]*.ipynb")):
-        raise SystemExit(f"There are no chapters beside {root / 'bpkit'}: run the command from a clone of the book.")
+    root = find_book()
+    if request.command == "site":
+        refuse_installed(root, "The site")
+    if request.command == "test" and not request.quick:
+        refuse_installed(root, "The test suite, all but what --quick runs,")
     try:
         if request.command == "handout":
             make_handout(root, words)

@@ -275,7 +275,7 @@ def test_the_dashboard_has_every_problem_with_its_state(my_work):
     )
     problems = catalogue.all_problems().values()
     total = sum(problem.points for problem in problems)
-    assert text.startswith(f"1 of {len(IDS)} problems solved, 1 of {total} points.")
+    assert text.startswith(f"1 of {len(IDS)} problems solved, 1 of {total} points; ")
     assert "Results are noted in my work/progress.tsv." in text
     words = " ".join(page.words)
     for part in ("✓ solved", "◐ tried", "○ open", "The derivative of least squares"):
@@ -283,6 +283,19 @@ def test_the_dashboard_has_every_problem_with_its_state(my_work):
     assert words.count("✓") == words.count("◐") == 1
     chapters = [attributes for tag, attributes in page.tags if tag == "details"]
     assert [index for index, attributes in enumerate(chapters, 1) if "open" in attributes] == [2]
+
+
+def test_a_quiz_is_counted_apart_from_the_problems(my_work):
+    check("2.q1", (20, 30))
+    check("2.q2", "b")
+    text, page = shown(check())
+    assert text.startswith(f"0 of {len(IDS)} problems solved, 0 of ") and "; 1 of 45 quiz questions answered." in text
+    assert "  quiz: ◐ 2.q1, ✓ 2.q2, ○ 2.q3, ○ 2.q4, ○ 2.q5" in text and "points; quiz: 1 of 5" in text
+    assert " ".join(page.words).count("✓") == 1 and "unknown" not in text and "does not" not in text
+    assert [index for index, (_, has) in enumerate((one for one in page.tags if one[0] == "details"), 1)
+            if "open" in has] == [2]  # fmt: skip
+    with pytest.raises(ValueError, match=r"those that begin like it are 2\.q1, 2\.q2, 2\.q3, 2\.q4 and 2\.q5"):
+        check("2.q6", 1)
 
 
 def test_views_need_no_script_and_have_no_colours_of_their_own(my_work):
@@ -299,7 +312,7 @@ def test_views_need_no_script_and_have_no_colours_of_their_own(my_work):
 
 def test_every_link_leads_to_the_problem_s_cell(my_work):
     _, page = shown(check())
-    assert len(page.links) == 3 * len(IDS)
+    assert len(page.links) == 3 * len(IDS) + len(catalogue.questions())
     ids = {path: {cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]}
            for folder in ("exercises", "solutions") for path in (my_work / folder).glob("*.ipynb")}  # fmt: skip
     for link in page.links:

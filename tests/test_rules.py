@@ -651,14 +651,14 @@ def drawn(data: st.DataObject, one: Case) -> list[Any]:
 
 
 @pytest.mark.parametrize("one", CASES[::2], ids=names_of(CASES)[::2])
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_rule(one, data):
     check_rule(one, drawn(data, one))
 
 
 @pytest.mark.parametrize("one", CASES[1::2], ids=names_of(CASES)[1::2])
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_rule_of_every_second_case(one, data):
     check_rule(one, drawn(data, one))
@@ -788,11 +788,11 @@ def test_results_without_derivative_are_plain(function):
 
 
 def test_jax_agrees():
-    """Of every entry the first cases that jax can run, in one compiled function: the values and the gradients."""
+    """Of every entry the first case that jax can run, all in one compiled function: the values and the gradients."""
     jax = pytest.importorskip("jax")
     rng = np.random.default_rng(0)
     able = [one for one in CASES if one.jax]
-    cases = [one for i, one in enumerate(able) if sum(other.entry == one.entry for other in able[:i]) < 2]
+    cases = [one for i, one in enumerate(able) if all(other.entry != one.entry for other in able[:i])]
     inputs, weights = [], []
     for one in cases:
         values = example(one, rng)

@@ -1,6 +1,7 @@
 """The shape explorer: its counts against multiplications really carried out, its picture to scale, its controls."""
 
 import re
+import unicodedata
 import xml.etree.ElementTree as ElementTree
 from itertools import permutations, product
 
@@ -206,10 +207,16 @@ def test_the_picture_tells_all_costs():
     assert "Multiplications so far: 200,000, in 2 of 6 products." in picture.words
 
 
+def _plain(label):
+    return re.sub("[ᵢ₁₂₃]", lambda found: "_" + unicodedata.normalize("NFKC", found[0]), label)
+
+
 def controls(explorer):
     """Every control by what is written on it, the × buttons on the page, and the picture's place."""
     grid, row, between, place = explorer.children
-    named = {child.description: child for child in (*grid.children, *row.children)} | {"equation": row.children[0]}
+    named = {_plain(child.description): child for child in (*grid.children, *row.children)} | {
+        "equation": row.children[0]
+    }
     return named, lambda: [sign for sign in between.children[1:] if sign.layout.visibility != "hidden"], place
 
 

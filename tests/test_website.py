@@ -176,7 +176,7 @@ def small_pyodide(tmp_path):
         for name in (*pyodide.REQUIRED, "pandas")
     }  # fmt: skip
     (folder / "pyodide-lock.json").write_text(json.dumps({"packages": packages}))
-    wheel = tmp_path / "bpkit-0.1.0-py3-none-any.whl"
+    wheel = tmp_path / "bpkit_book-0.1.0-py3-none-any.whl"
     wheel.write_bytes(b"bpkit")
     return folder, wheel
 
@@ -184,12 +184,12 @@ def small_pyodide(tmp_path):
 def test_pyodide_comes_with_what_the_book_needs_and_bpkit(small_pyodide, tmp_path):
     folder, wheel = small_pyodide
     packages = pyodide.put_pyodide(str(folder), tmp_path / "site", [wheel])
-    assert {*packages} == {"bpkit", *pyodide.REQUIRED} - {"six"}
-    assert packages["bpkit"]["sha256"] == hashlib.sha256(b"bpkit").hexdigest()
+    assert {*packages} == {"bpkit-book", *pyodide.REQUIRED} - {"six"}
+    assert packages["bpkit-book"]["sha256"] == hashlib.sha256(b"bpkit").hexdigest()
     there = {path.name for path in (tmp_path / "site").iterdir()}
     assert {wheel.name, "numpy.whl", "pyodide.mjs"} <= there and "pandas.whl" not in there
     assert lite.settings(packages)["jupyter-config-data"]["litePluginSettings"][lite.PLUGIN]["loadPyodideOptions"] == {
-        "packages": ["micropip", "ipython", "bpkit"]
+        "packages": ["micropip", "ipython", "bpkit-book"]
     }
 
 

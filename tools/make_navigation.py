@@ -64,7 +64,7 @@ def links(path: Path, root: Path = ROOT) -> str:
         parts.append(f"[Chapter {int(number(chapter))}, {heading(chapter)}]({there}{chapter.name})")
     if path == chapter:
         parts += [f"[Appendix: {heading(each)}]({each.name})" for each in appendices(chapter)]
-    for folder, name in (("exercises", "Problems"), ("solutions", "Solutions")):
+    for folder, name in (("exercises", "Quiz and problems"), ("solutions", "Solutions")):
         if path.parent.name != folder and "appendix" not in path.name:
             parts.append(f"[{name}](../{folder}/{chapter.name})")
     if after and "appendix" not in path.name:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bpkit.problems.catalogue import chapters
+from bpkit.problems.catalogue import chapters, quizzes
 from bpkit.problems.progress.chapter_states import difficulty
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,8 +29,8 @@ def title_and_minutes(chapter: int) -> tuple[str, int]:
 
 def rows_of_chapters() -> Iterator[str]:
     """Yield the table of chapters: how long they are to read and to solve, and what can be got."""
-    yield "| | Chapter | to read | problems | points | to solve | easy, medium, hard |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| | Chapter | to read | problems | points | to solve | easy, medium, hard | quiz |"
+    yield "|---|---|---|---|---|---|---|---|"
     sums = [0, 0, 0, 0]
     for number, problems in chapters().items():
         title, reading = title_and_minutes(number)
@@ -40,8 +40,12 @@ def rows_of_chapters() -> Iterator[str]:
         sums = [total + one for total, one in zip(sums, numbers, strict=True)]
         kinds = [difficulty(one) for one in problems]
         counts = ", ".join(str(kinds.count(kind)) for kind in ("easy", "medium", "hard"))
-        yield f"| {number} | {title} | {numbers[0]} min | {numbers[1]} | {numbers[2]} | {numbers[3]} min | {counts} |"
-    yield f"| | all | {sums[0] / 60:.0f} h | {sums[1]} | {sums[2]} | {sums[3] / 60:.0f} h | |"
+        yield (
+            f"| {number} | {title} | {numbers[0]} min | {numbers[1]} | {numbers[2]} | {numbers[3]} min | {counts} "
+            f"| {sum(one.points for one in quizzes()[number])} |"
+        )
+    quiz = sum(one.points for them in quizzes().values() for one in them)
+    yield f"| | all | {sums[0] / 60:.0f} h | {sums[1]} | {sums[2]} | {sums[3] / 60:.0f} h | | {quiz} |"
 
 
 def rows_of_problems() -> Iterator[str]:

@@ -14,34 +14,34 @@ from typing import Any, Literal
 
 from bpkit.command.hand_over import hand_over
 from bpkit.command.one_at_a_time import one_at_a_time
+from bpkit.command.place import PACKAGE, is_installed, work_folder
+from bpkit.command.run_pip import environment_for_pip, pip_install, run_pip
 from bpkit.command.virtual_environment import AGAIN, python_of
 
 Choice = Literal["run here", "install here", "run in .venv"]
 
-# Settings of pip, as variables of the environment, that install elsewhere than here, or something else than asked for.
-MISLEADING = frozenset(
-    f"PIP_{name}"
-    for name in (
-        "ABI", "DRY_RUN", "EDITABLE", "GROUP", "IMPLEMENTATION", "NO_BUILD_ISOLATION", "NO_DEPENDENCIES", "NO_DEPS",
-        "PLATFORM", "PREFIX", "PYTHON", "PYTHON_VERSION", "REQUIREMENT", "REQUIRE_HASHES", "ROOT", "TARGET", "USER",
-    )
-)  # fmt: skip
-
+NAME = "bpkit-book"  # what pip installs
 PATIENCE = 180  # seconds, for what the book can be read without
 
 
 def enter(root: Path, extra: str, words: Sequence[str]) -> None:
     """Return at once if this Python has all that `extra` lists; else start `words` anew in one that has.
 
-    root: the folder of the clone; extra: "book" or "test", the name of a list in its pyproject.toml.
+    root: the folder of the book; extra: "book" or "test", the name of a list in its pyproject.toml.
     A Python in a virtual environment is given what it lacks. Any other is left alone: `.venv` in the clone is used.
     """
-    refuse_path(root)
+    if not is_installed(root):
+        refuse_path(root)
     choice = choose(ready=is_ready(root, extra), virtual=sys.prefix != sys.base_prefix)
     if choice == "run here":
         return
     refuse_other_copy(root)
-    with one_at_a_time(root):
+    if is_installed(root) and choice == "run in .venv":
+        raise SystemExit(
+            f"This Python, {sys.executable}, is in no virtual environment and lacks {', '.join(lacking(root, extra))}: "
+            f'`{sys.executable} -m pip install "{NAME}[{extra}]"` brings it, {AGAIN}.'
+        )
+    with one_at_a_time(PACKAGE / "__init__.py" if is_installed(root) else root / "pyproject.toml"):
         if choice == "run in .venv":
             python = str(python_of(root / ".venv"))
         else:
@@ -49,7 +49,8 @@ def enter(root: Path, extra: str, words: Sequence[str]) -> None:
             if not is_ready(root, extra):  # another start may have installed it while this one waited
                 install(root, extra)
                 install_if_possible(root, "machines")
-    hand_over([python, "-m", "bpkit", *words], root)
+    # -P: what the reader keeps in the current folder is not imported in place of what is installed.
+    hand_over([python, *(["-P"] if is_installed(root) else []), "-m", "bpkit", *words], work_folder(root))
 
 
 def refuse_path(root: Path) -> None:
@@ -79,9 +80,14 @@ def refuse_other_copy(root: Path) -> None:
     """End in a sentence if PYTHONPATH leads every Python to a bpkit that is not the one in `root`."""
     for folder in filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)):
         if (Path(folder) / "bpkit" / "__init__.py").exists():
-            if not os.path.samefile(folder, root):
+            if not os.path.samefile(folder, package_of(root).parent):
                 raise SystemExit(f"PYTHONPATH names another copy of bpkit, in {folder}: take that out of it, {AGAIN}.")
             return
+
+
+def package_of(root: Path) -> Path:
+    """Return the folder of the bpkit that belongs to the book in `root`."""
+    return PACKAGE if is_installed(root) else root / "bpkit"
 
 
 def choose(*, ready: bool, virtual: bool) -> Choice:
@@ -92,14 +98,22 @@ def choose(*, ready: bool, virtual: bool) -> Choice:
 
 
 def is_ready(root: Path, extra: str) -> bool:
-    """Return whether this Python has all that `extra` lists, and imports bpkit from `root`."""
+    """Return whether this Python has all that `extra` lists, and imports the bpkit that belongs to `root`."""
     return not _unfinished(extra).exists() and not lacking(root, extra) and imports_from(root)
 
 
 def lacking(root: Path, extra: str) -> list[str]:
     """Return which of the packages that `extra` lists this Python lacks."""
     importlib.invalidate_caches()
-    return missing(least_versions(_project(root), extra), installed_version)
+    return missing(needs(root, extra), installed_version)
+
+
+def needs(root: Path, extra: str) -> dict[str, str]:
+    """Return the packages that the book in `root` needs with `extra`, each with its least version."""
+    if is_installed(root):
+        return least_versions_of_lines(importlib.metadata.requires(NAME) or [], extra)
+    with (root / "pyproject.toml").open("rb") as file:
+        return least_versions(tomllib.load(file)["project"], extra)
 
 
 def least_versions(project: Mapping[str, Any], extra: str) -> dict[str, str]:
@@ -119,6 +133,22 @@ def least_versions(project: Mapping[str, Any], extra: str) -> dict[str, str]:
         else:
             for nested in extras.split(","):
                 found |= least_versions(project, nested.strip())
+    return found
+
+
+def least_versions_of_lines(lines: Sequence[str], extra: str) -> dict[str, str]:
+    """Return the same from the lines that an installed package has, where what extras share is listed for each.
+
+    >>> lines = ["numpy>=2.0", "jupyterlab>=4.4; extra == 'book'", "pytest; (os_name != 'nt') and extra == 'test'"]
+    >>> least_versions_of_lines(lines, "book")
+    {'numpy': '2.0', 'jupyterlab': '4.4'}
+    """
+    found: dict[str, str] = {}
+    for line in lines:
+        of_extra = re.search(r"extra == ['\"]([\w-]+)['\"]", line)
+        parts = re.match(r"([\w.-]+)\s*(?:>=\s*([\d.]+))?", line)
+        if parts is not None and (of_extra is None or of_extra[1] == extra):
+            found[parts[1]] = parts[2] or ""
     return found
 
 
@@ -152,17 +182,21 @@ def installed_version(name: str) -> str | None:
 
 
 def imports_from(root: Path) -> bool:
-    """Return whether `import bpkit` works in any folder, NumPy included, and finds the one in `root`."""
+    """Return whether `import bpkit` works in any folder, NumPy included, and finds the one that belongs to `root`."""
     # A new Python is asked, because this one finds bpkit in the folder it was started in, installed or not.
     question = (
         "import os, sys, bpkit; raise SystemExit(not os.path.samefile(os.path.dirname(bpkit.__file__), sys.argv[1]))"
     )
-    return subprocess.run([sys.executable, "-P", "-c", question, root / "bpkit"], capture_output=True).returncode == 0
+    words = [sys.executable, "-P", "-c", question, str(package_of(root))]
+    return subprocess.run(words, capture_output=True).returncode == 0
 
 
 def install(root: Path, extra: str) -> None:
-    """Install bpkit from `root`, with `extra`, into this Python's virtual environment."""
-    print(f"Installing what `{extra}` in pyproject.toml lists into {_name(Path(sys.prefix), root)}: ", end="")
+    """Install bpkit from the clone in `root`, with `extra`, into this Python's virtual environment.
+
+    An installed bpkit stays as it is: only what it lacks is installed.
+    """
+    print(f"Installing what {NAME}[{extra}] needs into {_name(Path(sys.prefix), root)}: ", end="")
     print("this happens once, needs the internet and takes a minute or two.", flush=True)
     try:
         _unfinished(extra).touch()
@@ -172,9 +206,9 @@ def install(root: Path, extra: str) -> None:
         ) from None
     if not _has_pip():
         raise SystemExit(f"{sys.prefix} has no pip: on Debian or Ubuntu install python3-venv, {AGAIN}.")
-    if subprocess.run(pip_command(extra), cwd=root, env=environment_for_pip(os.environ)).returncode != 0:
+    if run_pip(pip_install(*wanted(root, extra)), root, Path(sys.prefix) / "bpkit-installation.log") != 0:
         raise SystemExit(
-            "The installation did not finish (pip says why above): if you are offline, connect, "
+            "The installation did not finish (above is why): if you are offline, connect, "
             f"and if `pip config list` shows that pip is set to install elsewhere, change that, {AGAIN}."
         )
     _unfinished(extra).unlink()
@@ -195,11 +229,12 @@ def install_if_possible(root: Path, extra: str) -> None:
 
     It is tried once, after the first installation: no later start waits for it.
     """
-    names = [*least_versions(_project(root), extra)]
-    words = [*pip_command(extra), "--quiet", "--only-binary", ",".join(names)]  # nothing is compiled
+    names = [*needs(root, extra)]
+    command = pip_install(*wanted(root, extra), "--only-binary", ",".join(names))  # nothing is compiled
+    print("Fetching MPI for chapter 8, if there is a ready-made one.", flush=True)
     try:
         run = subprocess.run(
-            words, cwd=root, env=environment_for_pip(os.environ), stderr=subprocess.DEVNULL, timeout=PATIENCE
+            command, cwd=root, env=environment_for_pip(os.environ), capture_output=True, timeout=PATIENCE
         )
         done = run.returncode == 0
     except subprocess.TimeoutExpired:
@@ -207,30 +242,21 @@ def install_if_possible(root: Path, extra: str) -> None:
     if not done:
         print(
             f"There is no ready-made MPI for this computer, or it could not be fetched: chapter 8 runs without. Later, "
-            f'`{_name(Path(sys.executable), root)} -m pip install -e ".[{extra}]"` tries again.',
+            f"`{_name(Path(sys.executable), root)} -m pip install {_shown(root, extra)}` tries again.",
             flush=True,
         )
 
 
-def _project(root: Path) -> Any:
-    with (root / "pyproject.toml").open("rb") as file:
-        return tomllib.load(file)["project"]
+def wanted(root: Path, extra: str) -> list[str]:
+    """Return pip's words for the clone in `root` with `extra`, or for what the installed bpkit needs for it besides."""
+    if is_installed(root):
+        return [f"{NAME}[{extra}]=={importlib.metadata.version(NAME)}"]  # it is there, so pip adds what is lacking
+    return ["--editable", f".[{extra}]"]
 
 
-def pip_command(extra: str) -> list[str]:
-    """Return the command that installs bpkit, from the folder it is run in, into this Python's virtual environment."""
-    here = ["--no-user", "--prefix", sys.prefix, "--target", ""]  # whatever pip's files of settings say
-    words = ["--disable-pip-version-check", *here, "--editable", f".[{extra}]"]
-    return [sys.executable, "-m", "pip", "install", *words]
-
-
-def environment_for_pip(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return `environment` without what misleads pip; where it gets packages from, and how, is left as it is.
-
-    >>> environment_for_pip({"PIP_USER": "1", "PIP_INDEX_URL": "https://mirror.example"})
-    {'PIP_INDEX_URL': 'https://mirror.example'}
-    """
-    return {name: value for name, value in environment.items() if name.upper() not in MISLEADING}
+def _shown(root: Path, extra: str) -> str:
+    """The same, for a reader to type."""
+    return f'"{NAME}[{extra}]"' if is_installed(root) else f'-e ".[{extra}]"'
 
 
 def _unfinished(extra: str) -> Path:

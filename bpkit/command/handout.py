@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, NoReturn
 from bpkit.command.environment import enter
 from bpkit.command.hand_over import hand_over
 from bpkit.command.my_work import MY_WORK
+from bpkit.command.place import work_folder
 
 
 class Handout(NamedTuple):
@@ -21,10 +22,11 @@ class Handout(NamedTuple):
 def make_handout(root: Path, words: Sequence[str]) -> NoReturn:
     """Let the tool that `words` ask for take over in `root`, where everything it needs is installed."""
     handout = read_handout(words)
-    folder = str(handout.folder.resolve() if handout.folder else root / MY_WORK / handout.kind)
+    folder = str(handout.folder.resolve() if handout.folder else work_folder(root) / MY_WORK / handout.kind)
     chapter = [] if handout.chapter is None else [str(handout.chapter)]
     enter(root, "book", [handout.kind, *chapter, folder])  # the path is absolute: this may go on in another folder
-    hand_over([sys.executable, str(root / "tools" / "teaching" / f"{handout.kind}.py"), *chapter, folder], root)
+    tool = root / "tools" / "teaching" / f"{handout.kind}.py"
+    hand_over([sys.executable, str(tool), *chapter, folder], work_folder(root))
 
 
 def read_handout(words: Sequence[str]) -> Handout:

@@ -10,17 +10,20 @@ that was only run and saved is unchanged.
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from bpkit.command.notebook_sources import fingerprint, of_bytes, without_outputs
+from bpkit.command.place import work_folder
 
 PATTERNS = {"chapters": "*.ipynb", "exercises": "*.ipynb", "solutions": "*.ipynb", "reference": "*.md"}
 MY_WORK = "my-work"
 MANIFEST = ".delivered.json"
+FEW = 3  # files that are named one by one
 
 
 class Delivery(NamedTuple):
@@ -39,11 +42,11 @@ class Delivery(NamedTuple):
 
 
 def bring_in(root: Path) -> list[Delivery]:
-    """Bring the new and corrected notebooks of the book in `root` into my-work, and print a line for each.
+    """Bring the new and corrected notebooks of the book in `root` into my-work, and print what came.
 
     Raises OSError where the disk refuses; what was written by then is remembered.
     """
-    my_work = root / MY_WORK
+    my_work = work_folder(root) / MY_WORK
     book = {name: without_outputs((root / name).read_bytes()) for name in _notebooks(root)}
     versions = {name: fingerprint(content) for name, content in book.items()}
     there = {name: _fingerprint_of(my_work / name) for name in _notebooks(my_work)}
@@ -57,14 +60,29 @@ def bring_in(root: Path) -> list[Delivery]:
             except FileExistsError:
                 print(f"{MY_WORK}/{delivery.target} changed just now and is left alone; the next start looks again.")
                 continue
-            print(delivery)
             delivered[delivery.target] = versions[delivery.notebook]
             done.append(delivery)
     finally:
+        print_all(done)
         if delivered != remembered:
             _write(my_work / MANIFEST, json.dumps(delivered, indent=1, sort_keys=True).encode())
     sign(book[delivery.notebook] for delivery in done if delivery.notebook.endswith(".ipynb"))
     return done
+
+
+def print_all(done: Sequence[Delivery]) -> None:
+    """Print a line for each file that came; many that take no place of the reader's share one."""
+    silent: set[Delivery] = set()
+    for is_new, words in ((True, "are new"), (False, "which you had not changed, are now the book's newer versions")):
+        alike = [one for one in done if one.target == one.notebook and (one.replaces is None) == is_new]
+        if len(alike) > FEW:
+            counts = Counter(one.notebook.partition("/")[0] for one in alike)
+            listed = ", ".join(f"{number} in {folder}/" for folder, number in counts.items())
+            print(f"{len(alike)} notebooks and pages of {MY_WORK} {words}: {listed}.")
+            silent |= {*alike}
+    for delivery in done:
+        if delivery not in silent:
+            print(delivery)
 
 
 def plan(versions: Mapping[str, str], there: Mapping[str, str], delivered: Mapping[str, str]) -> list[Delivery]:

@@ -15,12 +15,11 @@ else:
 
 
 @contextmanager
-def one_at_a_time(root: Path) -> Iterator[None]:
-    """Keep every other start from the clone in `root` out of a `with` block; say so, and wait, if one is in it.
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Keep every other start that locks the file `path` out of a `with` block; say so, and wait, if one is in it.
 
-    What is locked is pyproject.toml, so no file is left behind, and the system unlocks it however this program ends.
+    It is a file that is always there, so none is left behind, and the system unlocks it however this program ends.
     """
-    path = root / "pyproject.toml"
     with path.open("r+b" if os.access(path, os.W_OK) else "rb") as file:  # a network disk locks only what it can write
         if not locks(file):
             print("Another start of this command is installing: waiting until it is done.", flush=True)

@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import sys
+import webbrowser
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
@@ -11,6 +12,8 @@ from urllib.parse import quote
 from bpkit.command.hand_over import hand_over
 from bpkit.command.home import refuse_home
 from bpkit.command.my_work import MY_WORK, bring_in
+from bpkit.command.place import work_folder
+from bpkit.command.running import running
 
 FIRST_PORT = 8888
 
@@ -18,8 +21,9 @@ FIRST_PORT = 8888
 def open_book(root: Path, *, port: int | None = None, browser: bool = True) -> NoReturn:
     """Bring the book in `root` into its my-work and let JupyterLab, opened at the welcome page, take over.
 
-    port: the one to use; None takes the first free one from 8888.
+    port: the one to use; None takes the first free one from 8888. A book that is open is shown, not opened twice.
     """
+    show_if_open(work_folder(root) / MY_WORK, browser=browser)
     chosen = first_free_port() if port is None else port
     if (obstacle := port_obstacle(chosen)) is not None:
         raise SystemExit(f"Port {chosen} {obstacle}: choose another, or leave --port out and a free one is found.")
@@ -27,10 +31,21 @@ def open_book(root: Path, *, port: int | None = None, browser: bool = True) -> N
     try:
         bring_in(root)
     except OSError as error:
-        raise SystemExit(f"Cannot copy the notebooks into {root / MY_WORK}: {error}.") from None
-    print("JupyterLab is starting; to stop it, press Ctrl-C here.", flush=True)
+        raise SystemExit(f"Cannot copy the notebooks into {work_folder(root) / MY_WORK}: {error}.") from None
+    print(f"JupyterLab is starting on http://localhost:{chosen}; to stop it, press Ctrl-C here.", flush=True)
     os.environ["JUPYTER_CONFIG_PATH"] = with_our_settings(os.environ.get("JUPYTER_CONFIG_PATH", ""))
-    hand_over(jupyterlab(root, chosen, browser=browser), root)
+    hand_over(jupyterlab(root, chosen, browser=browser), work_folder(root))
+
+
+def show_if_open(my_work: Path, *, browser: bool) -> None:
+    """If a JupyterLab runs in `my_work`, say where, show it in a browser and end: two would save the same files."""
+    if (lab := running(my_work)) is None:
+        return
+    print(f"The book is open already, on port {lab.port}: {lab.address}")
+    print("To open it anew, stop that one first, with Ctrl-C where it was started.", flush=True)
+    if browser:
+        webbrowser.open(lab.address)
+    raise SystemExit(0)
 
 
 def with_our_settings(path: str) -> str:
@@ -43,9 +58,11 @@ def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
     first = min(path for path in (root / "chapters").glob("[!.]*.ipynb") if "appendix" not in path.name)
     return [
         sys.executable,
+        "-P",  # what the reader keeps in the current folder is not imported in place of what is installed
         "-m",
         "jupyterlab",
-        f"--ServerApp.root_dir={root / MY_WORK}",
+        "--Application.log_level=WARN",  # the address, and what goes wrong
+        f"--ServerApp.root_dir={work_folder(root) / MY_WORK}",
         f"--LabApp.default_url=/lab/tree/chapters/{quote(first.name)}",
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",  # the port is settled; a silent change would send the reader to a wrong address

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from bpkit.command.hand_over import hand_over
 from bpkit.command.home import refuse_home
+from bpkit.command.place import PACKAGE, is_installed, work_folder
 
 CHAPTER = "chapters/01_toy_example.ipynb"
 
@@ -15,8 +16,8 @@ CHAPTER = "chapters/01_toy_example.ipynb"
 SLOW = (
     "browser", "test_architecture.py", "test_check.py", "test_command.py", "test_course.py", "test_exercises.py",
     "test_gate_viewer.py", "test_graph_stepper.py", "test_init.py", "test_initialization_laboratory.py",
-    "test_memory_timeline.py", "test_mpirun.py", "test_my_work.py", "test_nbgrader.py", "test_notebooks.py",
-    "test_parallel_timeline.py", "test_pipeline_schedules.py", "test_problems.py", "test_rules.py",
+    "test_installed.py", "test_memory_timeline.py", "test_mpirun.py", "test_my_work.py", "test_nbgrader.py",
+    "test_notebooks.py", "test_parallel_timeline.py", "test_pipeline_schedules.py", "test_problems.py", "test_rules.py",
     "test_shift_laboratory.py", "test_training_laboratory.py", "test_website.py",
 )  # fmt: skip
 NAMES = "not jax and not torch and not million"  # comparisons with other libraries, and tests of size
@@ -29,13 +30,29 @@ def run_tests(root: Path, words: Sequence[str], *, quick: bool = False) -> NoRet
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if quick or not words:
         refuse_home()  # the notebooks need it
-    if quick:
+    if quick and is_installed(root):
+        print("The tests themselves are in a clone of the book; what pip installed has chapter 1, whose outputs are")
+        print("compared with those stored, and the examples in the library's docstrings: about a minute on two cores.")
+    elif quick:
         print("Running the library's fast tests and chapter 1: under a minute on two cores.")
     elif not words:
         print("Running all tests, every notebook included: about 8 minutes on two cores; --quick takes one.")
-    hand_over([sys.executable, "-m", "pytest", *(quick_selection() if quick else ()), *words], root)
+    if not quick:
+        selection = []
+    elif is_installed(root):
+        selection = installed_selection(root)
+    else:
+        selection = quick_selection()
+    hand_over([sys.executable, "-m", "pytest", *selection, *words], work_folder(root))
 
 
 def quick_selection() -> list[str]:
     """Return the words that make pytest run the fast tests, the examples in docstrings, and one chapter."""
     return ["bpkit", "tests", CHAPTER, *(f"--ignore=tests/{name}" for name in SLOW), "-k", NAMES]
+
+
+def installed_selection(root: Path) -> list[str]:
+    """Return the words that make pytest run what an installed book has: docstrings and a chapter; it writes nothing."""
+    folders = sorted(str(path) for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
+    settings = ["-c", os.devnull, "--rootdir", str(PACKAGE.parent), "-p", "no:cacheprovider", "-W", "error"]
+    return [*settings, "--doctest-modules", "--nbval", "--nbval-current-env", *folders, str(root / CHAPTER)]

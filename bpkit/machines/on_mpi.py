@@ -34,7 +34,7 @@ def mpirun(f: Callable[..., Any], ranks: int, *args: Any, timeout: float = 60.0)
     dictionaries of these. Each process has one thread for matrix products. However the call ends, with an error, an
     interrupt or the end of this program, no process is left.
 
-    Where there is no MPI (`pip install "bpkit[machines]"` brings one), it warns and runs in the simulated world.
+    Where there is no MPI (`pip install "bpkit-book[machines]"` brings one), it warns and runs in the simulated world.
 
     Raises RankError if a rank raises, Deadlock with who waits for whom if there is no answer after `timeout` seconds,
     TypeError or ValueError for what cannot be sent.

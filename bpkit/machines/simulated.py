@@ -1,13 +1,13 @@
 """Runs a function of `comm` on any number of ranks in one process, and counts what it costs."""
 
 import contextlib
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import Any
 
 from bpkit.machines.communicator import Communicator
+from bpkit.machines.turns import Queue, Thread
 from bpkit.machines.world import RankError, Stopped, World
 from bpkit.numerical.arguments import real_number, whole_number
 
@@ -49,7 +49,7 @@ def run(f: Callable[..., Any], ranks: int, *args: Any, alpha: float = 0.0, beta:
             raise ValueError(f"{name} is {value!r}, expected a time that is not negative.")
     world, results = World(ranks, float(alpha), float(beta)), [None] * ranks
 
-    over: SimpleQueue[int] = SimpleQueue()
+    over: Queue[int] = Queue()
 
     def body(rank: int) -> None:
         try:
@@ -59,11 +59,11 @@ def run(f: Callable[..., Any], ranks: int, *args: Any, alpha: float = 0.0, beta:
         except Stopped:
             pass
         except BaseException as error:
-            world.stop(error if isinstance(error, RankError) else _error_of(rank, error))
+            world.stop(error if isinstance(error, RankError) or _is_for_all(error) else _error_of(rank, error))
         finally:
             over.put(rank)
 
-    threads = [threading.Thread(target=body, args=(rank,), daemon=True) for rank in range(ranks)]
+    threads = [Thread(target=body, args=(rank,), daemon=True) for rank in range(ranks)]
     try:
         for thread in threads:
             thread.start()
@@ -79,7 +79,7 @@ def run(f: Callable[..., Any], ranks: int, *args: Any, alpha: float = 0.0, beta:
     return Run(results, world.bytes, world.messages, world.clock)
 
 
-def _wait_for_all(over: "SimpleQueue[int]", ranks: int) -> None:
+def _wait_for_all(over: "Queue[int]", ranks: int) -> None:
     """Wait until all ranks have ended; in short waits, which an interrupt or a time limit can end."""
     for _ in range(ranks):
         ended = False
@@ -89,7 +89,7 @@ def _wait_for_all(over: "SimpleQueue[int]", ranks: int) -> None:
                 ended = True
 
 
-def _end(threads: list[threading.Thread]) -> None:
+def _end(threads: list[Thread]) -> None:
     """End the threads: those that wait end by themselves, and one may be in an endless loop.
 
     Where Python has no ctypes, as in a browser, such a loop cannot be ended from outside, and its thread is left alone.
@@ -106,6 +106,11 @@ def _end(threads: list[threading.Thread]) -> None:
         for thread in running:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Stopped))
         running[0].join(0.05)
+
+
+def _is_for_all(error: BaseException) -> bool:
+    """Whether it is an interrupt or a time limit, which arrive in a rank where ranks have no threads of their own."""
+    return not isinstance(error, (Exception, SystemExit, GeneratorExit))
 
 
 def _error_of(rank: int, error: BaseException) -> RankError:

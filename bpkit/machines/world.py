@@ -5,9 +5,9 @@ import itertools
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from queue import SimpleQueue
 from typing import Any
 
+from bpkit.machines.turns import Queue
 from bpkit.numerical.arrays import Array
 
 EAGER_BYTES = 8192  # a larger message is sent only once its receiver is there to take it, as MPI does with large ones
@@ -68,7 +68,7 @@ class World:
         self._waits_for: dict[int, Callable[[], str]] = {}
         self._receivers: dict[tuple[Any, ...], int] = {}
         self.ended: set[int] = set()
-        self._turns = [SimpleQueue[None]() for _ in range(ranks)]  # faster than a semaphore
+        self._turns = [Queue[None]() for _ in range(ranks)]
 
     # Turns
 

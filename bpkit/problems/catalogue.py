@@ -1,8 +1,9 @@
-"""The catalogue of all problems: found in the folders of the chapters, in the book's order."""
+"""The catalogue of all problems and questions: found in the folders of the chapters, in the book's order."""
 
 import functools
 import importlib
 import pkgutil
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -20,19 +21,34 @@ def find(problem: Any) -> Problem:
     Raises ValueError for any other thing, with the ids that may have been meant.
     """
     if is_id(problem):
-        return all_problems()[problem]
-    raise ValueError(sentence_about(problem, {number: [one.id for one in them] for number, them in chapters().items()}))
+        return all_problems().get(problem) or questions()[problem]
+    meant = quizzes() if re.match(r"\s*\d+\W*q\d", str(problem), re.IGNORECASE | re.ASCII) else chapters()
+    raise ValueError(sentence_about(problem, {number: [one.id for one in them] for number, them in meant.items()}))
 
 
 def is_id(problem: Any) -> bool:
-    """Tell whether this is a problem's id."""
-    return isinstance(problem, str) and problem in all_problems()
+    """Tell whether this is the id of a problem or of a quiz's question."""
+    return isinstance(problem, str) and (problem in all_problems() or problem in questions())
 
 
 @functools.cache
 def all_problems() -> Mapping[str, Problem]:
     """Return every problem by its id, chapter by chapter; in a chapter the book's problems come before our own."""
     return MappingProxyType({problem.id: problem for problems in chapters().values() for problem in problems})
+
+
+@functools.cache
+def questions() -> Mapping[str, Problem]:
+    """Return every question of the quizzes by its id, which begins with the chapter: 1.q1."""
+    return MappingProxyType({problem.id: problem for problems in quizzes().values() for problem in problems})
+
+
+@functools.cache
+def quizzes() -> Mapping[int, Sequence[Problem]]:
+    """Return the questions of each chapter's quiz by its number."""
+    names = sorted(name for name in module_names(HERE / "quiz") if name.startswith("chapter_"))
+    modules = {name: importlib.import_module(f"bpkit.problems.quiz.{name}") for name in names}
+    return MappingProxyType({int(name.removeprefix("chapter_")): module.QUIZ for name, module in modules.items()})
 
 
 @functools.cache

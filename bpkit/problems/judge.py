@@ -53,8 +53,17 @@ def how_to_ask(problem: Problem, answer: Any, rng: np.random.Generator) -> tuple
             f"This problem asks for a function, and you passed a {type_of(answer)}: "
             "pass the function's name without calling it."
         )
-    instances = problem.instances(rng)
+    instances = [with_counts_of_this_platform(one) for one in problem.instances(rng)]
     return instances, caller(answer, list(instances[0]))
+
+
+def with_counts_of_this_platform(instance: Arguments) -> Arguments:
+    """The arguments with whole numbers of the size NumPy counts with here; random ones have 64 bits everywhere.
+
+    In a browser it counts with 32 bits, and `np.repeat` or `np.bincount` refuse what is longer.
+    """
+    return {name: value.astype(np.intp) if isinstance(value, np.ndarray) and value.dtype == np.int64 else value
+            for name, value in instance.items()}  # fmt: skip
 
 
 def parts_of(

@@ -7,12 +7,16 @@ from collections import Counter
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 
+import numpy as np
+
 from bpkit.problems.time_limit import TimeUp
 
 LONGEST = 300  # the characters of an exception's own text that are shown
 _LIBRARIES = (
     str(Path(__file__).parents[1]) + os.sep,
     *{sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")},
+    str(Path(linecache.__file__).parent) + os.sep,  # in a browser Python's own modules are in an archive,
+    str(Path(np.__file__).parents[1]) + os.sep,  # and the paths above begin with two slashes
     "<frozen ",
     "<__array_function__",
 )

@@ -11,6 +11,7 @@ from typing import Any
 THREAD = "bpkit check"
 STACK = 2**28  # bytes, used only when needed: a deep recursion under a raised limit would else end the whole kernel
 COMPILERS = ("jax", "numba", "tensorflow", "torch")  # what is first called with these may be compiled first
+SLOWER = 3  # how many times the limit passes where the clock is looked at before every line, which takes time itself
 PATIENCE = 4  # how many times the limit passes on the clock on the wall, or before a first call is compiled
 
 
@@ -105,12 +106,13 @@ def call_traced(function: Callable[[], Any], seconds: float) -> Any:
     >>> call_traced(lambda: 6 * 7, seconds=5)
     42
     """
-    deadline = time.monotonic() + seconds
+    limit = SLOWER * seconds
+    deadline = time.monotonic() + limit
 
     def look(*_: Any) -> Any:
         if time.monotonic() > deadline:
             up = TimeUp()
-            up.seconds = seconds
+            up.seconds = limit
             raise up
         return look
 

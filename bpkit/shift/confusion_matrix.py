@@ -52,4 +52,4 @@ def labels(name: str, value: Any, classes: int) -> Array:
         number = int(np.argmax((array < 0) | (array >= classes)))
         slip = ": do they count from 1?" if array.min() == 1 and array.max() == classes else "."
         raise ValueError(f"{name} holds {array[number]} for example {number}, expected 0 … {classes - 1}{slip}")
-    return array.astype(np.int64)
+    return array.astype(np.intp)  # what counts and indices are on this platform: 32 bits in a browser

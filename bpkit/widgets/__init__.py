@@ -1,5 +1,11 @@
 """Sliders and buttons around the pictures (ipywidgets); each redraws by calling one pure function of `bpkit.plot`."""
 
+try:
+    import ipywidgets  # noqa: F401 (what is below needs it)
+except ModuleNotFoundError as error:
+    sentence = 'bpkit.widgets needs ipywidgets: pip install "bpkit-book[book]" brings it.'
+    raise ModuleNotFoundError(sentence, name="ipywidgets") from error
+
 from bpkit.widgets._gate_viewer import gate_viewer
 from bpkit.widgets._graph_stepper import graph_stepper
 from bpkit.widgets._initialization_laboratory import initialization_laboratory

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from bpkit.plot._gates import gates
 from bpkit.plot.gate_network import LARGEST, REACH, Parameter, parameters
 from bpkit.plot.gate_words import parameter_name
-from bpkit.widgets.frame import Controls, Explorer, reset_button, show, slider
+from bpkit.widgets.frame import Controls, Explorer, reset_button, row, show, slider
 
 
 def gate_viewer(
@@ -46,9 +46,9 @@ def gate_viewer(
 
     controls.on_change(redraw)
     redraw()
-    inputs = ipywidgets.HBox([controls["x_1"], controls["x_2"], controls["y"]])
+    inputs = row([controls["x_1"], controls["x_2"], controls["y"]])
     reset = reset_button("all controls to the start", controls, redraw)
-    change = ipywidgets.HBox([controls["changed"], controls["by"], reset])
+    change = row([controls["changed"], controls["by"], reset])
     return Explorer("Gate viewer", [inputs, change, place], still)
 
 

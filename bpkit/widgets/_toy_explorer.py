@@ -11,7 +11,7 @@ from bpkit.numerical.arguments import real_array
 from bpkit.plot._chain import chain, symbol
 from bpkit.plot._nudge import REACH, nudge
 from bpkit.plot._toy_steps import FORWARD, PASS_1, PASS_2, toy_steps
-from bpkit.widgets.frame import Controls, Explorer, button, grid, move, reset_button, show, slider
+from bpkit.widgets.frame import Controls, Explorer, button, grid, move, reset_button, row, show, slider
 
 LARGEST = 3.0  # every slider runs from −3 to 3, where exp stays harmless
 
@@ -58,8 +58,8 @@ def toy_explorer(
     buttons = [*_step_buttons(controls["step"]), reset]
     still = chain(toy_steps(**_model(start)), _LAST[PASS_2], start)
     return Explorer("Toy explorer", [
-        _grid(controls, list(start)), ipywidgets.HBox([controls["step"], *buttons]), chain_place,
-        ipywidgets.HBox([controls["which"], controls["by"]]), nudge_place,
+        _grid(controls, list(start)), row([controls["step"], *buttons]), chain_place,
+        row([controls["which"], controls["by"]]), nudge_place,
     ], still)  # fmt: skip
 
 

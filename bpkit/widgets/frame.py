@@ -9,6 +9,8 @@ import ipywidgets
 
 from bpkit.plot.svg import Picture
 
+BESIDE_A_LABEL = 154  # px: the number beside a slider, its margins, and a track of about 60
+
 
 class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type information
     """A column of widgets that knows its name and a still picture of itself.
@@ -84,7 +86,7 @@ class Controls:
 
 def look(label_width: int, width: str = "auto") -> dict[str, Any]:
     """Return the keyword arguments that give a control its width and its label `label_width` px."""
-    return {"layout": {"width": width}, "style": {"description_width": f"{label_width}px"}}
+    return {"layout": {"width": width, "max_width": "100%"}, "style": {"description_width": f"{label_width}px"}}
 
 
 def slider(
@@ -123,7 +125,7 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
 
 def button(words: str, tooltip: str, action: Callable[[], None]) -> ipywidgets.Button:
     """Return a button that calls `action`."""
-    made = ipywidgets.Button(description=words, tooltip=tooltip, layout={"width": "auto"})
+    made = ipywidgets.Button(description=words, tooltip=tooltip, layout={"width": "auto", "flex": "0 0 auto"})
     made.on_click(lambda _: action())
     return made
 
@@ -149,9 +151,20 @@ def next_seed(control: ipywidgets.Widget) -> Callable[[], None]:
 
 
 def grid(children: Sequence[ipywidgets.Widget], columns: int, width: int | None = None) -> ipywidgets.GridBox:
-    """Lay widgets out in columns of equal width, `width` px together at most."""
-    layout = {"grid_template_columns": f"repeat({columns}, 1fr)"}
+    """Lay widgets out in columns of equal width, `width` px together at most.
+
+    In a narrow window there are fewer columns than `columns`, so that each slider keeps a track that can be used.
+    """
+    labels = [int(child.style.description_width.removesuffix("px")) for child in children if has_label(child)]
+    least = max(labels, default=0) + BESIDE_A_LABEL
+    column = f"minmax(min(100%, max({least}px, 100% / {columns} - 8px)), 1fr)"
+    layout = {"grid_template_columns": f"repeat(auto-fill, {column})"}
     return ipywidgets.GridBox(children, layout=layout | _at_most(width))
+
+
+def has_label(control: ipywidgets.Widget) -> bool:
+    """Tell whether a control has a label of a fixed width."""
+    return getattr(getattr(control, "style", None), "description_width", "").endswith("px")
 
 
 def row(children: Sequence[ipywidgets.Widget], width: int | None = None) -> ipywidgets.HBox:

@@ -27,18 +27,18 @@ RESULTS = ROOT / "test-results"
 EVENTS = 15
 MINUTE = 60_000
 
-# Where a Chromium may be; Playwright's own download is not used.
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
-PATHS = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-)
-CHROMIUM = next((found for found in (*map(shutil.which, NAMES), *PATHS) if found and Path(found).exists()), None)
-FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium or Chrome is installed on this machine")
+# What of a widget is cut or sticks out of its cell by more than its margin: pictures, controls, buttons without room
+# for their words, and sliders without a track to move on.
+CUT = """(widget) => {
+  const right = widget.closest('.jp-OutputArea').getBoundingClientRect().right + 12;
+  return [...widget.querySelectorAll('.jupyter-widgets, svg, button')].filter(part => {
+    const box = part.getBoundingClientRect();
+    if (!box.width || getComputedStyle(part).visibility === 'hidden') return false;
+    const track = part.matches('.widget-hslider') && part.querySelector('.slider-container');
+    return box.right > right || (track && track.clientWidth < 40)
+      || (part.matches('button') && part.scrollWidth > part.clientWidth + 1);
+  }).map(part => part.textContent);
+}"""
 
 # Resolves with the milliseconds from the next event to the end of the first frame with the changed picture: a task
 # queued while a frame is prepared runs once its pixels are drawn. `window.started` is set by the event itself, before
@@ -100,28 +100,6 @@ def wait_until_it_answers(address: str, server: subprocess.Popen, log: Path) -> 
         assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()}"
         time.sleep(0.1)
     raise AssertionError(f"JupyterLab did not answer within 30 s:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM,
-                                             args=[*FLAGS, *(["--no-sandbox"] if root else [])])  # fmt: skip
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def page(browser) -> Iterator["sync_api.Page"]:
-    """A page that may ask for nothing but this machine."""
-    opened = browser.new_page(viewport={"width": 1400, "height": 1000})
-    elsewhere: list[str] = []
-    opened.on("request", lambda request: None if re.match(r"(https?|wss?)://localhost[:/]|data:|blob:", request.url)
-              else elsewhere.append(request.url))  # fmt: skip
-    yield opened
-    opened.close()
-    assert elsewhere == [], "the book must not need the internet"
 
 
 def run_cells(page: "sync_api.Page", address: str, name: str, only: Sequence[str]) -> None:
@@ -187,10 +165,17 @@ def open_chapter(page: "sync_api.Page", book: str, file: str, *only: str) -> Non
 
 
 def find_widget(page: "sync_api.Page", cell: str, place: str) -> "sync_api.Locator":
-    """Scroll to a cell, wait until its widget has its picture, and return the widget."""
+    """Scroll to a cell, wait until its widget has its picture, see it whole in a narrow window, and return it."""
     go_to_cell(page, cell)
     page.locator(place).wait_for(timeout=MINUTE)
-    return page.locator(place).locator("xpath=..")
+    widget = page.locator(place).locator("xpath=..")
+    for width in (900, 1280):
+        page.set_viewport_size({"width": width, "height": 1000})
+        page.wait_for_timeout(300)
+        assert widget.evaluate(CUT) == [], f"cut in a window of {width} px"
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    page.wait_for_timeout(300)
+    return widget
 
 
 def place_of(first_words: str) -> str:

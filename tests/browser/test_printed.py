@@ -13,7 +13,7 @@ sys.path.append(str(ROOT / "tools" / "teaching"))
 
 import pdf  # noqa: E402
 from chapter_html import mathjax  # noqa: E402
-from chromium import find_browser, flags, printed  # noqa: E402
+from chromium import find_browser, printed  # noqa: E402
 
 CHAPTERS = [  # appendices when they are asked for: the chapters have all that they have
     pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if "appendix" in path.stem else [])
@@ -39,15 +39,13 @@ def packages():
 
 
 @pytest.fixture(scope="module")
-def page():
+def page(browser):
     """A page as wide as A4 without its margins, for print."""
     width = round((210 - 2 * 18) / 25.4 * 96)
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=flags())
-        opened = browser.new_page(viewport={"width": width, "height": 1000})
-        opened.emulate_media(media="print")
-        yield opened
-        browser.close()
+    opened = browser.new_page(viewport={"width": width, "height": 1000})
+    opened.emulate_media(media="print")
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

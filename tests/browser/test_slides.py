@@ -14,7 +14,6 @@ sys.path.append(str(ROOT / "tools" / "teaching"))
 
 import slides  # noqa: E402
 from chapter_html import mathjax  # noqa: E402
-from chromium import find_browser, flags  # noqa: E402
 
 # Answers that show before the step to them, and what stands below an answer and would give it away.
 SPOILERS = """() => [...document.querySelectorAll('.content')].flatMap(({children}) => {
@@ -29,8 +28,6 @@ CHAPTERS = [  # appendices when they are asked for: the chapters have all that t
     for path in sorted((ROOT / "chapters").glob("[!.]*.ipynb"))
 ]
 MINUTE = 60_000
-
-pytestmark = pytest.mark.skipif(find_browser() is None, reason="no Chromium or Chrome is installed on this machine")
 
 # What must come through whole: the text of code and outputs, and how many paragraphs, rows and pictures there are.
 INVENTORY = """(cells) => {
@@ -74,14 +71,6 @@ def packages():
         slides.script_of(slides.REVEAL, "dist/reveal.css")
     except SystemExit as reason:
         pytest.skip(str(reason))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=find_browser(), args=flags())
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -109,6 +109,9 @@ def write_extras(site: Path, address: str) -> None:
     """Write the page for addresses that do not exist and, where the site's own address is known, the sitemap."""
     for template in site.glob("_static/*macros.html"):
         template.unlink()  # the theme's own, no pages
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("<summary><span", '<summary aria-label="show or hide"><span'), encoding="utf-8")
     (site / ".nojekyll").touch()  # or GitHub's Pages would leave out folders that begin with _
     home = address or "./"
     missing = (Path(__file__).parent / "404.html").read_text(encoding="utf-8").replace("HOME", home)

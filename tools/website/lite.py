@@ -13,7 +13,8 @@ import sources
 FOLDERS = ("chapters", "exercises")
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 # What is loaded with Python, all at once. Without these the kernel would ask for them one after another.
-EARLY = ("ssl", "sqlite3", "ipykernel", "comm", "piplite", "micropip", "pyodide-kernel", "jedi", "ipython", "bpkit")
+EARLY = ("ssl", "sqlite3", "ipykernel", "comm", "piplite", "micropip", "pyodide-kernel", "jedi", "ipython",
+         "bpkit-book")  # fmt: skip
 DIGITS = "data.digits("
 IMPORT = "import sklearn  # Python in the browser loads what a cell imports: the digits come with it"
 

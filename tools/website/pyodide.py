@@ -15,7 +15,8 @@ WHEELS = Path(__file__).with_name("wheels.txt")
 NEEDED = ("numpy", "matplotlib", "scikit-learn", "joblib", "ipython", "jedi", "micropip", "packaging", "sqlite3", "ssl",
           "traitlets")  # fmt: skip
 REQUIRED = ("numpy", "matplotlib", "scikit-learn", "ipython", "traitlets", "micropip", "six")
-NEEDS = {"bpkit": ["numpy", "matplotlib", "ipywidgets", "tqdm"], "ipywidgets": ["comm", "traitlets", "ipython"]}
+NEEDS = {"bpkit-book": ["numpy", "matplotlib", "ipywidgets", "tqdm"], "ipywidgets": ["comm", "traitlets", "ipython"]}
+IMPORTS = {"bpkit-book": "bpkit"}
 CORE = {"pyodide.mjs": True, "pyodide.js": False, "pyodide.asm.mjs": False, "pyodide.asm.js": False,
         "pyodide.asm.wasm": True, "python_stdlib.zip": True}  # fmt: skip  # which of them every version has
 LOCK = "pyodide-lock.json"
@@ -77,21 +78,23 @@ def checked(content: bytes, entry: dict[str, Any]) -> bytes:
 
 def entry_of(wheel: Path, packages: dict[str, Any]) -> dict[str, Any]:
     """Return the line of a wheel in the lock file, of the form that others have there."""
-    name, version = wheel.name.split("-")[:2]
+    module, version = wheel.name.split("-")[:2]
+    name = module.replace("_", "-")
     return {
-        **packages["six"], "name": name.replace("_", "-"), "version": version, "file_name": wheel.name,
-        "imports": [name], "depends": NEEDS.get(name, []), "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        **packages["six"], "name": name, "version": version, "file_name": wheel.name,
+        "imports": [IMPORTS.get(name, module)], "depends": NEEDS.get(name, []),
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
     }  # fmt: skip
 
 
 def needed(packages: dict[str, Any]) -> dict[str, Any]:
     """Return the packages the book needs, and those that these need.
 
-    >>> needed({name: {"depends": []} for name in ("numpy", "pandas")} | {"bpkit": {"depends": ["numpy"]}})
-    {'bpkit': {'depends': ['numpy']}, 'numpy': {'depends': []}}
+    >>> needed({name: {"depends": []} for name in ("numpy", "pandas")} | {"bpkit-book": {"depends": ["numpy"]}})
+    {'bpkit-book': {'depends': ['numpy']}, 'numpy': {'depends': []}}
     """
     kernel = ("ipykernel", "piplite", "pyodide-kernel")
-    waiting, found = ["bpkit", *kernel, *NEEDED], dict[str, Any]()
+    waiting, found = ["bpkit-book", *kernel, *NEEDED], dict[str, Any]()
     while waiting:
         name = waiting.pop(0).replace("_", "-")  # a lock file has both, in what others need
         if name in packages and name not in found:
@@ -112,4 +115,4 @@ def wheels(root: Path, cache: Path, temporary: Path) -> list[Path]:
     listed = [line.split(" ")[0].split("==") for line in WHEELS.read_text().splitlines() if "==" in line]
     companions = [next(cache.glob(f"{name}-{version}-*.whl")) for name, version in listed]
     extension = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
-    return [*temporary.glob("bpkit-*.whl"), *companions, *sorted(extension.glob("[!w]*.whl"))]
+    return [*temporary.glob("bpkit_book-*.whl"), *companions, *sorted(extension.glob("[!w]*.whl"))]

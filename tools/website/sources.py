@@ -32,6 +32,8 @@ def lay_out(root: Path, folder: Path, *, lite: bool) -> None:
     (folder / "reference" / "glossary.md").write_text(glossary(root), encoding="utf-8")
     (folder / "reference" / "changes.md").write_text((root / "CHANGELOG.md").read_text(encoding="utf-8"), "utf-8")
     (folder / "licence.md").write_text(licence(root), encoding="utf-8")
+    if lite:
+        shutil.copy(Path(__file__).with_name("answers.md"), folder / "answers.md")
     (folder / "index.md").write_text(front_page(root, lite=lite), encoding="utf-8")
 
 
@@ -73,6 +75,7 @@ def links(name: str, stem: str, root: Path, *, lite: bool) -> str:
     if lite and name != "solutions":
         words = "▶ Solve this in the browser" if name == "exercises" else "▶ Run this chapter in the browser"
         shown.append(f'<a class="run" href="../lite/lab/index.html?path={name}/{stem}.ipynb">{words}</a>')
+        shown.append("[Your answers](../answers.md)")
     chapter = next(path.stem for path in notebooks(root, "chapters") if path.name.startswith(stem[:2]))
     for folder, word in (("chapters", "The chapter"), ("exercises", "Exercises"), ("solutions", "Solutions")):
         if (folder, chapter) != (name, stem) and (root / folder / f"{chapter}.ipynb").exists():
@@ -117,11 +120,12 @@ def front_page(root: Path, *, lite: bool) -> str:
     readme = (root / "README.md").read_text(encoding="utf-8")
     opening = readme.partition("## Read it")[0]
     chapters = readme.partition("## Chapters\n")[2].partition("\n## ")[0]
-    run = '<p><a class="run" href="lite/lab/index.html">▶ Run the book here</a>: nothing is installed.</p>\n\n'
+    run = '<p><a class="run" href="lite/lab/index.html">▶ Run the book here</a>: nothing is installed. '
+    run += '<a href="answers.html">Your answers</a> are kept in this browser.</p>\n\n'
     parts = [opening, run if lite else "", "## Chapters\n", chapters, "\n"]
     parts += [tree("Chapters", entries(root)), tree("Exercises", named(root, "exercises"))]
     parts += [tree("Solutions", named(root, "solutions"))]
-    pages = [f"reference/{name}" for name in (*REFERENCE, "glossary", "changes")]
+    pages = (["answers"] if lite else []) + [f"reference/{name}" for name in (*REFERENCE, "glossary", "changes")]
     parts += [tree("Look it up", [*pages, "api/index", "licence"])]
     return "".join(parts)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from bpkit.problems.catalogue import all_problems, chapters
+from bpkit.problems.catalogue import chapters, is_id, quizzes
 from bpkit.problems.problem import Problem
 from bpkit.problems.progress.memory import FILE, my_work, recall
 from bpkit.problems.progress.statements import exercises
@@ -13,12 +13,13 @@ Difficulty = Literal["easy", "medium", "hard"]
 
 
 class Chapter(NamedTuple):
-    """A chapter's problems, each with its state."""
+    """A chapter's problems and the questions of its quiz, each with its state; what is counted are the problems."""
 
     number: int
     title: str
     notebook: str
     problems: Sequence[tuple[Problem, State]]
+    quiz: Sequence[tuple[Problem, State]] = ()
 
     def points(self, *states: State) -> int:
         """Return the points of the problems in these states, or of all."""
@@ -39,7 +40,9 @@ class Overview(NamedTuple):
     @property
     def begun(self) -> int:
         """The number of the chapter with the last step; 1 before the first."""
-        where = {problem.id: chapter.number for chapter in self.chapters for problem, _ in chapter.problems}
+        where = {
+            problem.id: chapter.number for chapter in self.chapters for problem, _ in (*chapter.problems, *chapter.quiz)
+        }
         return next((where[step.problem] for step in reversed(self.done) if step.problem in where), 1)
 
 
@@ -49,9 +52,12 @@ def overview() -> Overview:
     stated = exercises()
     result = []
     for number, problems in chapters().items():
-        states = [(problem, state_of(problem.id, steps.done)) for problem in problems]
+        states, quiz = (
+            [(problem, state_of(problem.id, steps.done)) for problem in them]
+            for them in (problems, quizzes().get(number, ()))
+        )
         there = stated.get(number)
-        result.append(Chapter(number, there.title if there else "", there.notebook if there else "", states))
+        result.append(Chapter(number, there.title if there else "", there.notebook if there else "", states, quiz))
     return Overview(result, steps.done, notes)
 
 
@@ -72,7 +78,7 @@ def noted() -> tuple[Steps, list[str]]:
     if steps.damaged:
         lines = ", ".join(map(str, steps.damaged[:5])) + (", …" if len(steps.damaged) > 5 else "")
         notes.append(f"What cannot be read in it stays there and does not count: line {lines}.")
-    unknown = sorted({step.problem for step in steps.done} - set(all_problems()))
+    unknown = sorted({step.problem for step in steps.done if not is_id(step.problem)})
     if unknown:
         notes.append(f"It also has problems that this version of the book does not: {', '.join(unknown[:5])}.")
     return steps, notes

@@ -26,7 +26,16 @@ def summary_of(seen: Overview) -> str:
     solved = sum(chapter.count("solved") for chapter in seen.chapters)
     points = sum(chapter.points("solved") for chapter in seen.chapters)
     problems, all_points = sum(map(Chapter.count, seen.chapters)), sum(map(Chapter.points, seen.chapters))
-    return f"{solved} of {problems} problems solved, {points} of {all_points} points. What next: check.next()"
+    quizzes = f"{sum(map(answered, seen.chapters))} of {sum(len(chapter.quiz) for chapter in seen.chapters)}"
+    return (
+        f"{solved} of {problems} problems solved, {points} of {all_points} points; "
+        f"{quizzes} quiz questions answered. What next: check.next()"
+    )
+
+
+def answered(chapter: Chapter) -> int:
+    """Return how many questions of a chapter's quiz the reader has answered."""
+    return sum(state == "solved" for _, state in chapter.quiz)
 
 
 def heading_of(chapter: Chapter) -> str:
@@ -37,7 +46,8 @@ def heading_of(chapter: Chapter) -> str:
     """
     title = f"{chapter.number} · {chapter.title}" if chapter.title else f"Chapter {chapter.number}"
     solved = f"{chapter.count('solved')} of {counted(chapter.count(), 'problem')} solved"
-    return f"{title}: {solved}, {chapter.points('solved')} of {counted(chapter.points(), 'point')}"
+    quiz = f"; quiz: {answered(chapter)} of {len(chapter.quiz)}" if chapter.quiz else ""
+    return f"{title}: {solved}, {chapter.points('solved')} of {counted(chapter.points(), 'point')}{quiz}"
 
 
 def text_of(chapter: Chapter) -> Iterator[str]:
@@ -46,6 +56,8 @@ def text_of(chapter: Chapter) -> Iterator[str]:
     yield heading_of(chapter)
     if chapter.notebook:
         yield f"  exercises/{chapter.notebook}, solutions/{chapter.notebook}"
+    if chapter.quiz:
+        yield "  quiz: " + ", ".join(f"{MARKS[state]} {problem.id}" for problem, state in chapter.quiz)
     rows = [columns(problem, state) for problem, state in chapter.problems]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -64,8 +76,16 @@ def html_of(chapter: Chapter, *, is_open: bool) -> str:
     rows = "".join(row_of(problem, state) for problem, state in chapter.problems)
     return (
         f"<details{' open' if is_open else ''}><summary>{linked(heading_of(chapter), '')}</summary>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
+        f"{quiz_of(chapter)}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
     )
+
+
+def quiz_of(chapter: Chapter) -> str:
+    """Return a line with the questions of a chapter's quiz, each with its mark and a link."""
+    if not chapter.quiz:
+        return ""
+    marked = (f"{MARKS[state]} {linked(one.id, link_to(one.id, 'exercises'))}" for one, state in chapter.quiz)
+    return f'<div style="padding: 4px 10px">Quiz: {", ".join(marked)}</div>'
 
 
 def row_of(problem: Problem, state: State) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 # In a clone the notebooks are beside the package; a wheel carries a copy inside of it.
-FOLDERS = (Path(__file__).resolve().parents[1] / "exercises", Path(__file__).resolve().parents[3] / "exercises")
+PACKAGE = Path(__file__).resolve().parents[2]
+FOLDERS = (PACKAGE / "book" / "exercises", PACKAGE.parent / "exercises")
 CHAPTER = re.compile(r"# Problems of chapter (\d+) · (.+)")
-PROBLEM = re.compile(r"## (\S+) · .+")
+PROBLEM = re.compile(r"###? (\S+) · .+")  # the questions of the quiz stand one level lower
 
 
 class Statement(NamedTuple):

@@ -1,0 +1,86 @@
+"""Answers saved in the browser: there after a reload and a restart, in one zip file, and back from it beside others."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from chromium import find_browser, flags
+from lite import MINUTE, open_in_lite, save, source_of, write
+
+EXERCISE = "exercises/02_matrix_backpropagation"
+CELL = "answer-7-3"
+
+pytestmark = pytest.mark.slow
+
+
+def started(browser, folder):
+    """A browser with a profile, as a reader has one."""
+    return browser.browser_type.launch_persistent_context(folder, executable_path=find_browser(), args=flags())
+
+
+def test_answers_survive_and_come_back(browser, address, tmp_path):
+    reader = started(browser, tmp_path / "reader")
+    page = reader.new_page()
+    open_in_lite(page, address, EXERCISE, kernel=False)
+    write(page, CELL, "mine = 1")
+    save(page)
+    page.close()
+    page = reader.new_page()
+    open_in_lite(page, address, EXERCISE, kernel=False)
+    assert source_of(page, CELL) == "mine = 1"
+    reader.close()
+
+    reader = started(browser, tmp_path / "reader")
+    page = reader.new_page()
+    open_in_lite(page, address, EXERCISE, kernel=False)
+    assert source_of(page, CELL) == "mine = 1", "after a restart"
+    page.goto(f"{address}answers.html")
+    with page.expect_download() as loaded:
+        page.locator("#answers-download").click()
+    file = tmp_path / "answers.zip"
+    loaded.value.save_as(file)
+    assert zipfile.ZipFile(file).testzip() is None
+    assert "mine = 1" in zipfile.ZipFile(file).read(f"{EXERCISE}.ipynb").decode()
+    reader.close()
+
+    other = started(browser, tmp_path / "other")
+    page = other.new_page()
+    assert "1 notebook brought back." in brought_back(page, address, file)
+    open_in_lite(page, address, EXERCISE, kernel=False)
+    assert source_of(page, CELL) == "mine = 1", "in a browser that never saw it"
+    assert "0 notebooks brought back, 1 as they are here already" in brought_back(page, address, file)
+    open_in_lite(page, address, EXERCISE, kernel=False)
+    write(page, CELL, "mine = 2")
+    save(page)
+    assert f"beside it: {EXERCISE}_brought_back.ipynb." in brought_back(page, address, file)
+    open_in_lite(page, address, EXERCISE, kernel=False)
+    assert source_of(page, CELL) == "mine = 2", "nothing is overwritten"
+    open_in_lite(page, address, f"{EXERCISE}_brought_back", kernel=False)
+    assert source_of(page, CELL) == "mine = 1"
+    other.close()
+
+
+def brought_back(page, address, file) -> str:
+    page.goto("about:blank")  # so that JupyterLite lets go of its database
+    page.goto(f"{address}answers.html")
+    page.locator("#answers-file").set_input_files(file)
+    page.get_by_text("brought back").last.wait_for(timeout=MINUTE)
+    page.wait_for_function("document.getElementById('answers-said').textContent.length > 5")
+    return page.locator("#answers-said").text_content()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_files_that_are_no_notebooks_are_left_out(page, address, method, tmp_path):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        archive.writestr("../outside.ipynb", json.dumps({"nbformat": 4, "cells": []}))
+        empty = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
+        archive.writestr("exercises/é.ipynb", json.dumps(empty))
+        archive.writestr("notes.txt", "no notebook")
+    (tmp_path / "some.zip").write_bytes(made.getvalue())
+    told = brought_back(page, address, tmp_path / "some.zip")
+    assert told.startswith("1 notebook brought back.") and "2 files are no notebooks" in told
+    (tmp_path / "none.zip").write_text("no zip file at all, but text")
+    page.locator("#answers-file").set_input_files(tmp_path / "none.zip")
+    page.get_by_text("That did not work: it is not a zip file. Nothing was changed.").wait_for(timeout=MINUTE)
