@@ -195,9 +195,11 @@ def _spacings(n: int, spaced: list[Cost], axes: _Axes) -> list[str]:
     half = spaced[n // 2 - 1]
     # Nothing lies below the front, so there is room below and to the left of the best.
     names = svg.text(x - 6, y + 34, f"every {best[0]}–{best[-1]}", size=12, anchor="end")
-    names += svg.text(axes.x(half.peak), axes.y(half.evaluations) + 22, f"every {n // 2}", size=12)
+    half_x, half_y = axes.x(half.peak), axes.y(half.evaluations)
+    names += svg.text(half_x, half_y + 22, f"every {n // 2}", size=12)
+    lines = f"M{x:.1f} {y + 3:.1f}v27h-4M{half_x:.1f} {half_y + 3:.1f}v12"
     return [
-        f'<path d="M{x:.1f} {y + 3:.1f}v27h-4" fill="none" stroke="{svg.INK}" stroke-width="0.8"/>',
+        f'<path d="{lines}" fill="none" stroke="{svg.INK}" stroke-width="0.8"/>',
         f'<g paint-order="stroke" stroke="white" stroke-width="4" stroke-linejoin="round">{names}</g>',
     ]
 
