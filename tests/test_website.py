@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -126,6 +127,15 @@ def test_links_of_the_tables():
         '| x | `chapters/01_a`, <a href="../chapters/01_a.html#one">chapters/01_a: one</a>, '
         '<a href="../chapters/01_a.html#two">two</a>; `bpkit/a.py`: `b`; t |'
     )
+
+
+def test_the_outputs_that_are_other_in_a_browser_are_of_cells_that_exist():
+    page = (ROOT / "tools" / "website" / "answers.md").read_text(encoding="utf-8")
+    links = re.findall(r'<a href="(chapters/\w+)\.html#([\w-]+)">', page)
+    assert links
+    for name, cell in links:
+        cells = json.loads((ROOT / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+        assert cell in {one["id"] for one in cells}, f"{name}: {cell}"
 
 
 def test_every_public_name_has_words():
