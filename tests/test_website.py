@@ -172,6 +172,17 @@ def test_without_network_or_npm_there_is_one_sentence(tmp_path, monkeypatch):
 # Python for the browser
 
 
+def test_what_widgets_load_is_there_under_that_name(small_pyodide, tmp_path):
+    folder, wheel = small_pyodide
+    ours = [wheel, *(tmp_path / f"{name}-1-py3-none-any.whl" for name in ("ipywidgets", "comm", "tqdm"))]
+    for path in ours[1:]:
+        path.write_bytes(path.name.encode())
+    packages = pyodide.put_pyodide(str(folder), tmp_path / "site", ours)
+    lists = re.findall(r"\[(\"[^]]+\")\](?:\.map|\}\))", (ROOT / "tools/website/static/worker.js").read_text("utf-8"))
+    assert len(lists) == 2
+    assert {name.strip('" ') for names in lists for name in names.split(",")} <= {*packages}
+
+
 @pytest.fixture
 def small_pyodide(tmp_path):
     """A folder that looks like Pyodide's, and a wheel that looks like bpkit's."""
