@@ -232,9 +232,11 @@ def test_no_process_is_left_in_twenty_times(tmp_path, end, number):
 # What needs no MPI
 
 
-def test_without_mpi_it_says_so_and_simulates(monkeypatch):
+@pytest.mark.parametrize(("platform", "where"), [(sys.platform, "here"), ("emscripten", "in a browser")])
+def test_without_mpi_it_says_so_and_simulates(monkeypatch, platform, where):
     monkeypatch.setattr(on_mpi, "mpiexec", lambda: None)
-    with pytest.warns(UserWarning, match="there is no MPI here"):
+    monkeypatch.setattr("sys.platform", platform)
+    with pytest.warns(UserWarning, match=f"there is no MPI {where}"):
         found = mpirun(step, 2, *arguments())
     assert found[0]["loss"] == run(step, 2, *arguments()).results[0]["loss"]
 

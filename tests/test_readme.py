@@ -18,6 +18,7 @@ EQUATIONS = (ROOT / "reference" / "equations.md").read_text(encoding="utf-8")
 FIGURES = (ROOT / "reference" / "figures.md").read_text(encoding="utf-8")
 CONTENTS = (ROOT / "reference" / "contents.md").read_text(encoding="utf-8")
 KINKS = (ROOT / "reference" / "kinks.md").read_text(encoding="utf-8")
+ERRATA = (ROOT / "reference" / "errata.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "reference").glob("*.md"))]
 APPARATUS = ("command", "plot", "problems", "widgets")  # pictures point at equations, and problems hide them
 EVERY_EQUATION = [f"7.{n}{letter}" for n in range(1, 47) for letter in ("ab" if n == 42 else [""])]
@@ -164,12 +165,18 @@ def test_every_figure_of_the_book_is_found_from_the_equations(number):
     assert any(f"igure {number}" in (ROOT / notebook).read_text(encoding="utf-8") for notebook in notebooks)
 
 
+def cells_in(column: str) -> list[tuple[str, str]]:
+    """The cells or functions that an entry of a table names; it names nothing else."""
+    found = [(file, name) for file, names in PLACE.findall(column) for name in re.findall(r"`([^`]+)`", names)]
+    assert found and PLACE.sub("", column).strip("; ") == ""
+    return found
+
+
 @pytest.mark.parametrize("row", re.findall(r"^\| (?!What \||---)(.*) \|$", CONTENTS, flags=re.MULTILINE))
 def test_what_the_book_contains_runs_where_the_page_says(row):
     what, where = row.split(" | ")
-    places = [(file, name) for file, names in PLACE.findall(where) for name in re.findall(r"`([^`]+)`", names)]
-    assert what and places and PLACE.sub("", where).strip("; ") == ""
-    for file, name in places:
+    assert what
+    for file, name in cells_in(where):
         assert has_run(file, name), f"{file}: {name}"
 
 
@@ -177,6 +184,31 @@ def test_the_page_of_contents_is_about_every_chapter():
     assert len(re.findall(r"^\| (?!What \||---)", CONTENTS, flags=re.MULTILINE)) >= 143
     for path in ROOT.glob("chapters/0[1-9]*.ipynb"):
         assert path.relative_to(ROOT).as_posix() in CONTENTS
+
+
+def misprints() -> list[tuple[str, str, str]]:
+    """The rows of the page of misprints: where, the cells that show it, and the cells that say it."""
+    row = r"^\| (?!Where \||---)([^|]+) \|[^|]+\|[^|]+\| ([^|]+) \| ([^|]+) \|$"
+    rows = re.findall(row, ERRATA, flags=re.MULTILINE)
+    assert len(rows) == len(re.findall(r"^\| (?!Where \||---)", ERRATA, flags=re.MULTILINE)) > 15
+    return rows
+
+
+@pytest.mark.parametrize("row", misprints(), ids=lambda row: row[0])
+def test_a_misprint_is_shown_and_said_where_the_page_says(row):
+    _, shown, said = row
+    if shown != "only letters":
+        assert all(has_run(*place) for place in cells_in(shown))
+    for place in cells_in(said):
+        assert re.search(r"isprint|worked from|[Tt]he text", "".join(cell_of(*place)["source"])), place
+
+
+def test_the_page_of_misprints_has_every_note_in_the_chapters():
+    said = {place for _, _, column in misprints() for place in cells_in(column)}
+    for path in sorted(ROOT.glob("chapters/*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if re.search(r"<summary>(A m|M)isprint|<summary>About the number", "".join(cell["source"])):
+                assert (path.relative_to(ROOT).as_posix(), cell["id"]) in said
 
 
 def test_every_function_with_a_stated_kink_has_a_rule():

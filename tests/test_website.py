@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -128,6 +129,15 @@ def test_links_of_the_tables():
     )
 
 
+def test_the_outputs_that_are_other_in_a_browser_are_of_cells_that_exist():
+    page = (ROOT / "tools" / "website" / "answers.md").read_text(encoding="utf-8")
+    links = re.findall(r'<a href="(chapters/\w+)\.html#([\w-]+)">', page)
+    assert links
+    for name, cell in links:
+        cells = json.loads((ROOT / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+        assert cell in {one["id"] for one in cells}, f"{name}: {cell}"
+
+
 def test_every_public_name_has_words():
     for name in api_pages.MODULES:
         module = api_pages.module_named(name)
@@ -160,6 +170,17 @@ def test_without_network_or_npm_there_is_one_sentence(tmp_path, monkeypatch):
 
 
 # Python for the browser
+
+
+def test_what_widgets_load_is_there_under_that_name(small_pyodide, tmp_path):
+    folder, wheel = small_pyodide
+    ours = [wheel, *(tmp_path / f"{name}-1-py3-none-any.whl" for name in ("ipywidgets", "comm", "tqdm"))]
+    for path in ours[1:]:
+        path.write_bytes(path.name.encode())
+    packages = pyodide.put_pyodide(str(folder), tmp_path / "site", ours)
+    lists = re.findall(r"\[(\"[^]]+\")\](?:\.map|\}\))", (ROOT / "tools/website/static/worker.js").read_text("utf-8"))
+    assert len(lists) == 2
+    assert {name.strip('" ') for names in lists for name in names.split(",")} <= {*packages}
 
 
 @pytest.fixture

@@ -42,7 +42,8 @@ def mpirun(f: Callable[..., Any], ranks: int, *args: Any, timeout: float = 60.0)
     ranks, timeout = whole_number("ranks", ranks), real_number("timeout", timeout)
     starter = mpiexec()
     if starter is None:
-        warnings.warn("there is no MPI here (mpi4py and mpiexec): this runs in the simulated world.", stacklevel=2)
+        where = "in a browser" if sys.platform == "emscripten" else "here (mpi4py and mpiexec)"
+        warnings.warn(f"there is no MPI {where}: this runs in the simulated world.", stacklevel=2)
         return run(f, ranks, *args).results
     with tempfile.TemporaryDirectory(prefix="bpkit", ignore_cleanup_errors=True) as name:
         folder = Path(name)

@@ -104,3 +104,17 @@ def test_answers_are_judged_in_the_browser(page, address):
         run(page, "notebook:run-cell-and-select-next")
         run(page, "notebook:run-cell-and-select-next")
         assert verdict in str(cells(page)["check-7-1"])
+
+
+def test_what_cannot_be_in_a_browser_says_so(page, address):
+    open_in_lite(page, address, "chapters/08_many_machines")
+    toolbar = page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='restart']")
+    assert toolbar.count() == 1
+    assert page.locator("[data-jp-item-name='interrupt']").count() == 0, "nothing can interrupt Python here"
+    source = "import bpkit as bp\ndef f(comm):\n    return 10 + comm.rank\nprint(bp.machines.mpirun(f, 3))"
+    write(page, "imports", source)
+    run(page, "notebook:run-cell-and-select-next")
+    _, outputs = cells(page)["imports"]
+    said = {output["name"]: "".join(output["text"]) for output in outputs}
+    assert "there is no MPI in a browser: this runs in the simulated world" in said["stderr"]
+    assert said["stdout"].strip() == "[10, 11, 12]"

@@ -16,6 +16,13 @@ PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 EARLY = ("ssl", "sqlite3", "ipykernel", "comm", "piplite", "micropip", "pyodide-kernel", "jedi", "ipython",
          "bpkit-book")  # fmt: skip
 DIGITS = "data.digits("
+# Nothing can interrupt Python there: no button and no entry of a menu may say that it would.
+OVERRIDES = {
+    "@jupyterlab/notebook-extension:panel": {"toolbar": [{"name": "interrupt", "disabled": True}]},
+    "@jupyterlab/mainmenu-extension:plugin": {
+        "menus": [{"id": "jp-mainmenu-kernel", "items": [{"command": "kernelmenu:interrupt", "disabled": True}]}]
+    },
+}
 IMPORT = "import sklearn  # Python in the browser loads what a cell imports: the digits come with it"
 
 
@@ -29,6 +36,7 @@ def build_lite(root: Path, site: Path, packages: dict[str, Any]) -> None:
                 text = json.dumps(for_browser(json.loads(path.read_text(encoding="utf-8"))), ensure_ascii=False)
                 (folder / "contents" / name / path.name).write_text(text, encoding="utf-8")
         (folder / "jupyter-lite.json").write_text(json.dumps(settings(packages)), encoding="utf-8")
+        (folder / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
         config = {"LiteBuildConfig": {"contents": ["contents"], "apps": ["lab"], "no_sourcemaps": True}}
         (folder / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
         command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(folder / "built")]

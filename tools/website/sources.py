@@ -13,7 +13,7 @@ MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 WIDGET = "run this cell to use it"  # what the text form of a widget says; see bpkit/widgets/frame.py
 CELLS = re.compile(r"`((?:chapters|solutions)/\w+)\.ipynb`(?:: (`[\w-]+`(?:, `[\w-]+`)*))?")
 # in this order
-REFERENCE = ("contents", "equations", "figures", "notation", "kinks", "clusters", "teaching", "syllabus")
+REFERENCE = ("contents", "equations", "figures", "notation", "kinks", "errata", "clusters", "teaching", "syllabus")
 HOME = "../../"  # from a page of a notebook to the site's front page, on the web
 
 

@@ -42,16 +42,14 @@ async function start(folder) {
   const stage = (words) => self.postMessage({type: "stage", words});
   stage("Loading Python, about 10 MB the first time …");
   const {loadPyodide} = await import(`${folder}pyodide.mjs`);
-  const lock = (await fetch(`${folder}pyodide-lock.json`)).json();
-  python = await loadPyodide({indexURL: folder});
-  stage("Loading NumPy …");
-  const quiet = {messageCallback() {}};
-  const {packages} = await lock;
-  const wheels = ["bpkit", "ipywidgets"].map(async (name) => (await fetch(folder + packages[name].file_name)).arrayBuffer());
-  await python.loadPackage(["numpy", "traitlets", "comm"], quiet);
+  const lock = fetch(`${folder}pyodide-lock.json`).then((answer) => answer.json());
+  const wheels = Promise.all(["bpkit-book", "ipywidgets"].map(async (name) =>
+    (await fetch(folder + (await lock).packages[name].file_name)).arrayBuffer()));
+  wheels.catch(() => {}); // it is told below, unless Python itself could not be had
+  python = await loadPyodide({indexURL: folder, packages: ["numpy", "traitlets", "comm"]}); // all at the same time
   const site = python.runPython("import site; site.getsitepackages()[0]");
   // Without what these two depend on: Matplotlib and IPython, of which no widget has need.
-  for (const wheel of await Promise.all(wheels)) python.unpackArchive(wheel, "wheel", {extractDir: site});
+  for (const wheel of await wheels) python.unpackArchive(wheel, "wheel", {extractDir: site});
   stage("Starting the widget …");
   python.runPython(GLUE);
   receive = python.globals.get("receive");
