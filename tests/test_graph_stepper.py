@@ -693,7 +693,7 @@ def test_what_cannot_be_stepped_through_gets_one_clear_sentence(arguments, sente
 
 def controls(stepper):
     """Every control by what is written on it, and the places for the complaint and the page."""
-    example, typed, row, bar, complaint, place = stepper.children
+    (example, typed), row, bar, complaint, place = stepper.children[0].children, *stepper.children[1:]
     named = {child.description: child for child in bar.children if child.description}
     (mode,) = (child for child in bar.children if not child.description)
     return {"example": example, "formula": typed, "mode": mode, **named}, row, complaint, place
@@ -786,8 +786,8 @@ def test_the_stepper_opens_at_any_step_and_resets_to_it():
     page = shown.children[-1]
     still = shown._repr_mimebundle_()["text/html"]
     assert "Step 2 of 3" in page.value and still.startswith('<img alt="Graph of y. Step 2 of 3, backward: the output')
-    *_, reset, _ = shown.children[3].children
-    shown.children[3].children[0].value = 0
+    *_, reset, _ = shown.children[2].children
+    shown.children[2].children[0].value = 0
     assert "Nothing computed yet" in page.value
     reset.click()
     assert "Step 2 of 3" in page.value

@@ -189,7 +189,8 @@ def test_training_tells_good_starts_from_bad_ones():
 
 
 def parts(explorer):
-    grid, row, place, loss = explorer.children
+    grid, row, pictures = explorer.children
+    place, loss = pictures.children
     named = dict(zip(Start._fields, grid.children, strict=True))
     *buttons, progress = row.children
     return named, {button.description: button for button in buttons}, progress, place, loss

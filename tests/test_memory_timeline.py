@@ -424,7 +424,8 @@ def test_the_spacings_with_the_least_peak_and_half_of_the_depth_are_named(n):
 
 def controls(widget):
     """Every control by what is written on it, the place of the page, and that of the front."""
-    which, grid, row, place, beside = widget.children
+    which, grid, row, pictures = widget.children
+    place, beside = pictures.children
     return {"kind": which, **{one.description: one for one in (*grid.children, *row.children)}}, place, beside
 
 

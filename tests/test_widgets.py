@@ -14,7 +14,8 @@ from bpkit.widgets import toy_explorer
 
 def controls(explorer):
     """Every control of the toy explorer by what is written on it, and its two pictures."""
-    grid, buttons, chain_place, nudge_row, nudge_place = explorer.children
+    grid, buttons, pictures = explorer.children
+    chain_place, nudge_row, nudge_place = pictures.children
     named = {child.description: child for row in (grid, buttons, nudge_row) for child in row.children
              if getattr(child, "description", "")}  # fmt: skip
     return named, chain_place, nudge_place

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from bpkit.plot._gates import gates
 from bpkit.plot.gate_network import LARGEST, REACH, Parameter, parameters
 from bpkit.plot.gate_words import parameter_name
-from bpkit.widgets.frame import Controls, Explorer, reset_button, row, show, slider
+from bpkit.widgets.frame import Controls, Explorer, fit, reset_button, row, show, slider
 
 
 def gate_viewer(
@@ -39,6 +39,7 @@ def gate_viewer(
         by=_slider("by Δ", by, REACH, 0.01),
     )  # fmt: skip
     place = ipywidgets.HTML()
+    fit(place, still.width, still.height, above=64)
 
     def redraw() -> None:
         x_1, x_2, y, by = (controls[name].value for name in ("x_1", "x_2", "y", "by"))
@@ -53,4 +54,4 @@ def gate_viewer(
 
 
 def _slider(label: str, value: float, largest: float, step: float) -> ipywidgets.FloatSlider:
-    return slider(label, value, -largest, largest, step=step, label_width=44, width="320px")
+    return slider(label, value, -largest, largest, step=step, label_width=44, width="272px")

@@ -30,7 +30,7 @@ def graph_stepper(text: str = EXAMPLES[0][1], values: Sequence[float] = EXAMPLES
     Raises what `bpkit.plot.graph_walk.walk` raises, and ValueError for a step that does not exist.
 
     >>> len(graph_stepper().children)
-    6
+    5
     """
     start = walk(text, values)
     check_range("step", step, 0, len(start.steps))
@@ -42,7 +42,7 @@ def graph_stepper(text: str = EXAMPLES[0][1], values: Sequence[float] = EXAMPLES
         button("to the end ▶▶", "all steps", lambda: setattr(at, "value", at.max)),
         button("reset", "formula, values and steps to the start", shown.reset),
     ]
-    parts = [shown.controls["example"], shown.controls["formula"], shown.variables, row([at, *buttons, mode])]
+    parts = [row([shown.controls["example"], shown.controls["formula"]]), shown.variables, row([at, *buttons, mode])]
     still = stepper_graph(start, step or len(start.steps), NUMBERS)
     return Explorer("Graph stepper", [*parts, shown.complaint, shown.place], still)
 
@@ -119,7 +119,7 @@ def _controls(boxes: Sequence[ipywidgets.FloatText]) -> Controls:
     examples = [*((label, i) for i, (label, _, _) in enumerate(EXAMPLES)), ("your own", len(EXAMPLES))]
     return Controls(
         example=ipywidgets.Dropdown(description="example", options=examples, **look(_LABEL, "320px")),
-        formula=ipywidgets.Text(description="formula", continuous_update=False, **look(_LABEL, "600px")),
+        formula=ipywidgets.Text(description="formula", continuous_update=False, **look(_LABEL, "480px")),
         step=ipywidgets.BoundedIntText(description="step", min=0, **look(_LABEL, "150px")),
         mode=ipywidgets.ToggleButtons(options=[NUMBERS, SYMBOLS], style={"button_width": "90px"}),
         **{_box(i): box for i, box in enumerate(boxes)},

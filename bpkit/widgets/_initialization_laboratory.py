@@ -24,6 +24,7 @@ from bpkit.widgets.frame import (
     Controls,
     Explorer,
     as_shown,
+    below,
     button,
     check_range,
     grid,
@@ -59,7 +60,7 @@ def initialization_laboratory(
     Raises ValueError for a number that the controls cannot show.
 
     >>> len(initialization_laboratory(depth=5, width=10, networks=3).children)
-    4
+    3
     """
     start = Start(variance=variance, depth=depth, width=width, networks=networks, seed=seed)
     for name, (low, high) in RANGES.items():
@@ -73,7 +74,7 @@ def initialization_laboratory(
         button("train", f"{STEPS} steps of gradient descent from this start", shown.train),
     ]
     choices = grid([controls[name] for name in Start._fields], 2, WIDTH)
-    parts = [choices, row([*buttons, shown.progress]), shown.place, shown.loss_place]
+    parts = [choices, row([*buttons, shown.progress]), below([shown.place, shown.loss_place], above=161)]
     return Explorer("Initialization laboratory", parts, shown.still)
 
 

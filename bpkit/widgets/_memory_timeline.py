@@ -8,9 +8,10 @@ from bpkit.checkpoint import Schedule, binomial, every, sqrt, store_all
 from bpkit.numerical.arguments import real_number, whole_number
 from bpkit.plot._pareto import pareto
 from bpkit.plot._timeline import WIDTH, timeline_picture
+from bpkit.plot.memory_bar import HEIGHT as MEMORY_BAR
 from bpkit.plot.timed_schedule import LARGEST, timed
 from bpkit.plot.timeline_page import timeline_page
-from bpkit.widgets.frame import Controls, Explorer, button, grid, move, row, show, slider
+from bpkit.widgets.frame import Controls, Explorer, below, button, fit, grid, move, row, show, slider
 
 KINDS = {"store all": "store_all", "every d-th": "every", "√n": "sqrt", "optimal": "binomial"}
 _NEEDED = {"every": "spacing", "binomial": "slots"}  # the slider that a kind asks for
@@ -36,7 +37,7 @@ def memory_timeline(
     1 to n, a ratio that is not from 0.1 to 5, and an unknown kind.
 
     >>> len(memory_timeline().children)
-    5
+    4
     """
     start = _start(n, spacing, slots)
     if kind not in KINDS.values():
@@ -54,8 +55,10 @@ def memory_timeline(
     ]
     sliders = grid([controls[name] for name in ("n", "ratio", "spacing", "slots")], 2, WIDTH)
     still = timeline_picture(timed(schedule(kind, **start), ratio))
+    fit(shown.place, WIDTH, still.height + MEMORY_BAR, above=128 + 45)  # 45: the line over the pictures
+    pictures = below([shown.place, shown.beside], above=128)
     return Explorer("Memory–time timeline",
-                    [controls["kind"], sliders, row([step, *buttons], WIDTH), shown.place, shown.beside],
+                    [controls["kind"], sliders, row([step, *buttons], WIDTH), pictures],
                     still)  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import ipywidgets
 
 from bpkit.plot._mode_cost import DEEPEST, LARGEST, WIDTH, mode_cost
 from bpkit.plot.svg import Picture
-from bpkit.widgets.frame import Controls, Explorer, grid, reset_button, show, slider
+from bpkit.widgets.frame import Controls, Explorer, fit, grid, reset_button, show, slider
 
 _HIDDEN = [f"layer {k}" for k in range(1, DEEPEST)]  # the sliders of all layers but the last
 
@@ -35,6 +35,7 @@ def mode_explorer(sizes: Sequence[int] = (48, 24, 24, 24, 4)) -> Explorer:
         **{name: _slider(name, width) for name, width in zip(_HIDDEN, widths, strict=True)},
     )
     place = ipywidgets.HTML()
+    fit(place, still.width, still.height, above=64)
 
     def redraw() -> None:
         chosen = controls.values()

@@ -6,7 +6,7 @@ import ipywidgets
 
 from bpkit.plot._shapes import LARGEST, WIDTH, shapes
 from bpkit.plot.matrix_chain import EQUATIONS, SIZES, Table, carry_out, factors, left_to_right, multiply, right_to_left
-from bpkit.widgets.frame import Controls, Explorer, button, grid, reset_button, row, show, slider
+from bpkit.widgets.frame import Controls, Explorer, button, fit, grid, reset_button, row, show, slider
 
 
 def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1, equation: str = "7.19") -> Explorer:
@@ -35,6 +35,7 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
         button("← reset order", "nothing multiplied yet, same sizes", lambda: shown.choose(())),
         reset_button("all controls to the start", shown.controls, shown.change_equation),
     ]
+    fit(shown.place, still.width, still.height, above=128)
     above = [grid(list(sliders.values()), 3, WIDTH), row([which, *buttons])]
     return Explorer("Shape explorer", [*above, shown.between, shown.place], still)
 

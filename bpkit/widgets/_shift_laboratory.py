@@ -13,6 +13,7 @@ from bpkit.widgets.frame import (
     as_shown,
     button,
     check_range,
+    fit,
     grid,
     logarithmic_slider,
     look,
@@ -88,17 +89,20 @@ def _to_click_into(place: ipywidgets.HTML, put: Callable[[float, float], None]) 
     })  # fmt: skip
     over = ipywidgets.GridBox([buttons], layout={
         "grid_area": "1 / 1", "margin": "0", "overflow": "hidden",
+        "align_self": "start", "height": "calc(100% - 10px)",  # ipywidgets leaves 10 px below a picture
         "grid_template_columns": _shares(LEFT + margin, width, WIDTH),
         "grid_template_rows": _shares(TOP + margin, width, HEIGHT),
     })  # fmt: skip
     place.layout = {"grid_area": "1 / 1", "margin": "0"}
-    return ipywidgets.GridBox([place, over], layout={"max_width": f"{WIDTH}px", "margin": "0"})
+    plane = ipywidgets.GridBox([place, over], layout={"margin": "0"})
+    fit(plane, WIDTH, HEIGHT, above=165)
+    return plane
 
 
 def _transparent_buttons(put: Callable[[float, float], None]) -> list[ipywidgets.Button]:
     """A button for each place, row by row from the top, which puts the target there."""
-    nothing = dict.fromkeys(("min_width", "min_height", "margin", "padding"), "0")
-    layout = ipywidgets.Layout(width="auto", height="auto", **nothing)
+    nothing = dict.fromkeys(("height", "min_width", "margin", "padding"), "0")  # so that none holds its row open
+    layout = ipywidgets.Layout(width="auto", min_height="100%", **nothing)
     style = ipywidgets.ButtonStyle(button_color="transparent")
     buttons = []
     for up, right in itertools.product(reversed(_STEPS), _STEPS):

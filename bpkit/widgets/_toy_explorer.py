@@ -11,7 +11,7 @@ from bpkit.numerical.arguments import real_array
 from bpkit.plot._chain import chain, symbol
 from bpkit.plot._nudge import REACH, nudge
 from bpkit.plot._toy_steps import FORWARD, PASS_1, PASS_2, toy_steps
-from bpkit.widgets.frame import Controls, Explorer, button, grid, move, reset_button, row, show, slider
+from bpkit.widgets.frame import Controls, Explorer, below, button, grid, move, reset_button, row, show, slider
 
 LARGEST = 3.0  # every slider runs from −3 to 3, where exp stays harmless
 
@@ -33,7 +33,7 @@ def toy_explorer(
     Raises TypeError or ValueError when an argument is not a number between −3 and 3, or has the wrong shape.
 
     >>> len(toy_explorer().children)
-    5
+    3
     """
     start = _start(x, y, beta, omega)
     controls = Controls(**_sliders(start), **_others(list(start)))
@@ -58,8 +58,8 @@ def toy_explorer(
     buttons = [*_step_buttons(controls["step"]), reset]
     still = chain(toy_steps(**_model(start)), _LAST[PASS_2], start)
     return Explorer("Toy explorer", [
-        _grid(controls, list(start)), row([controls["step"], *buttons]), chain_place,
-        row([controls["which"], controls["by"]]), nudge_place,
+        _grid(controls, list(start)), row([controls["step"], *buttons]),
+        below([chain_place, row([controls["which"], controls["by"]]), nudge_place], above=161),
     ], still)  # fmt: skip
 
 

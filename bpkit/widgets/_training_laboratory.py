@@ -22,6 +22,7 @@ from bpkit.widgets.frame import (
     as_shown,
     button,
     check_range,
+    fit,
     grid,
     logarithmic_slider,
     look,
@@ -77,7 +78,9 @@ def training_laboratory(
     ]
     settings = grid([controls[name] for name in Settings._fields], 2, WIDTH)
     steps = row([shown.play, controls["step"], *buttons, shown.said], WIDTH)
-    return Explorer("Training laboratory", [settings, steps, shown.place], training_picture(shown.sheet, STEPS))
+    still = training_picture(shown.sheet, STEPS)
+    fit(shown.place, still.width, still.height, above=161)
+    return Explorer("Training laboratory", [settings, steps, shown.place], still)
 
 
 class _TrainingLaboratory:

@@ -9,6 +9,8 @@ import ipywidgets
 
 from bpkit.plot.svg import Picture
 
+BARS = 136  # px: JupyterLab's bars above and below a notebook, and the margins of an output
+SMALLEST = 0.75  # of a picture's own size, in which letters of 12 px are 9 px high
 BESIDE_A_LABEL = 154  # px: the number beside a slider, its margins, and a track of about 60
 
 
@@ -170,6 +172,22 @@ def has_label(control: ipywidgets.Widget) -> bool:
 def row(children: Sequence[ipywidgets.Widget], width: int | None = None) -> ipywidgets.HBox:
     """Lay widgets out side by side, and in several lines where there is no room."""
     return ipywidgets.HBox(children, layout={"flex_flow": "row wrap"} | _at_most(width))
+
+
+def fit(place: ipywidgets.DOMWidget, width: int, height: int, above: int) -> None:
+    """Let a picture shrink in a low window, so that it is in sight together with what stands `above` px over it.
+
+    `width` and `height` are the picture's own. It shrinks only as far as its letters can be read.
+    """
+    fitting = f"max({SMALLEST * width:g}px, (100vh - {BARS + above}px) * {width / height:.4g})"
+    place.layout.max_width = f"min({width}px, {fitting})"
+
+
+def below(children: Sequence[ipywidgets.Widget], above: int) -> ipywidgets.VBox:
+    """Lay out pictures below controls that are `above` px high; in a low window they scroll, and the controls stay."""
+    for child in children:
+        child.layout.flex = "0 0 auto"
+    return ipywidgets.VBox(children, layout={"max_height": f"max(320px, 100vh - {BARS + above}px)", "margin": "0"})
 
 
 def show(picture: Picture, place: ipywidgets.HTML) -> None:
