@@ -55,7 +55,7 @@ def test_answers_that_cannot_be_sent_are_compared_where_they_are():
 def test_a_notebook_is_graded_problem_by_problem():
     exercise = regrade(ROOT / "exercises" / "01_toy_example.ipynb")
     solved = regrade(ROOT / "solutions" / "01_toy_example.ipynb")
-    assert sum(one.task.points for one in solved) == 26 and all(one.passed for one in solved)
+    assert sum(one.task.points for one in solved) == 26 + 5 and all(one.passed for one in solved)
     assert [one.task for one in exercise] == [one.task for one in solved] and not any(one.passed for one in exercise)
 
 
