@@ -89,7 +89,7 @@ def _to_click_into(place: ipywidgets.HTML, put: Callable[[float, float], None]) 
     })  # fmt: skip
     over = ipywidgets.GridBox([buttons], layout={
         "grid_area": "1 / 1", "margin": "0", "overflow": "hidden",
-        "align_self": "start", "height": "calc(100% - 10px)",  # ipywidgets leaves 10 px below a picture
+        "align_self": "flex-start", "height": "calc(100% - 10px)",  # ipywidgets leaves 10 px below a picture
         "grid_template_columns": _shares(LEFT + margin, width, WIDTH),
         "grid_template_rows": _shares(TOP + margin, width, HEIGHT),
     })  # fmt: skip
