@@ -55,6 +55,19 @@ def my_work(tmp_path, monkeypatch):
 # ---- what is noted
 
 
+def test_a_browser_keeps_it_in_its_own_folder(tmp_path, monkeypatch):
+    (tmp_path / "exercises").mkdir()
+    monkeypatch.chdir(tmp_path / "exercises")
+    monkeypatch.setattr("sys.platform", "emscripten")
+    monkeypatch.setattr(memory, "DRIVE", tmp_path / "none")
+    check("7.4", squares)
+    assert "Nothing is remembered here" in repr(check.progress())
+    monkeypatch.setattr(memory, "DRIVE", tmp_path)
+    check("7.4", squares)
+    assert steps_in(tmp_path).done == [Step("7.4", "solved")]
+    assert "Results are noted in progress.tsv." in repr(check.progress())
+
+
 def test_a_session_is_noted_once_and_in_order(my_work):
     check("7.4", None)
     check("7.4", lambda f, y: ...)

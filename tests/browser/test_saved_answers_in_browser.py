@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 from chromium import find_browser, flags
-from lite import MINUTE, open_in_lite, save, source_of, write
+from lite import MINUTE, cells, open_in_lite, run, save, source_of, write
 
 EXERCISE = "exercises/02_matrix_backpropagation"
 CELL = "answer-7-3"
@@ -59,6 +59,19 @@ def test_answers_survive_and_come_back(browser, address, tmp_path):
     open_in_lite(page, address, f"{EXERCISE}_brought_back", kernel=False)
     assert source_of(page, CELL) == "mine = 1"
     other.close()
+
+
+def test_progress_is_kept_when_the_browser_is_closed(browser, address, tmp_path):
+    solve = "check('7.4', lambda f, y: 2 * (f - y))"
+    for first in (solve, ""):
+        reader = started(browser, tmp_path / "reader")
+        page = reader.new_page()
+        open_in_lite(page, address, EXERCISE)
+        write(page, CELL, f"from bpkit import check\n{first}\nprint(check.progress())")
+        run(page, "notebook:run-cell-and-select-next")
+        said = str(cells(page)[CELL])
+        assert "1 of " in said and "✓ solved  7.4" in said and "Results are noted in progress.tsv." in said
+        reader.close()
 
 
 def brought_back(page, address, file) -> str:

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from bpkit.problems.catalogue import chapters, is_id, quizzes
 from bpkit.problems.problem import Problem
-from bpkit.problems.progress.memory import FILE, my_work, recall
+from bpkit.problems.progress.memory import my_work, name_in, recall
 from bpkit.problems.progress.statements import exercises
 from bpkit.problems.progress.steps import State, Step, Steps, state_of
 
@@ -69,7 +69,7 @@ def noted() -> tuple[Steps, list[str]]:
             "Nothing is remembered here: results are noted only for notebooks in my-work, the folder that "
             "`python -m bpkit` opens."
         ]
-    name = f"{folder.name}/{FILE}"
+    name = name_in(folder)
     try:
         steps = recall()
     except OSError as error:

@@ -1,5 +1,7 @@
 """Where steps are remembered: my-work/progress.tsv, to which lines are added and from which none is ever taken.
 
+In JupyterLite the folder of all that the browser keeps takes the place of my-work.
+
 Two notebooks may write at once, on Windows too: a line is added under a lock, in one piece, and behind a line that was
 cut off in the middle it starts a new one. Outside of my-work nothing is written, nor by the notebooks of solutions/.
 """
@@ -21,16 +23,24 @@ elif sys.platform != "emscripten":
 
 MANIFEST = ".delivered.json"  # by this file, which the command that opens the book writes, my-work is recognised
 FILE = "progress.tsv"
+DRIVE = Path("/drive")  # where JupyterLite has what it keeps in the browser
 SECONDS = 2.0  # a lock that is held longer is held by a program that hangs
 
 
 def my_work() -> Path | None:
     """Return the my-work folder in which, or in a folder of which, this Python runs; None elsewhere."""
+    if sys.platform == "emscripten":
+        return DRIVE if DRIVE.is_dir() else None
     try:
         here = Path.cwd()
     except OSError:  # the folder was deleted
         return None
     return next((folder for folder in (here, here.parent) if (folder / MANIFEST).is_file()), None)
+
+
+def name_in(folder: Path) -> str:
+    """Return the name by which a reader knows the file in this folder."""
+    return FILE if folder == DRIVE else f"{folder.name}/{FILE}"
 
 
 def recall() -> Steps:
@@ -59,7 +69,7 @@ def remember(step: Step) -> str:
         if step not in recall().done:
             add(folder / FILE, line_of(step))
     except OSError as error:
-        return f"This could not be noted in {folder.name}/{FILE}: {error.strerror or error}."
+        return f"This could not be noted in {name_in(folder)}: {error.strerror or error}."
     return ""
 
 
