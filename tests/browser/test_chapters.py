@@ -44,7 +44,7 @@ CUT = """(widget) => {
 FITS = """(widget) => {
   const seen = widget.closest('.jp-WindowedPanel-outer').clientHeight;
   const letters = [...widget.querySelectorAll('svg text')].map(
-    one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize));
+    one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize)).filter(size => size > 0);
   return widget.offsetHeight <= seen && Math.min(...letters) >= 9;
 }"""
 
