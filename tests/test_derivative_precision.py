@@ -251,7 +251,8 @@ def test_a_call_form_that_does_not_work_says_why():
         (lambda x: np.ravel(x, "A"), "np.reshape has no derivative rule for order='A'"),
         (lambda x: np.std(x, 0, mean=x), "np.std has no derivative rule for mean=…"),
         (lambda x: np.std(x, 0, None, np.zeros(2)), r"np.std\(…, out=…\)"),
-        (lambda x: sparse @ x, r"SciPy's and would lose the derivative of x: for A @ x write np.matmul\(A, x\)"),
+        (lambda x: sparse @ x, r"scipy.sparse.__matmul__ .* lost: write np.matmul\(A, x\) for A @ x"),
+        (lambda x: scipy.special.logsumexp(x), r"logsumexp computes .* lost: write np.logaddexp.reduce\(x, axis=…\)"),
         (lambda x: np.dot(x, sparse), r"meets a csr_matrix, .* use x.toarray\(\)"),
         (
             lambda x: x[None] @ sparse,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bpkit.graphs.reader_line import array_call
+from bpkit.graphs.reader_line import array_call, scipy_call
 from bpkit.graphs.rules import CONSTANTS, FUNCTIONS, RULES, describe, learn_special_functions
 from bpkit.graphs.settings import known_form, refuse_settings, usual
 from bpkit.graphs.tracked import DerivativeError, Tracked, apply, converted, is_differentiated, no_index, plain
@@ -48,10 +48,10 @@ class ArrayLike(Tracked):
     # what cannot be recorded raises an error
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        if sys._getframe(1).f_globals.get("__name__", "").startswith("scipy.sparse"):
+        if scipy := scipy_call(sys._getframe(1)):
             raise DerivativeError(
-                "an operation of a sparse matrix A is SciPy's and would lose the derivative of x: for A @ x write "
-                "np.matmul(A, x), and for any other use A.toarray()."
+                f"{scipy} computes with plain arrays, and the derivative of x would be lost: write "
+                f"{_WITHOUT_SCIPY.get(scipy) or _WITHOUT_SCIPY.get(scipy.rpartition('.')[0], 'it with NumPy')}."
             )
         before, after = array_call(sys._getframe(1)) or ("np.array([a, b])", "np.stack([a, b])")
         raise DerivativeError(
@@ -226,6 +226,12 @@ def _with_settings(ufunc: np.ufunc, inputs: Any, settings: dict[str, Any]) -> An
     return apply(RULES[ufunc], [converted(x, dtype) for x in arrays], {})
 
 
+_WITHOUT_SCIPY = {
+    "scipy.special.logsumexp": "np.logaddexp.reduce(x, axis=…)",
+    "scipy.special.softmax": "np.exp(x - np.logaddexp.reduce(x, axis=…, keepdims=True))",
+    "scipy.special.log_softmax": "x - np.logaddexp.reduce(x, axis=…, keepdims=True)",
+    "scipy.sparse": "np.matmul(A, x) for A @ x, and A.toarray() for any other use of A",
+}
 _REDUCED = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
 _ACCUMULATED: dict[np.ufunc, Any] = {np.add: np.cumsum, np.multiply: np.cumprod}
 

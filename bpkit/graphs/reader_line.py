@@ -1,4 +1,4 @@
-"""Finds the call in the reader's source that makes an array of a list, and writes it anew with np.stack."""
+"""Finds the call in the reader's source that makes a plain array: of a list, which is written anew with np.stack."""
 
 import ast
 import linecache
@@ -26,6 +26,19 @@ def array_call(frame: FrameType | None) -> tuple[str, str] | None:
     except (SyntaxError, ValueError, IndexError):
         return None
     return (before, after) if len(before) <= LONGEST else None
+
+
+def scipy_call(frame: FrameType | None) -> str | None:
+    """The function of SciPy that a frame is inside of, by its public name; None outside of SciPy.
+
+    It is the last one on the way out to the reader's frame.
+    """
+    found = None
+    while frame is not None and (place := frame.f_globals.get("__name__", "").split("."))[0] in ("numpy", "scipy"):
+        if place[0] == "scipy":
+            found = ".".join([*place[:2], frame.f_code.co_name])
+        frame = frame.f_back
+    return found
 
 
 def _segment(frame: FrameType) -> str:
