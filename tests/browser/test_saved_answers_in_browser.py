@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -70,7 +71,7 @@ def test_progress_is_kept_when_the_browser_is_closed(browser, address, tmp_path)
         write(page, CELL, f"from bpkit import check\n{first}\nprint(check.progress())")
         run(page, "notebook:run-cell-and-select-next")
         said = str(cells(page)[CELL])
-        assert "1 of " in said and "✓ solved  7.4" in said and "Results are noted in progress.tsv." in said
+        assert re.search(r"points, 1 of \d+ solved", said) and "Results are noted in progress.tsv." in said
         reader.close()
 
 

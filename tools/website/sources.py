@@ -10,10 +10,12 @@ from typing import Any
 FOLDERS = ("chapters", "exercises", "solutions")
 HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
 MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+NOTEBOOK = re.compile(r"""(<a href=["'][\w./]+)\.ipynb(["'#])""")
 WIDGET = "run this cell to use it"  # what the text form of a widget says; see bpkit/widgets/frame.py
 CELLS = re.compile(r"`((?:chapters|solutions)/\w+)\.ipynb`(?:: (`[\w-]+`(?:, `[\w-]+`)*))?")
 # in this order
-REFERENCE = ("contents", "equations", "figures", "notation", "kinks", "errata", "clusters", "teaching", "syllabus")
+REFERENCE = ("contents", "equations", "figures", "notation", "rules", "kinks", "errata", "clusters", "teaching",
+             "syllabus")  # fmt: skip
 HOME = "../../"  # from a page of a notebook to the site's front page, on the web
 
 
@@ -60,6 +62,8 @@ def page_of(notebook: Any, name: str, stem: str, root: Path, *, lite: bool) -> A
             source = f"{title}\n\n{links(name, stem, root, lite=lite)}\n{rest}"
         else:
             source = f'<span id="{cell["id"]}"></span>\n\n{source}'
+        if cell["cell_type"] == "markdown":
+            source = NOTEBOOK.sub(r"\1.html\2", source)  # Sphinx knows the links of Markdown, not those of HTML
         first = first and cell["cell_type"] == "code"
         cell["source"] = source
     return notebook
