@@ -44,6 +44,7 @@ NEEDS = {
     "test_widgets.py": "matplotlib",
 }
 collect_ignore = [name for name, package in NEEDS.items() if find_spec(package) is None]
+collect_ignore_glob = ["*conftest.py"]  # there are two, which are no modules with examples
 
 settings.register_profile("bpkit", derandomize=True, deadline=None, print_blob=False)
 settings.load_profile("bpkit")

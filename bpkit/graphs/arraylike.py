@@ -48,11 +48,8 @@ class ArrayLike(Tracked):
     # what cannot be recorded raises an error
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        if scipy := scipy_call(sys._getframe(1)):
-            raise DerivativeError(
-                f"{scipy} computes with plain arrays, and the derivative of x would be lost: write "
-                f"{_WITHOUT_SCIPY.get(scipy) or _WITHOUT_SCIPY.get(scipy.rpartition('.')[0], 'it with NumPy')}."
-            )
+        if said := scipy_call(sys._getframe(1)):
+            raise DerivativeError(said)
         before, after = array_call(sys._getframe(1)) or ("np.array([a, b])", "np.stack([a, b])")
         raise DerivativeError(
             "a value that is being differentiated cannot become a plain array, because its derivative would be lost: "
@@ -226,12 +223,6 @@ def _with_settings(ufunc: np.ufunc, inputs: Any, settings: dict[str, Any]) -> An
     return apply(RULES[ufunc], [converted(x, dtype) for x in arrays], {})
 
 
-_WITHOUT_SCIPY = {
-    "scipy.special.logsumexp": "np.logaddexp.reduce(x, axis=…)",
-    "scipy.special.softmax": "np.exp(x - np.logaddexp.reduce(x, axis=…, keepdims=True))",
-    "scipy.special.log_softmax": "x - np.logaddexp.reduce(x, axis=…, keepdims=True)",
-    "scipy.sparse": "np.matmul(A, x) for A @ x, and A.toarray() for any other use of A",
-}
 _REDUCED = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}
 _ACCUMULATED: dict[np.ufunc, Any] = {np.add: np.cumsum, np.multiply: np.cumprod}
 

@@ -5,6 +5,12 @@ import linecache
 import textwrap
 from types import FrameType
 
+WITHOUT_SCIPY = {
+    "scipy.special.logsumexp": "np.logaddexp.reduce(x, axis=…)",
+    "scipy.special.softmax": "np.exp(x - np.logaddexp.reduce(x, axis=…, keepdims=True))",
+    "scipy.special.log_softmax": "x - np.logaddexp.reduce(x, axis=…, keepdims=True)",
+    "scipy.sparse": "np.matmul(A, x) for A @ x, and A.toarray() for any other use of A",
+}
 LONGEST = 80  # a longer call would hide the sentence around it
 
 
@@ -29,7 +35,7 @@ def array_call(frame: FrameType | None) -> tuple[str, str] | None:
 
 
 def scipy_call(frame: FrameType | None) -> str | None:
-    """The function of SciPy that a frame is inside of, by its public name; None outside of SciPy.
+    """What to say of the function of SciPy that a frame is inside of; None outside of SciPy.
 
     It is the last one on the way out to the reader's frame.
     """
@@ -38,7 +44,10 @@ def scipy_call(frame: FrameType | None) -> str | None:
         if place[0] == "scipy":
             found = ".".join([*place[:2], frame.f_code.co_name])
         frame = frame.f_back
-    return found
+    if found is None:
+        return None
+    instead = WITHOUT_SCIPY.get(found) or WITHOUT_SCIPY.get(found.rpartition(".")[0], "it with NumPy")
+    return f"{found} computes with plain arrays, and the derivative of x would be lost: write {instead}."
 
 
 def _segment(frame: FrameType) -> str:
