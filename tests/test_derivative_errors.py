@@ -549,6 +549,13 @@ def test_a_rule_with_residuals_is_for_first_derivatives():
         residuals=True,
     )
     assert bp.grad(total)(VECTOR).tolist() == (2 * VECTOR).tolist()
+    for along in (  # the gradient and the tangent may vary: what was saved depends on the argument alone
+        lambda v: np.sum(bp.vjp(kept, VECTOR)[1](v)[0]),
+        lambda v: np.sum(bp.jvp(kept, (VECTOR,), (v,))[1]),
+    ):
+        assert bp.grad(along)(VECTOR).tolist() == (2 * VECTOR).tolist()
+    with pytest.raises(TypeError, match="got residuals=…, which is what its rule calls"):
+        kept(VECTOR, residuals=1.0)
     for call in (
         lambda: bp.hessian(total)(VECTOR),
         lambda: bp.grad(lambda x: np.sum(bp.grad(total)(x)))(VECTOR),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from layer_cases import BETWEEN, PLAIN, log_softmax
 
 import bpkit as bp
+from bpkit.graphs.batched import Batch, Batched
 from bpkit.graphs.nested import flatten
 
 Point = namedtuple("Point", "x y")
@@ -543,6 +544,38 @@ def test_long_jacobians_are_put_together_from_batches():
     np.testing.assert_array_equal(product, by_hand)
     for block, forward in zip((wave, product), bp.jacfwd(f)(x), strict=True):
         np.testing.assert_array_equal(block, forward)
+
+
+def test_jacobians_take_no_more_rows_together_than_memory_allows():
+    """A function with a long value inside: its Hessian of 200 × 200 stays far below 256 such values."""
+    import tracemalloc
+
+    a = np.ones((10_000, 200))
+    tracemalloc.start()
+    bp.hessian(lambda x: np.sum(np.log1p(np.exp(a @ x))))(np.zeros(200))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3e8
+
+
+def test_jacobians_of_nothing():
+    assert bp.jacfwd(lambda p: np.ones(1))([]) == []
+    assert bp.jacfwd(lambda p, x: x)({}, 3.0) == {}
+    assert bp.hessian(lambda p: 1.0)([]) == []
+    np.testing.assert_array_equal(
+        bp.jacrev(lambda x: np.cumsum(x, axis=np.int64(1))[0, 1])(np.ones((2, 2))), [[1, 1], [0, 0]]
+    )
+
+
+def test_a_rule_that_looks_at_all_its_gradients_is_refused():
+    for look in (lambda g: bool(g[0] > 0), lambda g: np.any(g)):
+        batch = Batched(Batch(2), np.eye(2))
+        with pytest.raises(bp.DerivativeError, match="a derivative rule chose by the value of a gradient"):
+            look(batch)
+    batch = Batched(Batch(2), np.arange(6.0).reshape(2, 3))
+    constant = np.arange(1.0, 7.0).reshape(2, 1, 3)
+    for together in (batch % constant, batch // constant, batch == constant):
+        assert together.shape == (2, 1, 3)
 
 
 def test_a_rule_of_ones_own_may_look_at_its_gradient():

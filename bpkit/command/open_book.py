@@ -23,11 +23,11 @@ def open_book(root: Path, *, port: int | None = None, browser: bool = True) -> N
 
     port: the one to use; None takes the first free one from 8888. A book that is open is shown, not opened twice.
     """
+    refuse_home()
     show_if_open(work_folder(root) / MY_WORK, browser=browser)
     chosen = first_free_port() if port is None else port
     if (obstacle := port_obstacle(chosen)) is not None:
         raise SystemExit(f"Port {chosen} {obstacle}: choose another, or leave --port out and a free one is found.")
-    refuse_home()
     try:
         bring_in(root)
     except OSError as error:

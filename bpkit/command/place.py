@@ -21,11 +21,17 @@ def is_installed(root: Path) -> bool:
 
 
 def work_folder(root: Path) -> Path:
-    """Return the folder in which my-work stands: the clone, and for an installed book the one the reader is in."""
-    return Path.cwd() if is_installed(root) else root
+    """Return the folder in which my-work stands: the clone, and for an installed book the one the reader is in.
+
+    Inside of a my-work that is the folder it stands in.
+    """
+    if not is_installed(root):
+        return root
+    here = Path.cwd()
+    return next((inside.parent for inside in (here, *here.parents) if (inside / ".delivered.json").exists()), here)
 
 
 def refuse_installed(root: Path, what: str) -> None:
     """End in a sentence if the book in `root` is no clone, which `what` needs."""
     if is_installed(root):
-        raise SystemExit(f"{what} needs a clone of the book, and this is the one that pip installed, in {root}.")
+        raise SystemExit(f"{what} needs a clone of the book, but this copy was installed by pip, in {root}.")

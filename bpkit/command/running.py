@@ -2,9 +2,10 @@
 
 import os
 import urllib.request
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Running(NamedTuple):
@@ -16,7 +17,15 @@ class Running(NamedTuple):
 
 def running(folder: Path) -> Running | None:
     """Return the JupyterLab that runs in `folder` and answers; None if there is none."""
-    for server in import_module("jupyter_server.serverapp").list_running_servers():  # not of the standard library
+    servers = import_module("jupyter_server.serverapp").list_running_servers()  # not of the standard library
+    try:
+        return _first_in(folder, servers)
+    except (OSError, KeyError, ValueError):  # a file of a server's that cannot be read, or is not whole
+        return None
+
+
+def _first_in(folder: Path, servers: Iterable[dict[str, Any]]) -> Running | None:
+    for server in servers:
         same = os.path.isdir(server["root_dir"]) and folder.is_dir() and os.path.samefile(server["root_dir"], folder)
         if same and answers(server["url"]):
             token = f"?token={server['token']}" if server["token"] else ""

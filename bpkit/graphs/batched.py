@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from bpkit.graphs.arraylike import ArrayLike
-from bpkit.graphs.rules import RULES, Rule
+from bpkit.graphs.rules import FUNCTIONS, RULES, Rule
 from bpkit.graphs.rules.elementwise import WHERE
 from bpkit.graphs.rules.linear_algebra import SOLVE
 from bpkit.graphs.rules.products import DOT, EINSUM, MATMUL
@@ -39,13 +39,13 @@ Function = Callable[..., Any]
 
 
 class Batch(Recording):
-    """What the values of one batch have in common: their number."""
+    """What the values of one batch have in common: the number of rows, and of entries in the longest row so far."""
 
-    __slots__ = ("rows",)
+    __slots__ = ("longest", "rows")
 
     def __init__(self, rows: int) -> None:
         super().__init__(None)
-        self.rows = rows
+        self.rows, self.longest = rows, 1
 
 
 class Batched(ArrayLike):
@@ -57,6 +57,7 @@ class Batched(ArrayLike):
 
     def __init__(self, recording: Batch, value: Any) -> None:
         self.recording, self.value = recording, value
+        recording.longest = max(recording.longest, np.size(value) // recording.rows)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -83,34 +84,48 @@ class Batched(ArrayLike):
             return Batched(self.recording, _elementwise(self.recording, ufunc, inputs))  # a comparison, say
         return super().__array_ufunc__(ufunc, method, *inputs, **settings)
 
+    def __array_function__(self, function: Function, types: Any, args: Any, settings: Any) -> Any:
+        if function not in FUNCTIONS:  # np.any, say
+            raise _chosen()
+        return super().__array_function__(function, types, args, settings)
+
     def follow(self, rule: Rule, value: Any, inputs: Any, values: Any, settings: dict[str, Any]) -> "Batched":
         """Take the value of a function of one input, which is elementwise."""
         return Batched(self.recording, value)
 
     def __bool__(self) -> bool:
-        raise DerivativeError("a derivative rule chose by the value of a gradient, which is not linear.")
+        raise _chosen()
 
     def __repr__(self) -> str:
         return f"Batched({self.value!r})"
 
 
+def _chosen() -> DerivativeError:
+    return DerivativeError("a derivative rule chose by the value of a gradient, and is not linear in it.")
+
+
 # Unit vectors, and what became of them
 
-_ROWS = 256  # at a time: so many that Python's time for each operation is shared, so few that memory does not run out
+# At first few rows go together, and from what they need it follows how many more do: so many that Python's time for
+# each operation is shared, so few that an array of theirs has 131,072 entries, or a megabyte; more would not be faster.
+FEW, MOST, ENTRIES = 8, 256, 2**17
 
 
 def unit_vectors(values: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
     """The unit vectors of all entries of the values together, in the form of the values: batches and their sizes."""
     ends = np.cumsum([np.size(value) for value in values])
-    for start in range(0, ends[-1], _ROWS):
-        rows = min(_ROWS, ends[-1] - start)
-        parts = np.split(np.eye(rows, ends[-1], start), ends[:-1], axis=1)
+    total, start, together = sum(map(np.size, values)), 0, FEW
+    while start < total:
+        rows = min(together, total - start)
+        parts = np.split(np.eye(rows, total, start), ends[:-1], axis=1)
         units = [
             part.reshape(rows, *np.shape(value)).astype(dtype_of(value), copy=False)
             for part, value in zip(parts, values, strict=True)
         ]
         batch = Batch(rows)
-        yield rows, [unit[0] for unit in units] if rows == 1 else [Batched(batch, unit) for unit in units]
+        yield rows, [unit[0] for unit in units] if total == 1 else [Batched(batch, unit) for unit in units]
+        start += rows
+        together = min(MOST, max(1, ENTRIES // batch.longest))
 
 
 def joined(batches: Sequence[tuple[int, Any]], value: Any) -> Any:
@@ -212,7 +227,7 @@ def _along_axis(batch: Batch, function: Function, inputs: Any, axis: Any = None,
     (x,) = inputs
     axes = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim)
     shifted = tuple(i + 1 for i in axes)
-    return function(x.value, axis=shifted[0] if isinstance(axis, int) else shifted, **settings)
+    return function(x.value, axis=shifted if axis is None or isinstance(axis, tuple | list) else shifted[0], **settings)
 
 
 def _getitem(batch: Batch, function: Function, inputs: Any, index: Any) -> Any:
@@ -271,9 +286,14 @@ _TOGETHER: dict[Function, Function] = {
     for rule in rules
 }
 
-for _name, _ufunc in (
-    ("add", np.add), ("sub", np.subtract), ("mul", np.multiply), ("truediv", np.divide), ("matmul", np.matmul),
-    ("pow", np.power),
-):  # fmt: skip
+_OPERATORS: dict[str, Any] = {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "matmul": np.matmul, "pow": np.power,
+    "floordiv": np.floor_divide, "mod": np.remainder,
+}  # fmt: skip
+_COMPARISONS: dict[str, Any] = {
+    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
+}  # fmt: skip
+for _name, _ufunc in (_OPERATORS | _COMPARISONS).items():
     setattr(Batched, f"__{_name}__", lambda self, other, _ufunc=_ufunc: _ufunc(self, other))
+for _name, _ufunc in _OPERATORS.items():
     setattr(Batched, f"__r{_name}__", lambda self, other, _ufunc=_ufunc: _ufunc(other, self))

@@ -119,6 +119,8 @@ def _call(rule: Rule, by_entry: bool, residuals: bool) -> Function:
             raise TypeError(
                 f"{rule.name} got {', '.join(settings)} by name, which derivatives of each entry cannot use."
             )
+        if residuals and "residuals" in settings:
+            raise TypeError(f"{rule.name} got residuals=…, which is what its rule calls what the function has saved.")
         for name, given in settings.items():
             if isinstance(given, Tracked):
                 raise DerivativeError(
@@ -154,7 +156,7 @@ def _with_residuals(rule: Rule) -> Rule:
 
     def informed(derivative: Function | None) -> Any:
         def with_saved(given: Any, *arguments: Any, **settings: Any) -> Any:
-            if any(is_differentiated(x) for x in (given, *arguments)):
+            if any(is_differentiated(x) for x in arguments):
                 raise _differentiated_again(rule)
             return derivative(given, *arguments, residuals=saved[0], **settings)  # type: ignore[misc]
 

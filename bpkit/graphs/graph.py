@@ -113,10 +113,10 @@ def backward(seeds: Iterable[tuple[Node, Any]], wanted: Sequence[Node], *, symbo
                 of_input = reverse[i]
                 if of_input is None:
                     continue
-                contribution, number = of_input(g, y, *values, **settings), x.number
-                if grad_table[number] is None and type(contribution) is not Scattered:  # `_add`, without a call
-                    grad_table[number] = contribution
-                    waiting[number] = x
+                contribution, place = of_input(g, y, *values, **settings), x.number
+                if grad_table[place] is None and type(contribution) is not Scattered:  # `_add`, without a call
+                    grad_table[place] = contribution
+                    waiting[place] = x
                 else:
                     _add(x, contribution, grad_table, waiting, own)
     return [grad_table[node.number] if node.number < length else None for node in wanted]

@@ -16,7 +16,7 @@ QUIZ = (
             5: "each tangent is multiplied with the other factor's value.",
             7: "the part with ε² is 0, so it is no part of this coefficient.",
         },
-        "Multiply out, and leave away the term with ε².",
+        "Multiply out, and leave out the term in ε².",
     ),
     question(
         "4.q2",
