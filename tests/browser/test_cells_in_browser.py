@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from lite import cells, open_in_lite, run_all
+from tab import cells, open_in_lite, run_all
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = [path.stem for path in sorted((ROOT / "chapters").glob("[!.]*.ipynb"))]

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from chromium import find_browser, flags
-from lite import MINUTE, cells, open_in_lite, run, save, source_of, write
+from tab import MINUTE, cells, open_in_lite, run, save, source_of, write
 
 EXERCISE = "exercises/02_matrix_backpropagation"
 CELL = "answer-7-3"

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lite import MINUTE, cells, open_in_lite, run, write
+from tab import MINUTE, cells, open_in_lite, run, write
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("0[1-9]_*.ipynb")) if "appendix" not in path.stem]
 WIDGETS = [(path.stem, cell["id"]) for path in sorted((ROOT / "chapters").glob("[!.]*.ipynb"))
            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
            if "run this cell to use it" in str(cell.get("outputs"))]  # fmt: skip
-IN_EVERY_RUN = ("02_matrix_backpropagation", "gate-viewer")
 PICTURE = ".cell_output svg, .cell_output img"
-slow = pytest.mark.slow  # minutes in all
+pytestmark = pytest.mark.slow  # minutes in all; .ci/run asks for a widget, an exercise and what cannot be there
 
 
 @pytest.fixture
@@ -36,10 +35,8 @@ def page(browser, address) -> Iterator[Any]:
 
 def test_every_chapter_has_a_widget():
     assert {chapter for chapter, _ in WIDGETS} >= {*CHAPTERS}
-    assert IN_EVERY_RUN in WIDGETS
 
 
-@slow
 @pytest.mark.parametrize("width", [390, 1400])
 def test_pages_are_as_wide_as_the_window(page, address, width):
     page.set_viewport_size({"width": width, "height": 900})
@@ -52,9 +49,7 @@ def test_pages_are_as_wide_as_the_window(page, address, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
-@pytest.mark.parametrize(
-    ("chapter", "widget"), [pytest.param(*one, marks=[] if one == IN_EVERY_RUN else [slow]) for one in WIDGETS]
-)
+@pytest.mark.parametrize(("chapter", "widget"), WIDGETS)
 def test_a_widget_moves_in_its_page(page, address, chapter, widget):
     page.goto(f"{address}chapters/{chapter}.html")
     cell = page.locator(f"div.cell.tag_widget#{widget}")
@@ -76,7 +71,6 @@ def test_a_widget_moves_in_its_page(page, address, chapter, widget):
                            arg=[cell.locator(".live").element_handle(), before], timeout=MINUTE)  # fmt: skip
 
 
-@slow
 def test_without_python_the_picture_stays_and_a_sentence_says_so(browser, address):
     page = browser.new_page()
     page.route("**/static/pyodide/**", lambda route: route.abort())
