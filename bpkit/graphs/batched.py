@@ -107,7 +107,7 @@ def _chosen() -> DerivativeError:
 # Unit vectors, and what became of them
 
 # At first few rows go together, and from what they need it follows how many more do: so many that Python's time for
-# each operation is shared, so few that an array of theirs has 131,072 entries, or a megabyte; more would not be faster.
+# each operation is shared, so few that an array of theirs has 131,072 entries, or a megabyte.
 FEW, MOST, ENTRIES = 8, 256, 2**17
 
 
