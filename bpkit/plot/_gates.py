@@ -15,7 +15,7 @@ _TABLES, _SLOPES, _SENTENCES = 356.0, 442.0, 524.0
 _CELL, _WIDE_CELL, _TABLE_ROW = 36.0, 58.0, 18.0
 
 _PICKED = "#d95f02"
-_PALE = "#c6c6c6"  # a line along which nothing flows back
+_PALE = "#c6c6c6"  # a line along which no gradient gets through
 _CLOSED = "#666666"  # still dark enough to read
 
 Spot = tuple[float, float]
@@ -94,7 +94,7 @@ def _ends(weight: Connection) -> tuple[Spot, Spot]:
 
 
 def _connections(before: GateNumbers, after: GateNumbers, changed: Parameter | None) -> list[str]:
-    """All lines: on a light band where a change travels, pale where no gradient flows back, dark where one does."""
+    """All lines: on a light band where a change travels, pale where no gradient gets through, dark where one does."""
     bands, picked, pale, dark = [], [], [], []
     for k in range(K + 1):
         for row in range(len(OMEGA[k])):
@@ -258,7 +258,7 @@ def _legend(y: float) -> list[str]:
               svg.text(182, y, "closed: f ≤ 0 (0 counts as closed)", size=13, anchor="start")]  # fmt: skip
     shapes += [
         _line((448, y), (482, y), svg.DARK, 3),
-        svg.text(490, y, "a gradient flows back", size=13, anchor="start"),
+        svg.text(490, y, "a gradient gets through", size=13, anchor="start"),
     ]
     shapes += [_line((660, y), (694, y), _PALE, 3), svg.text(702, y, "none does", size=13, anchor="start")]
     shapes += [svg.box(808, y, 30, 14, fill=svg.LIGHT, line=svg.LIGHT, round_=2),

@@ -106,7 +106,8 @@ def forward_memory(sizes: Sequence[int], at_once: int = 1) -> JacobianMemory:
 def reverse_memory(sizes: Sequence[int], at_once: int = 1) -> JacobianMemory:
     """Return what reverse mode holds at most: the values of *all* layers, Σ n_k, and `at_once` gradients of one layer.
 
-    The values are kept for the way back, because J_k depends on them; that is the price of reverse mode.
+    The values are kept for the way back, because J_k depends on them; that is the price of reverse mode. None is freed
+    on the way, so that further rows can use them.
 
     >>> reverse_memory((48, 24, 24, 24, 4)), reverse_memory((48, 24, 24, 24, 4), at_once=4)
     (JacobianMemory(values=124, derivatives=48), JacobianMemory(values=124, derivatives=192))
