@@ -9,6 +9,7 @@ import pytest
 
 import bpkit as bp
 from bpkit.graphs import program
+from bpkit.graphs.tracked import Tracked
 
 X = np.array([0.3, -1.2, 2.0])
 
@@ -153,6 +154,43 @@ def test_a_result_is_an_array_of_its_own():
             assert not np.shares_memory(a, constant)
             assert not any(np.shares_memory(a, b) for b in results[i + 1 :])
             a[...] = -7  # the next call must not show this
+
+
+SEVERAL_RESULTS = {
+    "eigh": lambda a: np.linalg.eigh(a @ a.T),
+    "eigvalsh": lambda a: np.linalg.eigvalsh(a @ a.T),
+    "svd": lambda a: np.linalg.svd(a, full_matrices=False),
+    "qr": np.linalg.qr,
+    "slogdet": lambda a: np.linalg.slogdet(a[:3])[1],
+    "lstsq": lambda a: np.linalg.lstsq(a, np.ones(4))[0],
+    "norm": lambda a: np.linalg.norm(a, 2) + np.linalg.norm(a, "nuc"),
+    "split": lambda a: np.split(a, 2),
+    "parts of unequal lengths": lambda a: np.array_split(a, 3),
+    "meshgrid": lambda a: np.meshgrid(a[0], a[:, 0]),
+    "broadcast_arrays": lambda a: np.broadcast_arrays(a[0], a[:, :1]),
+}
+
+
+@pytest.mark.parametrize("name", SEVERAL_RESULTS)
+def test_functions_with_several_results(name):
+    f = SEVERAL_RESULTS[name]
+
+    def parts(a):
+        return [1.0 * f(a)] if isinstance(f(a), Tracked | np.ndarray | np.generic) else list(f(a))
+
+    def total(a):
+        return sum(np.sum(np.sin(part) * np.sqrt(2 + np.arange(part.size)).reshape(part.shape)) for part in parts(a))
+
+    rng = np.random.default_rng(0)
+    for function in (parts, total, bp.grad(total), bp.jacfwd(lambda a: parts(a)[0])):
+        compiled = bp.compiled(function)
+        for a in rng.normal(size=(3, 4, 3)):
+            before = a.copy()
+            found = compiled(a)
+            assert same(found, function(a)), compiled
+            for array in found if isinstance(found, list) else [found]:
+                assert not np.shares_memory(array, a)
+            assert same(a, before)
 
 
 def test_it_composes_with_derivatives_on_either_side():

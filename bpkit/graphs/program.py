@@ -159,7 +159,7 @@ def _instruction(text: Text, one: Instruction, places: Places, *, quick: bool) -
         text.python_numbers.add(one.slot)
         text.line(f"{label} = {found}")
         return
-    weak = text.single and (np.ndim(value) > 0 or one.slot in text.only_guarded)
+    weak = text.single and (getattr(value, "ndim", 0) > 0 or one.slot in text.only_guarded)
     weak = weak and (one.function in OPERATORS or isinstance(one.function, np.ufunc))
     arguments = [text.argument(x, exact=not weak) for x in one.args]
     if one.slot in places.buffer_of:

@@ -82,6 +82,8 @@ def _same_as(one: Instruction, values: Sequence[Any]) -> Any:
     """Return the slot or constant that has the same value as the result of an instruction, None if there is none."""
     assert one.slot is not None
     result, args = values[one.slot.number], one.args
+    if isinstance(result, tuple | list):  # of a function with several results
+        return None
     if len(args) == 2 and result.dtype.kind == "f":
         for x, other in (args, args[::-1]):
             number = isinstance(x, float | int) or (isinstance(x, np.generic) and x.dtype == result.dtype)

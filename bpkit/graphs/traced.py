@@ -86,7 +86,7 @@ class Tracing(Recording):
 
     def _add(self, name: str, function: Function, args: Any, settings: Any, value: Any) -> "Traced":
         result = self.new(value)
-        view = any(np.may_share_memory(value, x.value) for x in _traced((args, settings)) if _is_array(value))
+        view = any(_share_memory(value, x.value) for x in _traced((args, settings)))
         shape_depends_on_values = _is_array(value) and _may_change_shape(function, args, settings)
         args, settings = mapped(args, self._kept), mapped(settings, self._kept)
         self.instructions.append(Instruction(name, function, args, settings, result.slot, view=view))
@@ -214,6 +214,16 @@ def _traced(tree: Any) -> Iterator[Traced]:
 
 def _is_array(x: Any) -> bool:
     return isinstance(x, np.ndarray)
+
+
+def _share_memory(x: Any, y: Any) -> bool:
+    """Whether arrays, or arrays in the tuples and lists that some functions return, lie in the same memory."""
+    arrays = [[part for part in leaves(tree) if _is_array(part)] for tree in (_listed(x), _listed(y))]
+    return any(np.may_share_memory(a, b) for a in arrays[0] for b in arrays[1])
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value  # NumPy's named tuples too
 
 
 def _may_change_shape(function: Any, args: Any, settings: Any) -> bool:
