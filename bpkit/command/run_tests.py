@@ -27,7 +27,8 @@ def run_tests(root: Path, words: Sequence[str], *, quick: bool = False) -> NoRet
     """Let pytest, in `root`, take over; `words` are passed on to it."""
     # Two notebooks at a time have a core each. With threads as well, which wait for each other, small matrix products
     # can take a hundred times as long.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # of NumPy, and of PyTorch
+        os.environ.setdefault(name, "1")
     if quick or not words:
         refuse_home()  # the notebooks need it
     if quick and is_installed(root):
