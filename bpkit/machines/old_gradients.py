@@ -75,8 +75,8 @@ def hogwild(
 
     Raises TypeError or ValueError if `updates` is not a whole number from 0 on, and what `Window` raises.
 
-    Source: section 7.8; Niu et al. (2011), "Hogwild!: a lock-free approach to parallelizing stochastic gradient
-    descent".
+    Source: section 7.8; Recht, Ré, Wright and Niu (2011), "Hogwild!: a lock-free approach to parallelizing stochastic
+    gradient descent".
 
     >>> from bpkit.machines.simulated import run
     >>> found, staleness = run(hogwild, 3, np.ones(1), lambda k, w: np.ones(1), 0.25, 8).results[1]

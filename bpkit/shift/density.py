@@ -36,7 +36,8 @@ def density_ratio(source: Any, target: Any, *, strength: float = 1e-3) -> Densit
     `strength` is λ in the penalty λ/2 · ‖ω‖² beside the mean cross-entropy.
 
     Raises TypeError or ValueError for inputs that are not examples of the same features, for fewer examples than
-    features, and where a plane separates source from target: they do not overlap, and no weight can help.
+    features, and where a(x) is larger for every target example than for every source example: a plane separates
+    these samples, and no weight can help. (A large λ can keep a from separating samples that a plane could.)
 
     Source: Qin (1998); Bickel, Brückner and Scheffer (2007), "Discriminative learning for differing training and test
     distributions".
