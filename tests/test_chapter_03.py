@@ -23,7 +23,7 @@ def test_the_engine_has_as_many_lines_as_the_chapter_says():
 
 SLIPS = {
     "none": lambda walk: walk,
-    "the last contribution alone": lambda walk: walk.replace("grad_table.get(one, 0) + ", ""),
+    "the last contribution alone": lambda walk: walk.replace("grad_table.get(source, 0) + ", ""),
     "a table that starts with 2": lambda walk: walk.replace("{output: 1.0}", "{output: 2.0}"),
     "boxes where the rule needs numbers": lambda walk: walk.replace("*numbers(box.inputs)", "*box.inputs"),
     "a box where the rule needs its number": lambda walk: walk.replace("box.value", "box"),
@@ -58,7 +58,12 @@ def test_the_check_of_the_derivatives_by_hand(last_line, verdict, capsys):
 
 
 @pytest.mark.parametrize(
-    ("slope", "verdict"), [("1.0 + -1.0 * result * result", "right"), ("1.0 + result * result", "not right")]
+    ("slope", "verdict"),
+    [
+        ("1.0 + -1.0 * result * result", "right"),
+        ("1.0 + result * result", "not right"),
+        ("1.0 - result * result", "right for numbers; for a Value, use only + and ×"),
+    ],
 )
 def test_the_check_of_the_reader_s_tanh(slope, verdict, capsys):
     cells = sources()
