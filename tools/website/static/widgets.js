@@ -96,6 +96,10 @@ for (const cell of document.querySelectorAll("div.cell.tag_widget")) {
       await enliven(cell, (words) => { said.textContent = ` ${words}`; });
       button.remove();
       said.remove();
+      // Who has pressed the button by a key goes on from the first control.
+      if (document.activeElement === document.body) {
+        cell.querySelector(".live :is(select, input, button, .noUi-handle)").focus({preventScroll: true});
+      }
     } catch (error) {
       page = undefined; // the next click starts anew
       button.disabled = false;
