@@ -5,14 +5,16 @@
 function slider(place) {
   const name = place.querySelector("label").textContent, readout = place.querySelector(".widget-readout");
   const handles = place.querySelectorAll(".noUi-handle");
+  const off = Boolean(place.querySelector(".noUi-target[disabled]"));
   for (const handle of handles) {
     handle.setAttribute("aria-label", name);
-    handle.setAttribute("aria-disabled", Boolean(place.querySelector(".noUi-target[disabled]")));
+    handle.setAttribute("aria-disabled", off);
     // A logarithmic slider's own value is the exponent.
     if (readout && handles.length === 1) handle.setAttribute("aria-valuetext", readout.textContent);
   }
   readout?.setAttribute("role", "textbox");
   readout?.setAttribute("aria-label", `${name}, as a number`);
+  readout?.setAttribute("aria-disabled", off);
 }
 
 /** Say which of several buttons is pressed, and what they choose. */
