@@ -27,6 +27,8 @@ BUTTONS = {
 }
 IDLE = "Dᵢ"  # a slider that moves nothing: the chapter says so
 VALUE = "document.activeElement.ariaValueText ?? document.activeElement.value"
+SAID = "one => [...one.querySelectorAll('.widget-hslider .noUi-handle')].map(slider => slider.ariaValueText)"
+SHOWN = "one => [...one.querySelectorAll('.widget-hslider .widget-readout')].map(number => number.textContent)"
 ALOUD = "document.querySelector('.bpkit-spoken').textContent"
 
 PICTURES = "one => [...one.querySelectorAll('svg[aria-label]')].map(svg => svg.outerHTML).join()"
@@ -129,6 +131,7 @@ def a_slider_moves(page: Any, widget: Any, told: Told) -> None:
     changes(page, ALOUD, aloud)
     assert told.active()["name"] == name
     assert page.evaluate(VALUE) != value
+    assert widget.evaluate(SAID) == widget.evaluate(SHOWN)
     assert page.locator(".jp-Cell").count() == 1 + len(widgets.__all__), "no cell was cut"
 
 
