@@ -422,9 +422,9 @@ def test_several_controls_at_once_train_once_and_an_older_training_is_not_shown(
 
 def test_the_learning_rate_counts_as_it_is_shown():
     named, _, _, _, _, place = parts(training_laboratory("two weights"))
-    named["lr"].value = 10**-0.55  # where the slider can stand: 0.2818
-    assert named["lr"].readout_format == ".2g" and "learning rate 0.28," in place.value
-    assert place.value == training_picture(made(Settings("two weights", lr=0.28)), 0).svg
+    named["lr"].value = 10**-0.525  # where the slider stands: 0.2985
+    assert named["lr"].readout_format == ".2g" and "learning rate 0.3," in place.value
+    assert place.value == training_picture(made(Settings("two weights")), 0).svg
 
 
 def test_a_page_without_a_kernel_gets_the_still_picture():

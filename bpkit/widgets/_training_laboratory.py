@@ -154,8 +154,7 @@ def _controls(start: Settings) -> Controls:
     step.layout.flex = "1 1 300px"
     return Controls(
         step=step,
-        # A smaller step would not show in two digits.
-        lr=logarithmic_slider("learning rate", start.lr, *RANGES["lr"], step=0.05, digits=".2g", label_width=_LABEL),
+        lr=logarithmic_slider("learning rate", start.lr, *RANGES["lr"], step=0.005, digits=".2g", label_width=_LABEL),
         momentum=slider("momentum", start.momentum, *RANGES["momentum"], step=0.01, label_width=_LABEL),
         batch_size=slider("batch size", start.batch_size, *RANGES["batch_size"], label_width=_LABEL),
         seed=ipywidgets.BoundedIntText(description="seed", value=start.seed, min=0, max=999_999, **look(_LABEL)),

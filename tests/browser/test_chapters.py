@@ -224,7 +224,7 @@ def use_shape_explorer(page: "sync_api.Page") -> None:
     widget.screenshot(path=RESULTS / "02_shapes_multiplied.png")
     widget.get_by_role("button", name="7.17").click()
     page.locator(f"{place} svg[aria-label^='Equation 7.17']").wait_for(timeout=MINUTE)
-    widget.get_by_role("button", name="×").first.click()
+    widget.get_by_role("button", name="multiply").first.click()
     shows(page, place, "in 1 of 2 products")
     type_into(page, widget.locator(".widget-readout").last, "64")
     shows(page, place, "64 examples")
@@ -412,7 +412,7 @@ def test_chapter_06(page, book):
 def move_settings(page: "sync_api.Page", widget: "sync_api.Locator", place: str) -> None:
     before = page.locator(place).screenshot(path=RESULTS / "06_laboratory_start.png")
     handles = widget.locator(".noUi-handle")
-    moves = ((4, "step", "ArrowRight"), (0, "learning rate", "ArrowRight"), (1, "momentum", "ArrowRight"),
+    moves = ((4, "step", "ArrowRight"), (0, "learning rate", "PageUp"), (1, "momentum", "ArrowRight"),
              (2, "batch size", "ArrowRight"))  # fmt: skip
     for number, slider, key in moves:
         times = move_slider(page, handles.nth(number), key, place)

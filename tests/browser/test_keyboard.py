@@ -25,14 +25,18 @@ BUTTONS = {
     "toy_explorer": ("next term ▶", "Step 1 of 23"),
     "training_laboratory": ("play", "of 300 steps"),
 }
-IDLE = "Dᵢ"  # a slider that moves nothing: the chapter says so
+# Sliders of which one step shows nothing: D_i does not matter, as its chapter says, and a learning rate has two digits,
+# while its steps are small, so that a number that is typed stays as it is.
+IDLE = "[aria-label='Dᵢ'], [aria-label='learning rate']"
 VALUE = "document.activeElement.ariaValueText ?? document.activeElement.value"
 SAID = "one => [...one.querySelectorAll('.widget-hslider .noUi-handle')].map(slider => slider.ariaValueText)"
 SHOWN = "one => [...one.querySelectorAll('.widget-hslider .widget-readout')].map(number => number.textContent)"
-ALOUD = "document.querySelector('.bpkit-spoken').textContent"
-
 PICTURES = "one => [...one.querySelectorAll('svg[aria-label]')].map(svg => svg.outerHTML).join()"
 WORDS = "one => [...one.querySelectorAll('svg[aria-label]')].map(svg => svg.getAttribute('aria-label')).join(' ')"
+STEP = "used.querySelector('[aria-label=\"step, as a number\"]').textContent"
+RESTS = f"({WORDS})(used).includes(`After ${{{STEP}}} of 300`)"  # the picture has come to where the player stopped
+ALOUD = "document.querySelector('.bpkit-spoken').textContent"
+
 BOX = "(({x, y, height}) => [x, y + document.querySelector('.jp-WindowedPanel-outer').scrollTop, height])"
 BOX += "(document.activeElement.getBoundingClientRect())"
 # Whether each control is below the one before it, or to the right of it.
@@ -120,7 +124,7 @@ def named_and_in_order(page: Any, widget: Any, told: Told) -> None:
 
 def a_slider_moves(page: Any, widget: Any, told: Told) -> None:
     """An arrow key moves it, with the picture, its words and what is read aloud; a letter is no command of Lab's."""
-    slider = widget.locator(f".noUi-handle:visible:not([aria-label='{IDLE}'])")
+    slider = widget.locator(f".noUi-handle:visible:not({IDLE})")
     (slider if slider.count() else widget.get_by_label("step")).first.focus()
     name, value = told.active()["name"], page.evaluate(VALUE)
     pictures, words, aloud = widget.evaluate(PICTURES), widget.evaluate(WORDS), page.evaluate(ALOUD)
@@ -149,6 +153,7 @@ def buttons_do_what_they_say(page: Any, widget: Any, told: Told, name: str, star
         assert told.active()["name"] == "pause"
         page.keyboard.press("Enter")
         page.wait_for_function("document.activeElement.ariaLabel === 'play'", timeout=MINUTE)
+        page.wait_for_function(RESTS, timeout=MINUTE)
     widget.get_by_role("button", name="reset", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_function(f"start => ({PICTURES})(window.used) === start", arg=start, timeout=MINUTE)
