@@ -56,6 +56,8 @@ function page(place) {
   place.dataset.known = "yes";
   for (const one of place.querySelectorAll("[aria-live]")) one.setAttribute("aria-live", "off"); // not twice
   if (!known) return;
+  const widget = (one) => one.closest(".jp-OutputArea-output, .live");
+  for (const one of changed) if (widget(one) !== widget(place)) changed.delete(one); // of what is used now
   changed.add(place);
   clearTimeout(waiting);
   waiting = setTimeout(() => {
