@@ -68,6 +68,7 @@ def jupyterlab(root: Path, port: int, *, browser: bool) -> list[str]:
         "--ServerApp.port_retries=0",  # the port is settled; a silent change would send the reader to a wrong address
         "--ServerApp.answer_yes=True",  # one Ctrl-C is enough, and nothing waits for an answer nobody gives
         "--ServerApp.contents_manager_class=bpkit.command.jupyter.still_widgets.StillWidgets",
+        f"--LabApp.extra_labextensions_path={Path(__file__).parent / 'jupyter' / 'labextensions'}",
         "--LabApp.news_url=None",  # nothing is fetched
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *([] if browser else ["--ServerApp.open_browser=False"]),

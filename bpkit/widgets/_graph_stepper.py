@@ -121,7 +121,7 @@ def _controls(boxes: Sequence[ipywidgets.FloatText]) -> Controls:
         example=ipywidgets.Dropdown(description="example", options=examples, **look(_LABEL, "320px")),
         formula=ipywidgets.Text(description="formula", continuous_update=False, **look(_LABEL, "480px")),
         step=ipywidgets.BoundedIntText(description="step", min=0, **look(_LABEL, "150px")),
-        mode=ipywidgets.ToggleButtons(options=[NUMBERS, SYMBOLS], style={"button_width": "90px"}),
+        mode=ipywidgets.ToggleButtons(options=[NUMBERS, SYMBOLS], tooltip="entries", style={"button_width": "90px"}),
         **{_box(i): box for i, box in enumerate(boxes)},
     )
 

@@ -139,5 +139,6 @@ def _controls(start: dict[str, int], kind: str, ratio: float) -> Controls:
     price.tooltip = "what reversing a block takes, in evaluations"
     step = slider("step", 0, 0, 1, label_width=_LABEL)
     step.layout.flex = "1 1 380px"
-    which = ipywidgets.ToggleButtons(options=list(KINDS.items()), value=kind, style={"button_width": "96px"})
+    which = ipywidgets.ToggleButtons(options=list(KINDS.items()), value=kind, tooltip="schedule",
+                                     style={"button_width": "96px"})  # fmt: skip
     return Controls(step=step, kind=which, ratio=price, **counts)

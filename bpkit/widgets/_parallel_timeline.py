@@ -98,7 +98,9 @@ def _controls(kind: str, p: int, m: int, backward: float, message: float) -> Con
     step.layout.flex = "1 1 380px"
     return Controls(
         step=step,
-        kind=ipywidgets.ToggleButtons(options=list(KINDS.items()), value=kind, style={"button_width": "112px"}),
+        kind=ipywidgets.ToggleButtons(
+            options=list(KINDS.items()), value=kind, tooltip="schedule", style={"button_width": "112px"}
+        ),
         p=slider("stages (p)", p, 1, STAGES, label_width=_LABEL),
         m=slider("micro-batches (m)", m, 1, MICRO_BATCHES, label_width=_LABEL),
         backward=slider("backward ÷ forward", backward, CHEAPEST, DEAREST, step=0.1, digits=".1f", label_width=_LABEL),

@@ -27,12 +27,13 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
     start = dict(zip((*SIZES, "I"), (*map(int, sizes), int(examples)), strict=True))
     sliders = {name: slider(_as_in_the_book(name), value, 1, LARGEST, label_width=32) for name, value in start.items()}
     which = ipywidgets.ToggleButtons(options=[(f"equation {one}", one) for one in EQUATIONS], value=equation,
-                                     layout={"width": "auto"}, style={"button_width": "auto"})  # fmt: skip
+                                     tooltip="equation", layout={"width": "auto"},
+                                     style={"button_width": "auto"})  # fmt: skip
     shown = _Products(Controls(**sliders, equation=which), list(sliders))
     buttons = [
         button("right to left", "from the loss back", lambda: shown.choose(right_to_left(shown.factors()))),
         button("left to right", "from the front on", lambda: shown.choose(left_to_right(shown.factors()))),
-        button("← reset order", "nothing multiplied yet, same sizes", lambda: shown.choose(())),
+        shown.back,
         reset_button("all controls to the start", shown.controls, shown.change_equation),
     ]
     fit(shown.place, still.width, still.height, above=128)
@@ -60,6 +61,7 @@ class _Products:
     def __init__(self, controls: Controls, sizes: list[str]) -> None:
         self.controls, self.sizes = controls, sizes
         self.order: tuple[int, ...] = ()
+        self.back = button("← reset order", "nothing multiplied yet, same sizes", lambda: self.choose(()))
         self.signs = [button("×", "", self.press(sign)) for sign in range(6)]
         for sign in self.signs:
             sign.layout.width = "40px"
@@ -87,6 +89,10 @@ class _Products:
         def action() -> None:
             if sign not in self.order:  # a second click can be on its way before the button has left the page
                 self.choose((*self.order, sign))
+                left = left_to_right(carry_out(self.factors(), self.order)[0])
+                # The button that has the keyboard leaves the page: the next one takes it over.
+                nearest = min(left, key=lambda other: (other < sign, abs(other - sign)), default=None)
+                (self.back if nearest is None else self.signs[nearest]).focus()
 
         return action
 

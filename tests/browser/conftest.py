@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "tools" / "teaching"))
 
 from chromium import find_browser, flags  # noqa: E402
+from lab import book  # noqa: E402, F401 (a fixture)
 from pyodide_for_tests import fetched, unpack  # noqa: E402
 
 from bpkit.data.fetching import cache_folder  # noqa: E402

@@ -55,10 +55,12 @@ def test_a_widget_moves_in_its_page(page, address, chapter, widget):
     cell = page.locator(f"div.cell.tag_widget#{widget}")
     assert cell.locator(PICTURE).count() > 0, "the still picture"
     start = time.monotonic()
-    cell.locator("button.run").click()
+    cell.locator("button.run").press("Enter")
     cell.locator(".live svg").first.wait_for(timeout=MINUTE)
     print(f"{chapter}, {widget}: alive {time.monotonic() - start:.1f} s after the click")
     assert cell.locator("button.run").count() == 0
+    assert cell.locator(".live:focus").count() == 1, "who came by the keyboard goes on in the widget"
+    assert cell.locator(".noUi-handle:not([aria-label])").count() == 0
     before = cell.locator(".live").inner_html()
     if cell.locator(".noUi-handle:visible").count():
         cell.locator(".noUi-handle:visible").first.press("ArrowLeft")

@@ -78,6 +78,7 @@ def build_pages(root: Path, site: Path, *, address: str = "", runs: bool = False
         if runs:
             manager = npm_packages.files_of(npm_packages.HTML_MANAGER, cache_folder() / "site", MANAGER_FILES)
             write_files({Path(name).name: content for name, content in manager.items()}, static / "html-manager")
+            shutil.copy(root / lite.ACCESSIBLE / "static" / "accessible_widgets.js", static)
         shutil.copy(root / "chapters" / "pictures" / "toy_explorer.png", static)
         os.environ["BPKIT_STATIC"] = os.pathsep.join([str(here / "static"), str(static)])
         os.environ["BPKIT_ADDRESS"] = address

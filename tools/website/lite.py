@@ -11,6 +11,7 @@ from typing import Any
 import sources
 
 FOLDERS = ("chapters", "exercises")
+ACCESSIBLE = "bpkit/command/jupyter/labextensions/bpkit-accessible-widgets"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 # What is loaded with Python, all at once. Without these the kernel would ask for them one after another.
 EARLY = ("ssl", "sqlite3", "ipykernel", "comm", "piplite", "micropip", "pyodide-kernel", "jedi", "ipython",
@@ -37,7 +38,8 @@ def build_lite(root: Path, site: Path, packages: dict[str, Any]) -> None:
                 (folder / "contents" / name / path.name).write_text(text, encoding="utf-8")
         (folder / "jupyter-lite.json").write_text(json.dumps(settings(packages)), encoding="utf-8")
         (folder / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
-        config = {"LiteBuildConfig": {"contents": ["contents"], "apps": ["lab"], "no_sourcemaps": True}}
+        config = {"LiteBuildConfig": {"contents": ["contents"], "apps": ["lab"], "no_sourcemaps": True,
+                                      "federated_extensions": [str(root / ACCESSIBLE)]}}  # fmt: skip
         (folder / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
         command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(folder / "built")]
         built = subprocess.run(command, cwd=folder, capture_output=True, text=True)

@@ -78,7 +78,8 @@ async function enliven(cell, tell) {
   const {manager, post} = await page;
   const {model} = await post({show: cell.querySelector(".cell_input pre").textContent});
   const view = await manager.create_view(await manager.get_model(model));
-  const live = Object.assign(document.createElement("div"), {className: "live"});
+  const live = Object.assign(document.createElement("div"), {className: "live", role: "group", ariaLabel: "widget"});
+  live.tabIndex = -1;
   const output = cell.querySelector(".cell_output");
   output.replaceChildren(live);
   await manager.display_view(view, live);
@@ -96,6 +97,8 @@ for (const cell of document.querySelectorAll("div.cell.tag_widget")) {
       await enliven(cell, (words) => { said.textContent = ` ${words}`; });
       button.remove();
       said.remove();
+      // Who has pressed the button by a key goes on in the widget.
+      if (document.activeElement === document.body) cell.querySelector(".live").focus({preventScroll: true});
     } catch (error) {
       page = undefined; // the next click starts anew
       button.disabled = false;
