@@ -6,7 +6,7 @@ import ipywidgets
 
 from bpkit.plot._shapes import LARGEST, WIDTH, shapes
 from bpkit.plot.matrix_chain import EQUATIONS, SIZES, Table, carry_out, factors, left_to_right, multiply, right_to_left
-from bpkit.widgets.frame import Controls, Explorer, button, fit, grid, reset_button, row, show, slider
+from bpkit.widgets.frame import Controls, Explorer, button, fit, grid, legible, reset_button, row, show, slider
 
 
 def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1, equation: str = "7.19") -> Explorer:
@@ -21,11 +21,11 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
     equation.
 
     >>> len(shape_explorer().children)
-    4
+    3
     """
     still = shapes(sizes, equation, examples)  # raises for a start that the sliders cannot show
     start = dict(zip((*SIZES, "I"), (*map(int, sizes), int(examples)), strict=True))
-    sliders = {name: slider(_as_in_the_book(name), value, 1, LARGEST, label_width=32) for name, value in start.items()}
+    sliders = {name: _size(name, value) for name, value in start.items()}
     which = ipywidgets.ToggleButtons(options=[(f"equation {one}", one) for one in EQUATIONS], value=equation,
                                      layout={"width": "auto"}, style={"button_width": "auto"})  # fmt: skip
     shown = _Products(Controls(**sliders, equation=which), list(sliders))
@@ -35,20 +35,18 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
         button("← reset order", "nothing multiplied yet, same sizes", lambda: shown.choose(())),
         reset_button("all controls to the start", shown.controls, shown.change_equation),
     ]
-    fit(shown.place, still.width, still.height, above=128)
+    products = legible([shown.between, shown.place], still.width)
+    fit(products, still.width, still.height, above=128)
     above = [grid(list(sliders.values()), 3, WIDTH), row([which, *buttons])]
-    return Explorer("Shape explorer", [*above, shown.between, shown.place], still)
+    return Explorer("Shape explorer", [*above, products], still)
 
 
-def _as_in_the_book(name: str) -> str:
-    """Return the label of a size with its subscript; there is no letter for a small f, so D_f stays as it is.
-
-    >>> _as_in_the_book("D_1")
-    'D₁'
-    """
-    for plain, subscript in zip("i123", "ᵢ₁₂₃", strict=True):
-        name = name.replace(f"_{plain}", subscript)
-    return name
+def _size(name: str, value: int) -> ipywidgets.IntSlider:
+    """Return the slider of a size; its subscript is one of HTML, since there is no character for a low f."""
+    letter, _, subscript = name.partition("_")
+    made = slider(f"{letter}<sub>{subscript}</sub>" if subscript else letter, value, 1, LARGEST, label_width=32)
+    made.description_allow_html = True
+    return made
 
 
 class _Products:
@@ -63,8 +61,7 @@ class _Products:
         self.signs = [button("×", "", self.press(sign)) for sign in range(6)]
         for sign in self.signs:
             sign.layout.width = "40px"
-        self.between = ipywidgets.GridBox(layout={"width": "100%", "max_width": f"{WIDTH}px",
-                                                  "justify_items": "center"})  # fmt: skip
+        self.between = ipywidgets.GridBox(layout={"justify_items": "center"})
         self.what, self.place = ipywidgets.HTML("multiply"), ipywidgets.HTML()
         controls.on_change(self.redraw, *sizes)
         controls.on_change(self.change_equation, "equation")
