@@ -1,6 +1,7 @@
 """The shape explorer: its counts against multiplications really carried out, its picture to scale, its controls."""
 
 import re
+import unicodedata
 import xml.etree.ElementTree as ElementTree
 from itertools import permutations, product
 
@@ -207,8 +208,7 @@ def test_the_picture_tells_all_costs():
 
 
 def _plain(label):
-    assert "_" not in label, "subscripts as in the book"
-    return re.sub("<sub>(.)</sub>", r"_\1", label)
+    return re.sub("[ᵢ₁₂₃]", lambda found: "_" + unicodedata.normalize("NFKC", found[0]), label)
 
 
 def controls(explorer):

@@ -25,7 +25,7 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
     """
     still = shapes(sizes, equation, examples)  # raises for a start that the sliders cannot show
     start = dict(zip((*SIZES, "I"), (*map(int, sizes), int(examples)), strict=True))
-    sliders = {name: _size(name, value) for name, value in start.items()}
+    sliders = {name: slider(_as_in_the_book(name), value, 1, LARGEST, label_width=32) for name, value in start.items()}
     which = ipywidgets.ToggleButtons(options=[(f"equation {one}", one) for one in EQUATIONS], value=equation,
                                      layout={"width": "auto"}, style={"button_width": "auto"})  # fmt: skip
     shown = _Products(Controls(**sliders, equation=which), list(sliders))
@@ -41,12 +41,15 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
     return Explorer("Shape explorer", [*above, products], still)
 
 
-def _size(name: str, value: int) -> ipywidgets.IntSlider:
-    """Return the slider of a size; its subscript is one of HTML, since there is no character for a low f."""
-    letter, _, subscript = name.partition("_")
-    made = slider(f"{letter}<sub>{subscript}</sub>" if subscript else letter, value, 1, LARGEST, label_width=32)
-    made.description_allow_html = True
-    return made
+def _as_in_the_book(name: str) -> str:
+    """Return the label of a size with its subscript; there is no letter for a small f, so D_f stays as it is.
+
+    >>> _as_in_the_book("D_1")
+    'D₁'
+    """
+    for plain, subscript in zip("i123", "ᵢ₁₂₃", strict=True):
+        name = name.replace(f"_{plain}", subscript)
+    return name
 
 
 class _Products:
