@@ -53,7 +53,10 @@ def show_if_open(my_work: Path, *, browser: bool) -> None:
 
 
 def with_our_settings(path: str) -> str:
-    """Return Jupyter's configuration path with our folder on it, which turns off only the question about news."""
+    """Return Jupyter's configuration path with our folder on it.
+
+    It turns off two things: the question about news, and the empty screen below a notebook's last cell, its links.
+    """
     return os.pathsep.join([str(Path(__file__).parent / "jupyter"), *([path] if path else [])])
 
 
