@@ -466,6 +466,16 @@ def test_a_disk_without_locks_keeps_nobody_waiting(tmp_path, monkeypatch):
         pass
 
 
+def test_our_settings_are_settings_of_jupyterlab():
+    """JupyterLab says nothing of one that it does not know."""
+    ours = ROOT / "bpkit" / "command" / "jupyter" / "labconfig" / "default_setting_overrides.json"
+    for plugin, settings in json.loads(ours.read_text(encoding="utf-8")).items():
+        extension, _, name = plugin.partition(":")
+        schemas = Path(sys.prefix, "share", "jupyter", "lab", "schemas")
+        known = json.loads((schemas / extension / f"{name}.json").read_text(encoding="utf-8"))["properties"]
+        assert settings.keys() <= known.keys()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows locks no folders")
 @pytest.mark.parametrize("first", ["opens", "dies"])
 def test_a_second_start_waits_for_the_first_to_open_the_book(tmp_path, monkeypatch, capsys, first):
