@@ -24,7 +24,7 @@ import psutil
 import pytest
 from packaging.version import Version
 
-from bpkit.command import environment, home, my_work
+from bpkit.command import environment, home, my_work, opening
 from bpkit.command import open_book as open_book_module
 from bpkit.command import run_tests as run_tests_module
 from bpkit.command.environment import (
@@ -464,6 +464,41 @@ def test_a_disk_without_locks_keeps_nobody_waiting(tmp_path, monkeypatch):
     monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("waits"))
     with one_at_a_time(tmp_path / "pyproject.toml"), one_at_a_time(tmp_path / "pyproject.toml"):
         pass
+
+
+def test_our_settings_are_settings_of_jupyterlab():
+    """JupyterLab says nothing of one that it does not know."""
+    ours = ROOT / "bpkit" / "command" / "jupyter" / "labconfig" / "default_setting_overrides.json"
+    for plugin, settings in json.loads(ours.read_text(encoding="utf-8")).items():
+        extension, _, name = plugin.partition(":")
+        schemas = Path(sys.prefix, "share", "jupyter", "lab", "schemas")
+        known = json.loads((schemas / extension / f"{name}.json").read_text(encoding="utf-8"))["properties"]
+        assert settings.keys() <= known.keys()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows locks no folders")
+@pytest.mark.parametrize("first", ["opens", "dies"])
+def test_a_second_start_waits_for_the_first_to_open_the_book(tmp_path, monkeypatch, capsys, first):
+    """The first one's lock outlives its program, of which JupyterLab takes the place."""
+    code = "import os, sys; from pathlib import Path; from bpkit.command.opening import wait_for_other_start\n"
+    code += "wait_for_other_start(Path(sys.argv[1]))\n"
+    code += "os.execv(sys.executable, [sys.executable, '-c', 'import sys; print(1, flush=True); sys.stdin.read()'])"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, **pipes) as lab:
+        assert lab.stdout.readline() == "1\n"
+        looks = []
+
+        def running(folder):
+            looks.append(folder)
+            if first == "dies" and len(looks) == 2:
+                lab.kill()
+                lab.wait(timeout=20)
+            return "here" if first == "opens" and len(looks) == 3 else None
+
+        monkeypatch.setattr(opening, "running", running)
+        opening.wait_for_other_start(tmp_path)
+        assert looks == [tmp_path] * (3 if first == "opens" else 2)
+        assert capsys.readouterr().out.startswith("Another start of this command is opening the book")
 
 
 @pytest.mark.parametrize("interrupted", [PermissionError(13, "no"), KeyboardInterrupt(), OSError(28, "disk full")])

@@ -263,7 +263,8 @@ def test_bad_input_gets_one_clear_sentence(arguments, error, sentence):
 
 def controls(viewer):
     """Every control of the gate viewer by what is written on it, and its picture."""
-    *rows, picture = viewer.children
+    *rows, box = viewer.children
+    (picture,) = box.children
     return {child.description: child for row in rows for child in row.children}, picture
 
 

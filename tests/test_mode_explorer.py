@@ -319,7 +319,8 @@ def test_the_curves_cross_in_the_ring(case):
 
 
 def controls(explorer):
-    (grid, button), place = explorer.children[0].children, explorer.children[1]
+    above, box = explorer.children
+    (grid, button), (place,) = above.children, box.children
     return {child.description: child for child in (*grid.children, button)}, place
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from make_navigation import CELL, expected, is_current, links, main_line
+from make_navigation import CELL, WORDS, expected, is_current, links, main_line
 from notebook_files import read
 
 from bpkit.command.my_work import PATTERNS, bring_in
+from bpkit.problems.catalogue import chapters, quizzes
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [path for folder, pattern in PATTERNS.items() for path in sorted((ROOT / folder).glob(pattern))]
@@ -24,12 +25,25 @@ def text(path):
 
 @pytest.mark.parametrize("path", expected(), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_the_links_are_current(path):
-    assert is_current(path, *expected()[path]), "run python tools/make_navigation.py"
+    assert is_current(path, expected()[path]), "run python tools/make_navigation.py"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "exercises").glob("*.ipynb")), ids=lambda path: path.stem)
 def test_exercises_have_links_of_their_own(path):
-    assert is_current(path, CELL, links(path))
+    assert is_current(path, {CELL: links(path)})
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "solutions").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_solutions_say_what_they_are_and_exercises_what_is_in_them(path):
+    """The records, not the headings, are the witness for the numbers."""
+    problems, questions = chapters()[int(path.name[:2])], quizzes()[int(path.name[:2])]
+    exercise = read(ROOT / "exercises" / path.name)
+    said = re.search(r"A quiz of (\w+) questions, and (\w+) problems, (\d+) points, about .* hours", text(path))
+    assert said is not None and said[0] in exercise.cells[0].source
+    assert (WORDS.index(said[1]), WORDS.index(said[2])) == (len(questions), len(problems))
+    assert int(said[3]) == sum(one.points for one in problems)
+    assert "**These are the solutions**" in read(path).cells[1].source
+    assert "These are the solutions" not in "".join(cell.source for cell in exercise.cells)
 
 
 def broken(path):

@@ -92,7 +92,8 @@ def test_what_has_not_begun_is_pale():
 
 
 def controls(widget):
-    kind, sliders, steps, place = widget.children
+    kind, sliders, steps, box = widget.children
+    (place,) = box.children
     step, *buttons = steps.children
     named = {one.description: one for one in (*sliders.children, step, *buttons)}
     return named | {"kind": kind}, place

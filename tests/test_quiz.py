@@ -327,3 +327,10 @@ def test_no_option_stands_out():
         places.append(sorted(options, key=lambda letter: len(options[letter])).index(right))
     assert max(letters.count(letter) for letter in letters) <= len(letters) / 2
     assert max(places.count(place) for place in places) <= len(places) / 2
+
+
+def test_a_zero_that_no_misconception_explains_is_not_called_always_zero():
+    for question in questions().values():
+        right = question.truth()["answer"]
+        if not isinstance(right, str):
+            assert "always" not in str(check(question.id, np.zeros(np.shape(right)).tolist()))

@@ -213,7 +213,8 @@ def _plain(label):
 
 def controls(explorer):
     """Every control by what is written on it, the × buttons on the page, and the picture's place."""
-    grid, row, between, place = explorer.children
+    grid, row, products = explorer.children
+    between, place = products.children
     named = {_plain(child.description): child for child in (*grid.children, *row.children)} | {
         "equation": row.children[0]
     }

@@ -81,8 +81,8 @@ def test_every_choice_of_the_controls_is_drawn_or_refused_in_a_sentence(**choice
 
 def test_controls_redraw_reset_and_say_why_there_are_no_weights():
     laboratory = shift_laboratory()
-    choices, below, plane = laboratory.children
-    place = plane.children[0]
+    choices, below, box = laboratory.children
+    place = box.children[0].children[0]
     named = {control.description: control for control in choices.children}
     first = place.value
     named["weights"].value = "estimated"
@@ -104,8 +104,8 @@ def test_controls_redraw_reset_and_say_why_there_are_no_weights():
 
 def test_a_click_into_the_plane_puts_the_target_there():
     laboratory = shift_laboratory(spread=0.8)
-    choices, _, plane = laboratory.children
-    place, over = plane.children
+    choices, _, box = laboratory.children
+    place, over = box.children[0].children
     named = {control.description: control for control in choices.children}
     buttons = {one.tooltip: one for one in over.children[0].children}
     assert len(buttons) == 11 * 11

@@ -359,7 +359,8 @@ def test_the_words_tell_the_numbers():
 
 
 def parts(explorer):
-    grid, row, place = explorer.children
+    grid, row, box = explorer.children
+    (place,) = box.children
     play, step, *buttons, said = row.children
     named = dict(zip(Settings._fields, grid.children, strict=True))
     return named, play, step, {button.description: button for button in buttons}, said, place

@@ -6,7 +6,7 @@ import ipywidgets
 import pytest
 
 from bpkit import widgets
-from bpkit.widgets.frame import Controls, as_shown, logarithmic_slider, move, next_seed, reset_button, slider
+from bpkit.widgets.frame import NARROWEST, Controls, as_shown, logarithmic_slider, move, next_seed, reset_button, slider
 from bpkit.widgets.job import Job
 
 
@@ -35,6 +35,16 @@ def test_every_widget_has_a_still_picture_and_resets(name):
     (reset,) = (leaf for leaf in leaves(explorer) if getattr(leaf, "description", "") == "reset")
     reset.click()
     assert shown() == start
+
+
+@pytest.mark.parametrize("name", [name for name in widgets.__all__ if name != "graph_stepper"])
+def test_a_picture_keeps_its_letters_legible_in_a_narrow_window(name):
+    """It stops shrinking, and scrolls in a box that no control of the widget's own is in."""
+    explorer = getattr(widgets, name)()
+    *_, box = explorer.children
+    assert type(box) is ipywidgets.VBox, "a box of its own, which scrolls"
+    width = explorer._still.width
+    assert {child.layout.min_width for child in box.children} == {f"{NARROWEST * width:g}px"}
 
 
 def test_controls_that_are_set_together_call_nothing_and_reset_redraws_once():

@@ -1,7 +1,8 @@
-"""Write the links at the end of every notebook, and the contents of the welcome page: python tools/make_navigation.py
+"""Write the cells that lead through the book: python tools/make_navigation.py
 
-The links stand in one cell, `navigation`: to the contents, to what belongs to the chapter, and to the next one. With
-`--check` nothing is written, and the run fails if a cell is not what it should be.
+Every notebook ends with links, in the cell `navigation`: to the contents, to what belongs to the chapter, and to the
+next one. The welcome page has the contents; solutions say how many questions and problems there are, and how they are
+read. With `--check` nothing is written, and the run fails if a cell is not what it should be.
 """
 
 import re
@@ -13,6 +14,12 @@ from notebook_files import node, read, write
 ROOT = Path(__file__).resolve().parent.parent
 WELCOME = "00_welcome.ipynb"
 CELL = "navigation"
+TITLE, NOTE = "title", "about-solutions"
+PROBLEM = re.compile(r"^## \S+ · .*\((\d+) points?, (\d+) minutes\)$", flags=re.MULTILINE)
+QUESTION = re.compile(r"^### \S+\.q\d+ · ", flags=re.MULTILINE)
+OVERVIEW = re.compile(r"^.* problems, \d+ points, about .*? for all\.", flags=re.MULTILINE)
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+         "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")  # fmt: skip
 
 
 def number(path: Path) -> str:
@@ -46,11 +53,41 @@ def minutes(path: Path) -> int:
 
 def problems(path: Path) -> tuple[int, int]:
     """How many problems an exercise notebook has, and their points."""
-    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
-    points = [
-        int(each) for each in re.findall(r"^## \S+ · .*\((\d+) points?, \d+ minutes\)$", text, flags=re.MULTILINE)
-    ]
-    return len(points), sum(points)
+    found = PROBLEM.findall(prose(path))
+    return len(found), sum(int(points) for points, _ in found)
+
+
+def prose(path: Path) -> str:
+    """All text of a notebook that is not code."""
+    return "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+
+
+def overview(path: Path) -> str:
+    """Say how many questions and problems a notebook has, and how long the problems take, to half an hour."""
+    text = prose(path)
+    count, points = problems(path)
+    halves = round(sum(int(minutes) for _, minutes in PROBLEM.findall(text)) / 30)
+    hours = WORDS[halves // 2] + " and a half" * (halves % 2)
+    questions = WORDS[len(QUESTION.findall(text))]
+    return (f"A quiz of {questions} questions, and {WORDS[count]} problems, {points} points, about {hours} hours "
+            "for all.")  # fmt: skip
+
+
+def title(path: Path) -> str:
+    """Return the first cell of a notebook of solutions, with its overview."""
+    first = read(path).cells[0].source
+    if OVERVIEW.search(first) is None:
+        raise ValueError(f"{path.name} does not say what is in it, as in: {overview(path)}")
+    return OVERVIEW.sub(overview(path), first)
+
+
+def note(path: Path) -> str:
+    """Say that these are the solutions, and how they are read: their title is that of the exercises."""
+    return (
+        f"**These are the solutions**; the problems without them are in [exercises](../exercises/{path.name}). An "
+        "answer stands between `### BEGIN SOLUTION` and `### END SOLUTION`; the reasoning follows its check. What is "
+        "between the marks of hidden tests is for classes."
+    )
 
 
 def links(path: Path, root: Path = ROOT) -> str:
@@ -85,41 +122,42 @@ def table(root: Path = ROOT) -> str:
     return "\n".join(rows)
 
 
-def expected(root: Path = ROOT) -> dict[Path, tuple[str, str]]:
-    """For every notebook that has such a cell: the cell's id and its text. Exercises get theirs from the solutions."""
-    notebooks = [*sorted((root / "chapters").glob("0[1-9]_*.ipynb")), *sorted((root / "solutions").glob("*.ipynb"))]
-    found = {path: (CELL, links(path, root)) for path in notebooks}
-    welcome = root / "chapters" / WELCOME
-    before = "## Contents\n\n"
-    return found | {welcome: ("contents", before + table(root))}
+def expected(root: Path = ROOT) -> dict[Path, dict[str, str]]:
+    """For every notebook that has such cells: their text by their id. Exercises get theirs from the solutions."""
+    chapters, solutions = (sorted((root / name).glob("0[1-9]_*.ipynb")) for name in ("chapters", "solutions"))
+    found = {path: {CELL: links(path, root)} for path in chapters}
+    found |= {path: {TITLE: title(path), NOTE: note(path), CELL: links(path, root)} for path in solutions}
+    return found | {root / "chapters" / WELCOME: {"contents": "## Contents\n\n" + table(root)}}
 
 
-def is_current(path: Path, cell: str, text: str) -> bool:
-    """Whether a notebook has the cell with this text."""
-    return any(each.id == cell and each.source == text for each in read(path).cells)
+def is_current(path: Path, texts: dict[str, str]) -> bool:
+    """Whether a notebook has the cells with these texts."""
+    return texts.items() <= {each.id: each.source for each in read(path).cells}.items()
 
 
-def put(path: Path, cell: str, text: str) -> None:
-    """Write the text into the cell, which is the notebook's last if it is new."""
+def put(path: Path, texts: dict[str, str]) -> None:
+    """Write the texts into their cells; a new note follows the title, and new links are the notebook's last cell."""
     notebook = read(path)
-    for each in notebook.cells:
-        if each.id == cell:
-            each.source = text
-            break
-    else:
-        skipped = {"slideshow": {"slide_type": "skip"}}
-        notebook.cells.append(node({"cell_type": "markdown", "id": cell, "metadata": skipped, "source": text}))
+    cells = {each.id: each for each in notebook.cells}
+    for name, text in texts.items():
+        if name in cells:
+            cells[name].source = text
+            continue
+        metadata = {"slideshow": {"slide_type": "skip"}} | ({"tags": ["solution"]} if name == NOTE else {})
+        place = 1 if name == NOTE else len(notebook.cells)
+        made = node({"cell_type": "markdown", "id": name, "metadata": metadata, "source": text})
+        notebook.cells.insert(place, made)
     write(notebook, path)
 
 
 def main() -> None:
     """Write or check the cells of this repository."""
-    stale = {path: what for path, what in expected().items() if not is_current(path, *what)}
+    stale = {path: what for path, what in expected().items() if not is_current(path, what)}
     if "--check" in sys.argv[1:]:
         names = ", ".join(path.relative_to(ROOT).as_posix() for path in stale)
-        sys.exit(f"The links in {names} are not current: run python tools/make_navigation.py." if stale else None)
+        sys.exit(f"What leads through {names} is not current: run python tools/make_navigation.py." if stale else None)
     for path, what in stale.items():
-        put(path, *what)
+        put(path, what)
         print(f"{path.relative_to(ROOT).as_posix()}: written")
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from bpkit.command.hand_over import hand_over
 from bpkit.command.home import refuse_home
 from bpkit.command.my_work import MY_WORK, bring_in
+from bpkit.command.opening import wait_for_other_start
 from bpkit.command.place import work_folder
 from bpkit.command.running import running
 
@@ -24,14 +25,17 @@ def open_book(root: Path, *, port: int | None = None, browser: bool = True) -> N
     port: the one to use; None takes the first free one from 8888. A book that is open is shown, not opened twice.
     """
     refuse_home()
-    show_if_open(work_folder(root) / MY_WORK, browser=browser)
+    my_work = work_folder(root) / MY_WORK
+    show_if_open(my_work, browser=browser)
     chosen = first_free_port() if port is None else port
     if (obstacle := port_obstacle(chosen)) is not None:
         raise SystemExit(f"Port {chosen} {obstacle}: choose another, or leave --port out and a free one is found.")
     try:
         bring_in(root)
     except OSError as error:
-        raise SystemExit(f"Cannot copy the notebooks into {work_folder(root) / MY_WORK}: {error}.") from None
+        raise SystemExit(f"Cannot copy the notebooks into {my_work}: {error}.") from None
+    wait_for_other_start(my_work)
+    show_if_open(my_work, browser=browser)
     print(f"JupyterLab is starting on http://localhost:{chosen}; to stop it, press Ctrl-C here.", flush=True)
     os.environ["JUPYTER_CONFIG_PATH"] = with_our_settings(os.environ.get("JUPYTER_CONFIG_PATH", ""))
     hand_over(jupyterlab(root, chosen, browser=browser), work_folder(root))
@@ -49,7 +53,10 @@ def show_if_open(my_work: Path, *, browser: bool) -> None:
 
 
 def with_our_settings(path: str) -> str:
-    """Return Jupyter's configuration path with our folder on it, which turns off only the question about news."""
+    """Return Jupyter's configuration path with our folder on it.
+
+    It turns off two things: the question about news, and the empty screen below a notebook's last cell, its links.
+    """
     return os.pathsep.join([str(Path(__file__).parent / "jupyter"), *([path] if path else [])])
 
 

@@ -200,7 +200,7 @@ def _table(k: int, changed: Parameter | None) -> list[str]:
     for kind, values, letter in (("beta", BETA[k], "β"), ("omega", OMEGA[k], "Ω")):
         wide = len(values[0])
         middle = starts[kind] + _CELL * (wide - 1) / 2
-        shapes.append(svg.text(middle, _TABLES - 19, f"{letter}{subscript(k)}", size=14))
+        shapes.append(svg.text(middle, _TABLES - 22, f"{letter}{subscript(k)}", size=14))
         high = _TABLE_ROW * len(values)
         shapes.append(
             svg.box(middle, _TABLES + high / 2 - 9, _CELL * wide, high + 4, fill="white", line=svg.GRAY, round_=4)
@@ -220,7 +220,7 @@ def _derivatives(k: int, before: GateNumbers, changed: Parameter | None) -> list
     rows, columns = slopes.shape
     middle, high = place(k, 0)[0], _TABLE_ROW * rows
     shapes = [
-        svg.text(middle, _SLOPES - 19, f"∂ℓ/∂Ω{subscript(k)}", size=14, colour=svg.DARK),
+        svg.text(middle, _SLOPES - 22, f"∂ℓ/∂Ω{subscript(k)}", size=14, colour=svg.DARK),
         svg.box(middle, _SLOPES + high / 2 - 9, _WIDE_CELL * columns, high + 4, fill="white", line=svg.GRAY, round_=4),
     ]
     for row in range(rows):

@@ -154,9 +154,9 @@ def _memory(n: tuple[int, ...]) -> list[str]:
     """Four bars, of values and of derivatives."""
     longest = 120 / max(sum(held) for _, _, held in _held(n))
     drawn = [svg.text(500, _BARS, "Memory, in numbers:", size=15, anchor="start"),
-             _rectangle(672, _BARS, 14, 14, svg.GRAY), svg.text(684, _BARS, "values", size=13, anchor="start"),
-             _rectangle(750, _BARS, 14, 14, svg.LIGHT), _rectangle(768, _BARS, 14, 14, svg.DARK),
-             svg.text(780, _BARS, "derivatives", size=13, anchor="start")]  # fmt: skip
+             _rectangle(684, _BARS, 14, 14, svg.GRAY), svg.text(696, _BARS, "values", size=13, anchor="start"),
+             _rectangle(762, _BARS, 14, 14, svg.LIGHT), _rectangle(780, _BARS, 14, 14, svg.DARK),
+             svg.text(792, _BARS, "derivatives", size=13, anchor="start")]  # fmt: skip
     for i, (name, fill, (values, derivatives)) in enumerate(_held(n), start=1):
         parts = [(longest * values, svg.GRAY), (longest * derivatives, fill)]
         words = f"{values:,} + {derivatives:,} = {values + derivatives:,}"

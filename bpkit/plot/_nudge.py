@@ -101,7 +101,7 @@ def _lines(changes: np.ndarray, curve: np.ndarray, here: float, slope: float, si
 def _numbers(parameter: str, size: float, slope: float, predicted: float, true: float) -> list[str]:
     name = symbol(parameter)
     lines = [
-        f"∂ℓ/∂{name} = {svg.number(slope)}     nudge = {svg.number(size)}",
+        f"∂ℓ/∂{name} = {svg.number(slope)},  nudge = {svg.number(size)}",
         f"○  predicted Δℓ = ∂ℓ/∂{name} × nudge = {svg.number(predicted)}",
         f"●  true Δℓ = {svg.number(true)}",
         f"difference = {svg.number(predicted - true)}",

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from bpkit.plot._gates import gates
 from bpkit.plot.gate_network import LARGEST, REACH, Parameter, parameters
 from bpkit.plot.gate_words import parameter_name
-from bpkit.widgets.frame import Controls, Explorer, fit, reset_button, row, show, slider
+from bpkit.widgets.frame import Controls, Explorer, fit, legible, reset_button, row, show, slider
 
 
 def gate_viewer(
@@ -39,7 +39,8 @@ def gate_viewer(
         by=_slider("by Δ", by, REACH, 0.01),
     )  # fmt: skip
     place = ipywidgets.HTML()
-    fit(place, still.width, still.height, above=64)
+    picture = legible([place], still.width)
+    fit(picture, still.width, still.height, above=64)
 
     def redraw() -> None:
         x_1, x_2, y, by = (controls[name].value for name in ("x_1", "x_2", "y", "by"))
@@ -50,7 +51,7 @@ def gate_viewer(
     inputs = row([controls["x_1"], controls["x_2"], controls["y"]])
     reset = reset_button("all controls to the start", controls, redraw)
     change = row([controls["changed"], controls["by"], reset])
-    return Explorer("Gate viewer", [inputs, change, place], still)
+    return Explorer("Gate viewer", [inputs, change, picture], still)
 
 
 def _slider(label: str, value: float, largest: float, step: float) -> ipywidgets.FloatSlider:

@@ -74,7 +74,7 @@ def initialization_laboratory(
         button("train", f"{STEPS} steps of gradient descent from this start", shown.train),
     ]
     choices = grid([controls[name] for name in Start._fields], 2, WIDTH)
-    parts = [choices, row([*buttons, shown.progress]), below([shown.place, shown.loss_place], above=161)]
+    parts = [choices, row([*buttons, shown.progress]), below([shown.place, shown.loss_place], WIDTH, above=161)]
     return Explorer("Initialization laboratory", parts, shown.still)
 
 

@@ -56,7 +56,7 @@ def memory_timeline(
     sliders = grid([controls[name] for name in ("n", "ratio", "spacing", "slots")], 2, WIDTH)
     still = timeline_picture(timed(schedule(kind, **start), ratio))
     fit(shown.place, WIDTH, still.height + MEMORY_BAR, above=128 + 45)  # 45: the line over the pictures
-    pictures = below([shown.place, shown.beside], above=128)
+    pictures = below([shown.place, shown.beside], WIDTH, above=128)
     return Explorer("Memory–time timeline",
                     [controls["kind"], sliders, row([step, *buttons], WIDTH), pictures],
                     still)  # fmt: skip

@@ -6,7 +6,7 @@ import ipywidgets
 
 from bpkit.plot._mode_cost import DEEPEST, LARGEST, WIDTH, mode_cost
 from bpkit.plot.svg import Picture
-from bpkit.widgets.frame import Controls, Explorer, fit, grid, reset_button, show, slider
+from bpkit.widgets.frame import Controls, Explorer, fit, grid, legible, reset_button, show, slider
 
 _HIDDEN = [f"layer {k}" for k in range(1, DEEPEST)]  # the sliders of all layers but the last
 
@@ -35,7 +35,8 @@ def mode_explorer(sizes: Sequence[int] = (48, 24, 24, 24, 4)) -> Explorer:
         **{name: _slider(name, width) for name, width in zip(_HIDDEN, widths, strict=True)},
     )
     place = ipywidgets.HTML()
-    fit(place, still.width, still.height, above=64)
+    picture = legible([place], still.width)
+    fit(picture, still.width, still.height, above=64)
 
     def redraw() -> None:
         chosen = controls.values()
@@ -49,7 +50,7 @@ def mode_explorer(sizes: Sequence[int] = (48, 24, 24, 24, 4)) -> Explorer:
     sliders = grid([controls[name] for name in ("inputs", "depth", "outputs", *_HIDDEN)], columns=3)
     sliders.layout.flex = "1"
     above = [sliders, reset_button("all sliders to the start", controls, redraw)]
-    return Explorer("Mode explorer", [ipywidgets.HBox(above, layout={"max_width": f"{WIDTH}px"}), place], still)
+    return Explorer("Mode explorer", [ipywidgets.HBox(above, layout={"max_width": f"{WIDTH}px"}), picture], still)
 
 
 def _picture(chosen: dict[str, int], used: Sequence[str]) -> Picture:

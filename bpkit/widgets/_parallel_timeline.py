@@ -5,7 +5,7 @@ import ipywidgets
 from bpkit.machines import Schedule, gpipe, naive, one_f_one_b, zero_bubble
 from bpkit.plot._gantt import WIDTH, TimedPipeline, gantt_picture, timed_pipeline
 from bpkit.plot.gantt_page import gantt_page
-from bpkit.widgets.frame import Controls, Explorer, button, check_range, grid, move, row, slider
+from bpkit.widgets.frame import Controls, Explorer, button, check_range, grid, legible, move, row, slider
 
 KINDS = {"naive": "naive", "GPipe": "gpipe", "1F1B": "one_f_one_b", "zero bubble": "zero_bubble"}
 _LABEL = 150  # px
@@ -45,7 +45,8 @@ def parallel_timeline(
     ]
     sliders = grid([controls[name] for name in ("p", "m", "backward", "message")], 2, WIDTH)
     still = gantt_picture(timed_pipeline(schedule(kind, p, m), backward=backward, message=message))
-    return Explorer("Parallel timeline", [controls["kind"], sliders, row([step, *buttons], WIDTH), shown.place], still)
+    return Explorer("Parallel timeline", [controls["kind"], sliders, row([step, *buttons], WIDTH),
+                                           legible([shown.place], WIDTH)], still)  # fmt: skip
 
 
 def schedule(kind: str, p: int, m: int) -> Schedule:

@@ -6,7 +6,7 @@ import ipywidgets
 
 from bpkit.plot._shapes import LARGEST, WIDTH, shapes
 from bpkit.plot.matrix_chain import EQUATIONS, SIZES, Table, carry_out, factors, left_to_right, multiply, right_to_left
-from bpkit.widgets.frame import Controls, Explorer, button, fit, grid, reset_button, row, show, slider
+from bpkit.widgets.frame import Controls, Explorer, button, fit, grid, legible, reset_button, row, show, slider
 
 
 def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1, equation: str = "7.19") -> Explorer:
@@ -21,7 +21,7 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
     equation.
 
     >>> len(shape_explorer().children)
-    4
+    3
     """
     still = shapes(sizes, equation, examples)  # raises for a start that the sliders cannot show
     start = dict(zip((*SIZES, "I"), (*map(int, sizes), int(examples)), strict=True))
@@ -36,9 +36,10 @@ def shape_explorer(sizes: Sequence[int] = (10, 40, 60, 30, 5), examples: int = 1
         shown.back,
         reset_button("all controls to the start", shown.controls, shown.change_equation),
     ]
-    fit(shown.place, still.width, still.height, above=128)
+    products = legible([shown.between, shown.place], still.width)
+    fit(products, still.width, still.height, above=128)
     above = [grid(list(sliders.values()), 3, WIDTH), row([which, *buttons])]
-    return Explorer("Shape explorer", [*above, shown.between, shown.place], still)
+    return Explorer("Shape explorer", [*above, products], still)
 
 
 def _as_in_the_book(name: str) -> str:
@@ -65,8 +66,7 @@ class _Products:
         self.signs = [button("×", "", self.press(sign)) for sign in range(6)]
         for sign in self.signs:
             sign.layout.width = "40px"
-        self.between = ipywidgets.GridBox(layout={"width": "100%", "max_width": f"{WIDTH}px",
-                                                  "justify_items": "center"})  # fmt: skip
+        self.between = ipywidgets.GridBox(layout={"justify_items": "center"})
         self.what, self.place = ipywidgets.HTML("multiply"), ipywidgets.HTML()
         controls.on_change(self.redraw, *sizes)
         controls.on_change(self.change_equation, "equation")

@@ -15,6 +15,7 @@ from bpkit.widgets.frame import (
     check_range,
     fit,
     grid,
+    legible,
     logarithmic_slider,
     look,
     next_seed,
@@ -74,7 +75,7 @@ def shift_laboratory(right: float = 1.2, up: float = 0.0, spread: float = 0.5, o
     return Explorer("Shift laboratory", [choices, row([*buttons, words]), _to_click_into(place, put)], still)
 
 
-def _to_click_into(place: ipywidgets.HTML, put: Callable[[float, float], None]) -> ipywidgets.GridBox:
+def _to_click_into(place: ipywidgets.HTML, put: Callable[[float, float], None]) -> ipywidgets.VBox:
     """Lay transparent buttons over the plane: a picture in ipywidgets tells the kernel of no click.
 
     They are no stops for the Tab key, since the sliders beside them do the same. Lengths are shares of the picture's,
@@ -94,7 +95,7 @@ def _to_click_into(place: ipywidgets.HTML, put: Callable[[float, float], None]) 
         "grid_template_rows": _shares(TOP + margin, width, HEIGHT),
     })  # fmt: skip
     place.layout = {"grid_area": "1 / 1", "margin": "0"}
-    plane = ipywidgets.GridBox([place, over], layout={"margin": "0"})
+    plane = legible([ipywidgets.GridBox([place, over], layout={"margin": "0"})], WIDTH)
     fit(plane, WIDTH, HEIGHT, above=165)
     return plane
 

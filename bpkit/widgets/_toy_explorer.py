@@ -11,7 +11,7 @@ from bpkit.numerical.arguments import real_array
 from bpkit.plot._chain import chain, symbol
 from bpkit.plot._nudge import REACH, nudge
 from bpkit.plot._toy_steps import FORWARD, PASS_1, PASS_2, toy_steps
-from bpkit.widgets.frame import Controls, Explorer, below, button, grid, move, reset_button, row, show, slider
+from bpkit.widgets.frame import Controls, Explorer, below, button, fit, grid, move, reset_button, row, show, slider
 
 LARGEST = 3.0  # every slider runs from −3 to 3, where exp stays harmless
 
@@ -57,9 +57,11 @@ def toy_explorer(
     reset = reset_button("all sliders and steps to the start", controls, redraw)
     buttons = [*_step_buttons(controls["step"]), reset]
     still = chain(toy_steps(**_model(start)), _LAST[PASS_2], start)
+    nudged = row([controls["which"], controls["by"]])
+    fit(chain_place, still.width, still.height, above=161 + 60)  # 60: so that the nudge is seen to follow
     return Explorer("Toy explorer", [
         _grid(controls, list(start)), row([controls["step"], *buttons]),
-        below([chain_place, row([controls["which"], controls["by"]]), nudge_place], above=161),
+        below([chain_place, nudged, nudge_place], still.width, above=161),
     ], still)  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from bpkit.widgets.frame import (
     check_range,
     fit,
     grid,
+    legible,
     logarithmic_slider,
     look,
     next_seed,
@@ -79,8 +80,9 @@ def training_laboratory(
     settings = grid([controls[name] for name in Settings._fields], 2, WIDTH)
     steps = row([shown.play, controls["step"], *buttons, shown.said], WIDTH)
     still = training_picture(shown.sheet, STEPS)
-    fit(shown.place, still.width, still.height, above=161)
-    return Explorer("Training laboratory", [settings, steps, shown.place], still)
+    picture = legible([shown.place], still.width)
+    fit(picture, still.width, still.height, above=161)
+    return Explorer("Training laboratory", [settings, steps, picture], still)
 
 
 class _TrainingLaboratory:

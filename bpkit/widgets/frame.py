@@ -11,6 +11,7 @@ from bpkit.plot.svg import Picture
 
 BARS = 136  # px: JupyterLab's bars above and below a notebook, and the margins of an output
 SMALLEST = 0.75  # of a picture's own size, in which letters of 12 px are 9 px high
+NARROWEST = 0.7  # of a picture's own width: as far as it shrinks in a narrow window
 BESIDE_A_LABEL = 154  # px: the number beside a slider, its margins, and a track of about 60
 
 
@@ -183,11 +184,22 @@ def fit(place: ipywidgets.DOMWidget, width: int, height: int, above: int) -> Non
     place.layout.max_width = f"min({width}px, {fitting})"
 
 
-def below(children: Sequence[ipywidgets.Widget], above: int) -> ipywidgets.VBox:
-    """Lay out pictures below controls that are `above` px high; in a low window they scroll, and the controls stay."""
+def legible(children: Sequence[ipywidgets.DOMWidget], width: int) -> ipywidgets.VBox:
+    """Lay out a picture, and what belongs over it, so that its letters stay legible: in a narrow window they scroll.
+
+    `width` is the picture's own. The controls, which are not in this box, stay where they are.
+    """
     for child in children:
         child.layout.flex = "0 0 auto"
-    return ipywidgets.VBox(children, layout={"max_height": f"max(320px, 100vh - {BARS + above}px)", "margin": "0"})
+        child.layout.min_width = f"{NARROWEST * width:g}px"
+    return ipywidgets.VBox(children, layout={"margin": "0"})
+
+
+def below(children: Sequence[ipywidgets.DOMWidget], width: int, above: int) -> ipywidgets.VBox:
+    """Lay out pictures below controls that are `above` px high; in a low window they scroll, and the controls stay."""
+    box = legible(children, width)
+    box.layout.max_height = f"max(320px, 100vh - {BARS + above}px)"
+    return box
 
 
 def show(picture: Picture, place: ipywidgets.HTML) -> None:

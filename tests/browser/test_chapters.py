@@ -13,25 +13,26 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 EVENTS = 15
 
 # What of a widget is cut or sticks out of its cell by more than its margin: pictures, controls, buttons without room
-# for their words, and sliders without a track to move on.
+# for their words, and sliders without a track to move on. What a picture's own box can scroll to is not cut.
 CUT = """(widget) => {
   const right = widget.closest('.jp-OutputArea').getBoundingClientRect().right + 12;
   return [...widget.querySelectorAll('.jupyter-widgets, svg, button')].filter(part => {
     const box = part.getBoundingClientRect();
-    if (!box.width || getComputedStyle(part).visibility === 'hidden') return false;
+    const around = part.parentElement.closest('.widget-vbox');
+    const scrolls = around !== widget && getComputedStyle(around).overflowX === 'auto';
+    if (!box.width || getComputedStyle(part).visibility === 'hidden' || scrolls) return false;
     const track = part.matches('.widget-hslider') && part.querySelector('.slider-container');
     return box.right > right || (track && track.clientWidth < 40)
       || (part.matches('button') && part.scrollWidth > part.clientWidth + 1);
   }).map(part => part.textContent);
 }"""
 
-# Whether a widget is no higher than what is seen of the notebook, and its letters are at least 9 px high.
-FITS = """(widget) => {
-  const seen = widget.closest('.jp-WindowedPanel-outer').clientHeight;
-  const letters = [...widget.querySelectorAll('svg text')].map(
-    one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize)).filter(size => size > 0);
-  return widget.offsetHeight <= seen && Math.min(...letters) >= 9;
-}"""
+# Whether a widget is no higher than what is seen of the notebook.
+FITS = "widget => widget.offsetHeight <= widget.closest('.jp-WindowedPanel-outer').clientHeight"
+
+# The height in px of a widget's smallest letters.
+LETTERS = """(widget) => Math.min(...[...widget.querySelectorAll('svg text')].map(
+  one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize)).filter(size => size > 0))"""
 
 # Resolves with the milliseconds from the next event to the end of the first frame with the changed picture: a task
 # queued while a frame is prepared runs once its pixels are drawn. `window.started` is set by the event itself, before
@@ -82,7 +83,10 @@ def find_widget(page: "sync_api.Page", cell: str, place: str) -> "sync_api.Locat
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(200)
         assert widget.evaluate(CUT) == [], f"cut in a window of {width} px"
-    assert widget.evaluate(FITS), "controls and picture are in sight together, and can be read"
+    assert widget.evaluate(FITS) and widget.evaluate(LETTERS) >= 9, "all is in sight together, and can be read"
+    page.set_viewport_size({"width": 650, "height": 800})  # as beside the file browser in a window of 900 px
+    page.wait_for_timeout(200)
+    assert widget.evaluate(LETTERS) >= 8
     page.set_viewport_size({"width": 1400, "height": 1000})
     page.wait_for_timeout(300)
     return widget

@@ -9,7 +9,9 @@ from bpkit.problems.form import is_right
 
 
 def always_zero(evidence: Evidence) -> str:
-    """Say that nothing but 0 was given."""
+    """Say that nothing but 0 was given: not of one small answer to a question asked once, where nothing is always."""
+    if len(evidence.pairs) == 1 and len(evidence.others[0]) == 1 and not varies(evidence):
+        return ""
     return "always zero." if evidence.is_everywhere(for_each_array(np.zeros_like)) else ""
 
 
