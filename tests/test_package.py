@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -41,6 +43,21 @@ def test_problems_are_loaded_when_check_is_first_used():
     assert apparatus(loaded_by(f"import bpkit as bp; {core}")) == set()
     assert apparatus(loaded_by("import bpkit as bp; bp.check")) == {"problems"}
     assert apparatus(loaded_by("from bpkit import check")) == {"problems"}
+
+
+def test_a_picture_loads_no_other():
+    loaded = loaded_by("from bpkit import plot; plot.shapes, plot.Picture")
+    assert {name for name in loaded if name.startswith("bpkit.plot.")} == {
+        "bpkit.plot._shapes", "bpkit.plot.matrix_chain", "bpkit.plot.svg"
+    }  # fmt: skip
+
+
+def test_a_widget_loads_no_other():
+    pytest.importorskip("ipywidgets")
+    loaded = loaded_by("from bpkit import widgets; widgets.shape_explorer")
+    assert {name for name in loaded if name.startswith("bpkit.widgets.")} == {
+        "bpkit.widgets._shape_explorer", "bpkit.widgets.frame"
+    }  # fmt: skip
 
 
 def requirements(extra: str) -> dict[str, str]:

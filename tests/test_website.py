@@ -1,6 +1,7 @@
 """The site: it builds without a warning, and every link in it leads somewhere."""
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -212,6 +214,22 @@ def test_pyodide_comes_with_what_the_book_needs_and_bpkit(small_pyodide, tmp_pat
     assert lite.settings(packages)["jupyter-config-data"]["litePluginSettings"][lite.PLUGIN]["loadPyodideOptions"] == {
         "packages": ["micropip", "ipython", "bpkit-book"]
     }
+
+
+def test_the_wheel_in_the_tab_has_of_the_book_the_exercises_alone():
+    names = ["bpkit/__init__.py", "bpkit/book/chapters/01.ipynb", "bpkit/book/exercises/01.ipynb", "x.dist-info/RECORD"]
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names[:3]:
+            archive.writestr(name, 1000 * name)
+        lines = [f"{name},sha256=x,{1000 * len(name)}\n" for name in names[:3]]
+        archive.writestr(names[3], "".join([*lines, "RECORD,,\n"]))
+    smaller = zipfile.ZipFile(io.BytesIO(pyodide.without_book(made.getvalue())))
+    left = [names[0], names[2], names[3]]
+    assert smaller.namelist() == left
+    assert [line.split(",")[0] for line in smaller.read(names[3]).decode().splitlines()] == [*left[:2], "RECORD"]
+    assert smaller.read(names[2]).decode() == 1000 * names[2]
+    assert smaller.getinfo(names[2]).compress_size < 1000, "packed as before"
 
 
 def test_a_pyodide_that_was_changed_is_refused(small_pyodide, tmp_path):

@@ -1,12 +1,9 @@
 """What the browser tests share: the browser, and the site, built once and served."""
 
-import functools
-import http.server
 import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +15,7 @@ sys.path.append(str(ROOT / "tools" / "teaching"))
 from chromium import find_browser, flags  # noqa: E402
 from lab import book  # noqa: E402, F401 (a fixture)
 from pyodide_for_tests import fetched, unpack  # noqa: E402
+from serving import served  # noqa: E402
 
 from bpkit.data.fetching import cache_folder  # noqa: E402
 
@@ -73,27 +71,6 @@ def address(site) -> Iterator[str]:
     """Where the site is served."""
     with served(site.parent) as top:
         yield f"{top}{site.name}/"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-class served:
-    """The address of a server of the files in a folder, for a `with` block."""
-
-    def __init__(self, folder: Path) -> None:
-        handler = functools.partial(Quiet, directory=str(folder))
-        self._server = http.server.ThreadingHTTPServer(("localhost", 0), handler)
-
-    def __enter__(self) -> str:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return f"http://localhost:{self._server.server_port}/"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from chromium import find_browser, flags
@@ -36,11 +37,7 @@ def test_answers_survive_and_come_back(browser, address, tmp_path):
     page = reader.new_page()
     open_in_lite(page, address, EXERCISE, kernel=False)
     assert source_of(page, CELL) == "mine = 1", "after a restart"
-    page.goto(f"{address}answers.html")
-    with page.expect_download() as loaded:
-        page.locator("#answers-download").click()
-    file = tmp_path / "answers.zip"
-    loaded.value.save_as(file)
+    file = downloaded(page, address, tmp_path)
     assert zipfile.ZipFile(file).testzip() is None
     assert "mine = 1" in zipfile.ZipFile(file).read(f"{EXERCISE}.ipynb").decode()
     reader.close()
@@ -50,7 +47,7 @@ def test_answers_survive_and_come_back(browser, address, tmp_path):
     assert "1 notebook brought back." in brought_back(page, address, file)
     open_in_lite(page, address, EXERCISE, kernel=False)
     assert source_of(page, CELL) == "mine = 1", "in a browser that never saw it"
-    assert "0 notebooks brought back, 1 as they are here already" in brought_back(page, address, file)
+    assert "0 notebooks brought back; 1 is here already." in brought_back(page, address, file)
     open_in_lite(page, address, EXERCISE, kernel=False)
     write(page, CELL, "mine = 2")
     save(page)
@@ -72,7 +69,26 @@ def test_progress_is_kept_when_the_browser_is_closed(browser, address, tmp_path)
         run(page, "notebook:run-cell-and-select-next")
         said = str(cells(page)[CELL])
         assert re.search(r"points, 1 of \d+ solved", said) and "Results are noted in progress.tsv." in said
+        if not first:
+            file = downloaded(page, address, tmp_path)
         reader.close()
+
+    other = started(browser, tmp_path / "other")
+    page = other.new_page()
+    assert "added to what you have solved." in brought_back(page, address, file)
+    open_in_lite(page, address, EXERCISE)
+    write(page, CELL, "from bpkit import check\nprint(check.progress())")
+    run(page, "notebook:run-cell-and-select-next")
+    assert re.search(r"points, 1 of \d+ solved", str(cells(page)[CELL])), "in a browser that never saw it"
+    other.close()
+
+
+def downloaded(page, address, folder) -> Path:
+    page.goto(f"{address}answers.html")
+    with page.expect_download() as loaded:
+        page.locator("#answers-download").click()
+    loaded.value.save_as(folder / "answers.zip")
+    return folder / "answers.zip"
 
 
 def brought_back(page, address, file) -> str:

@@ -1,11 +1,13 @@
 """Puts Pyodide, Python for the browser, into the site: the packages the book needs, and bpkit among them."""
 
 import hashlib
+import io
 import json
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ IMPORTS = {"bpkit-book": "bpkit"}
 CORE = {"pyodide.mjs": True, "pyodide.js": False, "pyodide.asm.mjs": False, "pyodide.asm.js": False,
         "pyodide.asm.wasm": True, "python_stdlib.zip": True}  # fmt: skip  # which of them every version has
 LOCK = "pyodide-lock.json"
+BOOK, READ = "bpkit/book/", "bpkit/book/exercises/"  # `check` shows the statements of problems from their notebooks
 TRY = "then try again"
 
 
@@ -115,4 +118,28 @@ def wheels(root: Path, cache: Path, temporary: Path) -> list[Path]:
     listed = [line.split(" ")[0].split("==") for line in WHEELS.read_text().splitlines() if "==" in line]
     companions = [next(cache.glob(f"{name}-{version}-*.whl")) for name, version in listed]
     extension = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
-    return [*temporary.glob("bpkit_book-*.whl"), *companions, *sorted(extension.glob("[!w]*.whl"))]
+    (made,) = temporary.glob("bpkit_book-*.whl")
+    made.write_bytes(without_book(made.read_bytes()))
+    return [made, *companions, *sorted(extension.glob("[!w]*.whl"))]
+
+
+def without_book(wheel: bytes) -> bytes:
+    """Return bpkit's wheel without the book, except what bpkit reads of it: in a browser the site has the notebooks.
+
+    Its list of files, RECORD, names those that are left.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as smaller:
+        for one in archive.infolist():
+            if left_out(one.filename):
+                continue
+            content = archive.read(one)
+            if one.filename.endswith(".dist-info/RECORD"):
+                lines = content.decode().splitlines(keepends=True)
+                content = "".join(line for line in lines if not left_out(line)).encode()
+            smaller.writestr(one, content)
+    return made.getvalue()
+
+
+def left_out(name: str) -> bool:
+    return name.startswith(BOOK) and not name.startswith(READ)

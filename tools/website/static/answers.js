@@ -2,6 +2,10 @@
 import {textsIn, zipOf} from "./zip.js";
 
 const DATABASE = `JupyterLite Storage - ${new URL("../lite/", import.meta.url).pathname}`;
+const PROGRESS = "progress.tsv"; // where `check` notes what is solved, a step on each line: day, problem, what
+const STEP = /^\d{4}-\d\d-\d\d\s+\S+\s+(tried|solved|hint \d+)\s*$/;
+const FOLDERS = ["chapters", "exercises"]; // those of the site itself
+const AROUND = /^((?:[^/]+\/)*?)(?:(?:chapters|exercises)\/|progress\.tsv$)/; // the folders around them
 const said = document.getElementById("answers-said");
 const kept = (request) => new Promise((done, failed) => {
   request.onsuccess = () => done(request.result);
@@ -15,6 +19,9 @@ async function openFiles() {
     request.onupgradeneeded = () => {
       if (!request.result.objectStoreNames.contains("files")) request.result.createObjectStore("files");
     };
+    request.onblocked = () => {
+      said.textContent = "Another tab of this site is in the way: close the others, and this goes on by itself.";
+    };
     return kept(request);
   };
   const database = await open();
@@ -23,26 +30,59 @@ async function openFiles() {
   return open(database.version + 1);
 }
 
-async function saved() {
+/** All that JupyterLite keeps: files and folders by their paths. */
+async function stored() {
   const database = await openFiles();
   const store = database.transaction("files").objectStore("files");
   const [names, files] = await Promise.all([kept(store.getAllKeys()), kept(store.getAll())]);
   database.close();
-  return new Map(names.map((name, at) => [name, files[at]]).filter(([, file]) => file.type === "notebook"));
+  return new Map(names.map((name, at) => [name, files[at]]));
+}
+
+/** Add files, never in the place of another, and steps that are new; return how many. If one fails, none is added. */
+async function store(files, came) {
+  const database = await openFiles();
+  const change = database.transaction("files", "readwrite"), all = change.objectStore("files");
+  const ended = new Promise((done, failed) => {
+    change.oncomplete = done;
+    change.onabort = () => failed(change.error); // so it ends, without an error of its own, where there is no room left
+  });
+  for (const file of files) all.add(file, file.path);
+  let added = 0;
+  // Read and written at once: no step that Python notes in another tab meanwhile is lost.
+  all.get(PROGRESS).onsuccess = ({target}) => {
+    const [steps, more] = withSteps(target.result, came);
+    if (more) all.put(steps, PROGRESS);
+    added = more;
+  };
+  await ended.finally(() => database.close());
+  return added;
 }
 
 const textOf = (file) => JSON.stringify(file.content, null, 1) + "\n";
-const notebooks = (count) => count === 1 ? "1 notebook" : `${count} notebooks`;
+const counted = (count, one) => count === 1 ? `1 ${one}` : `${count} ${one}s`;
+
+/** The text of the list of steps; JupyterLite keeps some kinds of files as text, others as base64. */
+function textOfSteps(file) {
+  if (file?.format !== "base64") return file?.content ?? "";
+  return new TextDecoder().decode(Uint8Array.from(atob(file.content), (letter) => letter.charCodeAt(0)));
+}
 
 async function download() {
-  const files = [...await saved()].map(([name, file]) => [name, textOf(file)]);
+  const here = await stored();
+  const files = [...here].filter(([, file]) => file.type === "notebook").map(([name, file]) => [name, textOf(file)]);
+  const inside = files.length ? [counted(files.length, "notebook")] : [];
+  if (here.has(PROGRESS)) {
+    files.push([PROGRESS, textOfSteps(here.get(PROGRESS))]);
+    inside.push(`${inside.length ? "the" : "The"} list of what you have solved`);
+  }
   if (!files.length) return "Nothing is saved in this browser yet: Ctrl+S saves the notebook you are in.";
   const link = document.createElement("a");
   link.href = URL.createObjectURL(zipOf(files));
   link.download = "bpkit-answers.zip";
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-  return `${notebooks(files.length)} are in bpkit-answers.zip, among your downloads.`.replace("1 notebook are", "1 notebook is");
+  return `${inside.join(" and ")} ${files.length === 1 ? "is" : "are"} in bpkit-answers.zip, among your downloads.`;
 }
 
 /** A name beside one that is taken: "a_brought_back.ipynb", "a_brought_back_2.ipynb", … */
@@ -63,39 +103,80 @@ function notebookIn(text) {
   }
 }
 
+/** The files where they were: without Windows' \, what a Mac adds, and folders that were packed around all of them. */
+function placed(files) {
+  const found = files.map(([name, text]) => [name.replaceAll("\\", "/"), text])
+    .filter(([name]) => !name.endsWith("/") && !name.startsWith("__MACOSX/"));
+  const around = found.map(([name]) => AROUND.exec(name)?.[1]).find((folders) => folders !== undefined) ?? "";
+  const all = found.every(([name]) => name.startsWith(around));
+  return all ? found.map(([name, text]) => [name.slice(around.length), text]) : found;
+}
+
+/** The folders around a path that have no entry yet, without which JupyterLite does not list what is in them. */
+function foldersAround(path, here) {
+  const parts = path.split("/").slice(0, -1);
+  const folders = parts.map((_, at) => parts.slice(0, at + 1).join("/"));
+  return folders.filter((folder) => !FOLDERS.includes(folder) && !here.has(folder));
+}
+
+/** The steps that are here and below them those that came and are new, as a file; and how many these are. */
+function withSteps(file, came) {
+  const mine = textOfSteps(file), lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+  const step = (line) => line.split(/\s+/).slice(1).join(" "); // the day does not matter
+  const known = new Set(lines(mine).map(step));
+  const more = lines(came).filter((line) => STEP.test(line) && !known.has(step(line)));
+  const before = mine || (came.startsWith("#") ? `${lines(came)[0]}\n` : "");
+  const text = `${before}${before && !before.endsWith("\n") ? "\n" : ""}${more.map((line) => `${line}\n`).join("")}`;
+  const facts = {...file, format: "text", mimetype: "text/plain", size: text.length};
+  return [entry(PROGRESS, "file", text, facts), more.length];
+}
+
+/** What JupyterLite keeps of a file or folder. */
+function entry(path, type, content, more) {
+  const now = new Date().toISOString(), name = path.split("/").at(-1);
+  return {created: now, format: "json", writable: true, ...more, name, path, type, content, last_modified: now};
+}
+
 async function bringBack(blob) {
-  const here = await saved(), moved = [], now = new Date().toISOString();
-  let back = 0, same = 0, left = 0;
-  const put = [];
-  for (const [name, text] of await textsIn(blob)) {
+  const here = await stored(), moved = [], put = [];
+  let back = 0, same = 0, left = 0, steps = "";
+  const take = (file) => { here.set(file.path, file); put.push(file); };
+  for (const [name, text] of placed(await textsIn(blob))) {
     const content = notebookIn(text);
+    if (name === PROGRESS) {
+      steps = text;
+      continue;
+    }
     if (!content || !name.endsWith(".ipynb") || name.split("/").some((part) => ["", ".", ".."].includes(part))) {
       left++;
       continue;
     }
+    for (const folder of foldersAround(name, here)) take(entry(folder, "directory", null, {mimetype: "", size: 0}));
     if (here.has(name) && textOf(here.get(name)) === textOf({content})) {
       same++;
       continue;
     }
     const path = here.has(name) ? beside(name, here) : name;
     if (path !== name) moved.push(path);
-    const file = {name: path.split("/").at(-1), path, last_modified: now, created: now, format: "json", content,
-                  mimetype: "application/json", size: text.length, writable: true, type: "notebook"};
-    here.set(path, file);
-    put.push(file);
+    take(entry(path, "notebook", content, {mimetype: "application/json", size: text.length}));
     back++;
   }
-  const database = await openFiles();
-  const change = database.transaction("files", "readwrite");
-  for (const file of put) change.objectStore("files").add(file, file.path); // never in the place of another
-  await new Promise((done, failed) => { change.oncomplete = done; change.onerror = () => failed(change.error); });
-  database.close();
+  const added = await store(put, steps), one = moved.length === 1;
   return [
-    `${notebooks(back)} brought back${same ? `, ${same} as they are here already` : ""}.`,
-    moved.length ? `What you have here was kept, and these lie beside it: ${moved.join(", ")}.` : "",
-    left ? `${left} files are no notebooks and were left out.` : "",
-    back ? "Reload the tabs in which the book is open." : "",
+    `${counted(back, "notebook")} brought back${same ? `; ${same} ${same === 1 ? "is" : "are"} here already` : ""}.`,
+    moved.length ? `What you have here was kept, and ${one ? "this lies" : "these lie"} beside it: ${moved.join(", ")}.`
+      : "",
+    added ? `${counted(added, "step")} added to what you have solved.` : "",
+    left === 1 ? "1 file is no notebook and was left out." : "",
+    left > 1 ? `${left} files are no notebooks and were left out.` : "",
+    put.length || added ? "Reload the tabs in which the book is open." : "",
   ].filter(Boolean).join(" ");
+}
+
+/** What went wrong, in words for a reader. */
+function reason(error) {
+  if (error?.name !== "QuotaExceededError") return error?.message ?? "the browser does not say why";
+  return "this browser has no more room for this site: delete notebooks that you do not need, or make room on the disk";
 }
 
 async function tell(act) {
@@ -103,7 +184,7 @@ async function tell(act) {
   try {
     said.textContent = await act();
   } catch (error) {
-    said.textContent = `That did not work: ${error.message}. Nothing was changed.`;
+    said.textContent = `That did not work: ${reason(error)}. Nothing was changed.`;
   }
 }
 

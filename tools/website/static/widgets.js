@@ -1,9 +1,12 @@
 // The book's widgets, alive in the page: Python in a worker computes them, Jupyter's html-manager shows them.
-// Nothing is loaded before a reader asks for it; until then, and if it fails, the still picture stands.
+// Nothing is loaded before a reader goes for the button, unless a page in this tab has loaded it already. Until then,
+// and if it fails, the still picture stands.
 
 const base = new URL(".", import.meta.url);
 const places = {python: new URL("../lite/static/pyodide/", base), manager: new URL("html-manager/libembed-amd.js", base)};
+const LOADED = "bpkit-python"; // noted for this tab once Python has been loaded
 let page; // what all widgets of the page share: the worker, and the manager of their views
+let tell = () => {}; // says how far it is to the reader who waits
 
 /** Load html-manager, which expects the `define` of an AMD loader. */
 async function loadManager() {
@@ -27,7 +30,7 @@ async function loadManager() {
 }
 
 /** Start Python and the manager, and pass the messages of widgets between them. */
-async function start(tell) {
+async function start() {
   const worker = new Worker(new URL("worker.js", base), {type: "module"});
   const comms = new Map(), waiting = new Map(), early = [];
   let last = 0, manager;
@@ -66,16 +69,56 @@ async function start(tell) {
     }
   };
   const ready = post({start: places.python.href});
-  manager = await loadManager();
-  early.forEach(take);
-  await ready;
+  ready.catch(() => {}); // it is told below, unless the manager could not be had
+  try {
+    manager = await loadManager();
+    early.forEach(take);
+    await ready;
+  } catch (error) {
+    worker.terminate(); // or it would go on, and say so
+    throw error;
+  }
   return {manager, post};
 }
 
+/** Start what all widgets share, if it is not there; where that failed, the next time starts anew. */
+function begin() {
+  page ??= start().then(noted);
+  page.catch(() => { page = undefined; });
+  return page;
+}
+
+function noted(started) {
+  try {
+    sessionStorage.setItem(LOADED, "yes");
+  } catch {} // a browser may forbid to keep anything: then each page waits for its click
+  return started;
+}
+
+function loadedBefore() {
+  try {
+    return sessionStorage.getItem(LOADED) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Let the seconds that Python takes begin before the click: at the button, or near a widget once all is loaded. */
+function beginEarly(cell, button) {
+  if (navigator.connection?.saveData) return;
+  button.addEventListener("pointerenter", () => begin().catch(() => {}), {once: true});
+  if (!loadedBefore()) return;
+  const watcher = new IntersectionObserver((seen) => {
+    if (!seen.some((one) => one.isIntersecting)) return;
+    watcher.disconnect();
+    begin().catch(() => {});
+  }, {rootMargin: "100%"}); // of the window: a screen before it is in sight
+  watcher.observe(cell);
+}
+
 /** Put a living widget in the place of its picture. */
-async function enliven(cell, tell) {
-  page ??= start(tell);
-  const {manager, post} = await page;
+async function enliven(cell) {
+  const {manager, post} = await begin();
   const {model} = await post({show: cell.querySelector(".cell_input pre").textContent});
   const view = await manager.create_view(await manager.get_model(model));
   const live = Object.assign(document.createElement("div"), {className: "live", role: "group", ariaLabel: "widget"});
@@ -94,7 +137,8 @@ for (const cell of document.querySelectorAll("div.cell.tag_widget")) {
     button.disabled = true;
     said.textContent = " Loading Python, about 10 MB the first time …";
     try {
-      await enliven(cell, (words) => { said.textContent = ` ${words}`; });
+      tell = (words) => { said.textContent = ` ${words}`; };
+      await enliven(cell);
       button.remove();
       said.remove();
       // Who has pressed the button by a key goes on in the widget.
@@ -106,4 +150,5 @@ for (const cell of document.querySelectorAll("div.cell.tag_widget")) {
     }
   });
   cell.append(button, said);
+  beginEarly(cell, button);
 }
