@@ -82,11 +82,14 @@ def title(path: Path) -> str:
 
 
 def note(path: Path) -> str:
-    """Say that these are the solutions, and how they are read: their title is that of the exercises."""
+    """Say that these are the solutions, and how they are read: their title is that of the exercises.
+
+    The whole marks are not in it: nbgrader would take them for the beginning of an answer.
+    """
     return (
         f"**These are the solutions**; the problems without them are in [exercises](../exercises/{path.name}). An "
-        "answer stands between `### BEGIN SOLUTION` and `### END SOLUTION`; the reasoning follows its check. What is "
-        "between the marks of hidden tests is for classes."
+        "answer stands between two comments with the word `SOLUTION`; the reasoning follows its check. What is between "
+        "those with `HIDDEN TESTS` is for classes."
     )
 
 
