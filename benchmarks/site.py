@@ -96,7 +96,7 @@ def alive(page: Any, address: str, chapter: str) -> float:
 
 
 def latency(page: Any) -> float:
-    """The median of the milliseconds from an event to pixels, in the widget of the page."""
+    """The median of the milliseconds from an event to pixels, in the widget of the page: to and fro by a step."""
     widget, times = page.locator(".live").first, []
     slider = widget.locator(".noUi-handle:visible")
     slider = slider.nth(1 if slider.count() > 1 else 0)  # the first of the shape explorer changes no picture by a step
@@ -109,7 +109,7 @@ def latency(page: Any) -> float:
         if slider.count():
             slider.press("ArrowRight" if at % 2 else "ArrowLeft")
         else:
-            widget.locator("button:visible").first.click()
+            widget.get_by_role("button", name="▶" if at % 2 else "◀", exact=True).click()
         times.append(page.evaluate("window.changed"))
     return statistics.median(times)
 
