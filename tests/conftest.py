@@ -18,7 +18,8 @@ os.environ["TQDM_DELAY"] = "3600"
 
 # These files need more than NumPy. All others, a new file too, must run where the library alone is installed.
 NEEDS = {
-    "test_chapter_01.py": "nbformat",
+    "test_chapter_01.py": "matplotlib",
+    "test_chapter_02.py": "matplotlib",
     "test_command.py": "nbformat",  # it starts JupyterLab
     "test_exercises.py": "nbformat",
     "test_navigation.py": "nbformat",

@@ -1,9 +1,10 @@
-"""Chapter 1's exercise within the text: the reader's backward pass is judged by nudging, whatever the numbers are."""
+"""Chapter 1's exercise within the text is judged by nudging, and its cells can be run again later."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
+from chapter_cells import changed_when_run_again
 from notebook_files import read
 
 CHAPTER = Path(__file__).resolve().parent.parent / "chapters" / "01_toy_example.ipynb"
@@ -48,3 +49,8 @@ def test_the_right_backward_pass_is_right(capsys):
 )
 def test_a_slip_spoils_its_own_line_and_all_after_it(slip, instead, right, capsys):
     assert verdicts(RIGHT.replace(slip, instead), capsys) == ["right"] * right + ["not right"] * (5 - right)
+
+
+def test_every_cell_but_the_check_can_be_run_again_after_the_whole_chapter():
+    # Ours has filled in the reader's five numbers by then, so the check of them says "right".
+    assert changed_when_run_again(CHAPTER.name) == ["your-backward-pass-checked"]
