@@ -18,7 +18,7 @@ def test_the_engine_has_as_many_lines_as_the_chapter_says():
     engine = [cells[name].splitlines() for name in BEFORE_THE_WALK]
     lines = [line for cell in (*engine, cells["engine-backward"].splitlines()) for line in cell if line.strip()]
     assert any(f"## An engine in {len(lines)} lines" in text for text in cells.values())
-    assert f"engine in {len(lines)} lines" in cells["title"]
+    assert f"engine of {len(lines)} lines" in cells["title"]
 
 
 SLIPS = {
@@ -84,3 +84,11 @@ def test_the_check_of_the_reader_s_tanh(slip, verdict, capsys):
     assert (yours == cells["xor-tanh"]) == (slip == "")
     exec("\n".join(["import numpy as np", *engine, cells["xor-tanh-yours"], yours, cells["xor-tanh-checked"]]), {})
     assert capsys.readouterr().out.splitlines() == [verdict]
+
+
+def test_the_check_of_the_reader_s_tanh_does_not_judge_ours(capsys):
+    cells = sources()
+    engine = [cells[name] for name in (*BEFORE_THE_WALK, "engine-backward")]
+    again = [cells["xor-tanh-yours"], cells["xor-tanh-checked"]]
+    exec("\n".join(["import numpy as np", *engine, *again, cells["xor-tanh"], *again]), {})
+    assert capsys.readouterr().out.splitlines() == ["not attempted yet"] * 2
