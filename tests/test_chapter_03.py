@@ -44,17 +44,28 @@ def test_the_check_of_the_reader_s_walk_back_tells_right_from_wrong(slip, capsys
     assert any("numbers, not boxes" in verdict for verdict in verdicts) == ("needs" in slip)
 
 
+RIGHT = {"dy_df2": "dy_df3", "dy_df1": "dy_df3 + dy_df2 * 2 * f1", "dy_dx": "dy_df1 * f1"}
+
+
 @pytest.mark.parametrize(
-    ("last_line", "verdict"),
-    [("dy_dx = dy_df1 * f1", "right"), ("dy_dx = dy_df1", "not right"), ("", "not complete yet")],
+    ("lines", "verdicts"),
+    [
+        ({}, ["not attempted yet"] * 3),
+        (RIGHT, ["right"] * 3),
+        (RIGHT | {"dy_df1": "dy_df3"}, ["right", "not right", "not right"]),
+        (RIGHT | {"dy_dx": "dy_df1"}, ["right", "right", "not right"]),
+        ({"dy_df2": "dy_df3 * 2 * f1"}, ["not right", "not attempted yet", "not attempted yet"]),
+    ],
 )
-def test_the_check_of_the_derivatives_by_hand(last_line, verdict, capsys):
+def test_the_check_of_the_derivatives_by_hand(lines, verdicts, capsys):
     cells = sources()
     given = cells["figure-7-9"].split("\n\n")[0]
-    lines = ["dy_df2 = dy_df3", "dy_df1 = dy_df3 + dy_df2 * 2 * f1", last_line]
-    order = [given, cells["two-consumers"], cells["by-hand-yours"], *lines, cells["by-hand-checked"]]
+    yours = [f"{name} = {formula}" for name, formula in lines.items()]
+    order = [given, cells["two-consumers"], cells["by-hand-yours"], *yours, cells["by-hand-checked"]]
     exec("\n".join(["import numpy as np", *order]), {})
-    assert capsys.readouterr().out.splitlines()[-1] == verdict
+    found = [line.partition(": ") for line in capsys.readouterr().out.splitlines()[-3:]]
+    assert [name for name, _, _ in found] == list(RIGHT)
+    assert [verdict for _, _, verdict in found] == verdicts
 
 
 NOT_YET = "not yet: a rule returns a tuple, (…,), and uses only + and ×"
