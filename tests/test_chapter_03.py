@@ -21,6 +21,12 @@ def test_the_engine_has_as_many_lines_as_the_chapter_says():
     assert f"engine of {len(lines)} lines" in cells["title"]
 
 
+def test_the_engine_in_one_piece_is_the_engine_of_the_cells():
+    cells = sources()
+    piece = "\n\n\n".join(cells[name].strip() for name in (*BEFORE_THE_WALK, "engine-backward"))
+    assert f"```python\n{piece}\n```" in cells["engine-backward-words"]
+
+
 SLIPS = {
     "none": lambda walk: walk,
     "the last contribution alone": lambda walk: walk.replace("grad_table.get(source, 0) + ", ""),
