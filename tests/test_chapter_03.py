@@ -18,7 +18,13 @@ def test_the_engine_has_as_many_lines_as_the_chapter_says():
     engine = [cells[name].splitlines() for name in BEFORE_THE_WALK]
     lines = [line for cell in (*engine, cells["engine-backward"].splitlines()) for line in cell if line.strip()]
     assert any(f"## An engine in {len(lines)} lines" in text for text in cells.values())
-    assert f"engine in {len(lines)} lines" in cells["title"]
+    assert f"engine of {len(lines)} lines" in cells["title"]
+
+
+def test_the_engine_in_one_piece_is_the_engine_of_the_cells():
+    cells = sources()
+    piece = "\n\n\n".join(cells[name].strip() for name in (*BEFORE_THE_WALK, "engine-backward"))
+    assert f"```python\n{piece}\n```" in cells["engine-backward-words"]
 
 
 SLIPS = {
@@ -44,17 +50,28 @@ def test_the_check_of_the_reader_s_walk_back_tells_right_from_wrong(slip, capsys
     assert any("numbers, not boxes" in verdict for verdict in verdicts) == ("needs" in slip)
 
 
+RIGHT = {"dy_df2": "dy_df3", "dy_df1": "dy_df3 + dy_df2 * 2 * f1", "dy_dx": "dy_df1 * f1"}
+
+
 @pytest.mark.parametrize(
-    ("last_line", "verdict"),
-    [("dy_dx = dy_df1 * f1", "right"), ("dy_dx = dy_df1", "not right"), ("", "not complete yet")],
+    ("lines", "verdicts"),
+    [
+        ({}, ["not attempted yet"] * 3),
+        (RIGHT, ["right"] * 3),
+        (RIGHT | {"dy_df1": "dy_df3"}, ["right", "not right", "not right"]),
+        (RIGHT | {"dy_dx": "dy_df1"}, ["right", "right", "not right"]),
+        ({"dy_df2": "dy_df3 * 2 * f1"}, ["not right", "not attempted yet", "not attempted yet"]),
+    ],
 )
-def test_the_check_of_the_derivatives_by_hand(last_line, verdict, capsys):
+def test_the_check_of_the_derivatives_by_hand(lines, verdicts, capsys):
     cells = sources()
     given = cells["figure-7-9"].split("\n\n")[0]
-    lines = ["dy_df2 = dy_df3", "dy_df1 = dy_df3 + dy_df2 * 2 * f1", last_line]
-    order = [given, cells["two-consumers"], cells["by-hand-yours"], *lines, cells["by-hand-checked"]]
+    yours = [f"{name} = {formula}" for name, formula in lines.items()]
+    order = [given, cells["two-consumers"], cells["by-hand-yours"], *yours, cells["by-hand-checked"]]
     exec("\n".join(["import numpy as np", *order]), {})
-    assert capsys.readouterr().out.splitlines()[-1] == verdict
+    found = [line.partition(": ") for line in capsys.readouterr().out.splitlines()[-3:]]
+    assert [name for name, _, _ in found] == list(RIGHT)
+    assert [verdict for _, _, verdict in found] == verdicts
 
 
 NOT_YET = "not yet: a rule returns a tuple, (…,), and uses only + and ×"
@@ -84,3 +101,11 @@ def test_the_check_of_the_reader_s_tanh(slip, verdict, capsys):
     assert (yours == cells["xor-tanh"]) == (slip == "")
     exec("\n".join(["import numpy as np", *engine, cells["xor-tanh-yours"], yours, cells["xor-tanh-checked"]]), {})
     assert capsys.readouterr().out.splitlines() == [verdict]
+
+
+def test_the_check_of_the_reader_s_tanh_does_not_judge_ours(capsys):
+    cells = sources()
+    engine = [cells[name] for name in (*BEFORE_THE_WALK, "engine-backward")]
+    again = [cells["xor-tanh-yours"], cells["xor-tanh-checked"]]
+    exec("\n".join(["import numpy as np", *engine, *again, cells["xor-tanh"], *again]), {})
+    assert capsys.readouterr().out.splitlines() == ["not attempted yet"] * 2
