@@ -13,6 +13,7 @@ from bpkit.problems.catalogue import chapters, quizzes
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [path for folder, pattern in PATTERNS.items() for path in sorted((ROOT / folder).glob(pattern))]
+CODE = re.compile(r"```.*?```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s\\]+)\)")  # not in formulas
 
 
@@ -48,7 +49,7 @@ def test_solutions_say_what_they_are_and_exercises_what_is_in_them(path):
 
 def broken(path):
     """The links of a page to files that are not there; those to other sites are not followed."""
-    inside = [unquote(link.partition("#")[0]) for link in LINK.findall(text(path)) if "://" not in link]
+    inside = [unquote(link.partition("#")[0]) for link in LINK.findall(CODE.sub("", text(path))) if "://" not in link]
     return [link for link in inside if link and not (path.parent / link).exists()]
 
 

@@ -66,7 +66,7 @@ def test_what_killed_writers_left_is_removed_and_what_running_ones_write_is_not(
     for name in left + kept:
         (tmp_path / name).write_bytes(b"half")
     with locked.open("wb") as file:
-        if whole_file.fcntl:
+        if whole_file.flock:
             whole_file._lock(file)  # as a writer on another computer does
             kept.append(locked.name)
         write_whole(path, lambda file: file.write(b"new"))

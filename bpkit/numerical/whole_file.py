@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO, Any
 
 try:
-    import fcntl
-except ImportError:  # Windows, where an open file cannot be deleted anyway
-    fcntl = None  # type: ignore[assignment]
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:  # Windows, where an open file cannot be deleted anyway; a browser, where nobody else writes
+    flock = None  # type: ignore[assignment]
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
@@ -83,8 +83,8 @@ def _is_running(process: int, thread: int) -> bool:
 
 def _lock(file: IO[bytes]) -> None:
     """Lock the file until it is closed, on network drives for other computers too; OSError if that is impossible."""
-    if fcntl is not None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if flock is not None:
+        flock(file, LOCK_EX | LOCK_NB)
 
 
 def _is_locked(path: str) -> bool:

@@ -14,6 +14,7 @@ NOTEBOOKS = [path.stem for path in sorted((ROOT / "chapters").glob("[!.]*.ipynb"
 TWO = ("01_toy_example", "08_many_machines")  # the others with --all: a quarter of an hour
 NOT_COMPARED = ("image/png", "application/vnd.jupyter.widget-view+json", "text/latex")  # nor does nbval
 
+BAR = re.compile(r"\s*\d+%\|")  # how far a training is, which is shown where it takes more than two seconds
 FONTS = "Matplotlib is building the font cache; this may take a moment."  # said once on every computer
 
 # What is other in a browser, and why, stands on a page of the site.
@@ -56,7 +57,7 @@ def shown(outputs: list[dict]) -> list[tuple[str, str]]:
         elif output["output_type"] == "error":
             name = output["ename"].removeprefix("<class '").removesuffix("'>").rpartition(".")[2]  # Lite's, whole
             rest.append(("error", f"{name}: {output['evalue']}"))
-        else:
+        elif not BAR.match(joined(output["data"].get("text/plain", ""))):
             rest += sorted((kind, joined(text).strip()) for kind, text in output["data"].items()
                            if kind not in NOT_COMPARED)  # fmt: skip
     return [(name, text.strip()) for name, text in sorted(found.items()) if text.strip()] + rest
