@@ -1,8 +1,8 @@
 """The simulated world of many machines: the same run every time, and one sentence for whatever goes wrong."""
 
 import _thread
-import sys
 import signal
+import sys
 import threading
 
 import numpy as np
