@@ -502,7 +502,7 @@ def test_chapter_07(page, book):
     times = [timed(page, place, one.click) for _ in range(EVENTS // 3) for one in (step, step, back)]
     record("07", "memory timeline", "step button", times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
-    widget.get_by_role("button", name="▶▶").click()
+    widget.get_by_role("button", name="to the end").click()
     shows(page, place, "Action 56 of 56")
     widget.screenshot(path=RESULTS / "07_timeline_end.png")
 
@@ -539,7 +539,7 @@ def test_chapter_08(page, book):
     record("08", "parallel timeline", "step button", times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
     shows(page, place, "Action 5 of 64", "waits for micro-batch")
-    widget.get_by_role("button", name="▶▶").click()
+    widget.get_by_role("button", name="to the end").click()
     shows(page, place, "Action 64 of 64")
     handles = widget.locator(".noUi-handle:visible")
     for number, slider in ((1, "micro-batches"), (2, "backward"), (3, "message"), (4, "step")):
