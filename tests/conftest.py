@@ -20,6 +20,7 @@ os.environ["TQDM_DELAY"] = "3600"
 NEEDS = {
     "test_chapter_01.py": "matplotlib",
     "test_chapter_02.py": "matplotlib",
+    "browser/test_keyboard.py": "ipywidgets",
     "test_command.py": "nbformat",  # it starts JupyterLab
     "test_exercises.py": "nbformat",
     "test_navigation.py": "nbformat",
