@@ -9,7 +9,7 @@ from notebook_files import read
 from reading_time import Length, length, words
 
 CHAPTERS = sorted((Path(__file__).resolve().parent.parent / "chapters").glob("*.ipynb"))
-LIMITS = {"01_toy": 60, "02_matrix": 120, "03_comp": 95, "04_forward": 65, "05_init": 120, "06_train": 180}
+LIMITS = {"01_toy": 60, "02_matrix": 120, "03_comp": 90, "04_forward": 60, "05_init": 120, "06_train": 180}
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
