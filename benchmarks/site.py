@@ -155,8 +155,10 @@ def measured(browser: Any, address: str, chapters: list[str]) -> list[str]:
     cold, warm = [], []
     for _ in range(RUNS):
         context = browser.new_context()
-        cold.append(lite(context.new_page(), address))
+        page = context.new_page()
+        cold.append(lite(page, address))
         sizes["JupyterLite and a chapter's first cell"] = transferred()
+        page.close()
         warm.append(lite(context.new_page(), address))
         sizes["the same again"] = transferred()
         context.close()
