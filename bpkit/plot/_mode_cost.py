@@ -63,7 +63,7 @@ def _rectangle(x: float, y: float, width: float, height: float, fill: str, ident
     """A matrix or a layer; its frame is drawn inside, so that the outer size is to scale."""
     width, height = max(width, _THINNEST), max(height, _THINNEST)
     line = fill if fill in (svg.GRAY, svg.DARK) else svg.INK  # a dark frame would cover a thin one
-    dashed = identity and min(width, height) > 5
+    dashed = identity and min(width, height) > 12
     return svg.box(x, y, round(width - 1, 2), round(height - 1, 2), fill=fill, line=line, dashed=dashed, round_=0)
 
 
