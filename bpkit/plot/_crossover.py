@@ -1,6 +1,5 @@
 """The multiplications of both modes against the number of outputs, and where they cross."""
 
-from bpkit.numerical.arguments import whole_number
 from bpkit.plot import svg
 from bpkit.plot.jacobian_cost import forward_multiplications, layer_sizes, reverse_multiplications
 from bpkit.plot.svg import Picture, counted
@@ -12,17 +11,14 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 104.0, 580.0, 40.0, 250.0
 def crossover(inputs: int = 16, depth: int = 4, width: int = 32) -> Picture:
     """Draw the multiplications of both modes against the number of outputs.
 
-    In a chain whose layers all have `width` units but the last, forward mode costs (L−2)·width²·(n_0 − n_L) more than
-    reverse mode: from three layers on the lines cross where there are as many outputs as inputs, whatever the width and
-    the depth.
+    In a chain whose layers all have `width` units but the last, forward mode costs n_0/n_L times as much as reverse
+    mode: the lines cross where there are as many outputs as inputs, whatever the width and the depth.
 
-    Raises TypeError or ValueError for an argument that is not a whole number of at least 1, and for a depth below 3,
-    where both modes carry out the same product.
+    Raises TypeError or ValueError for an argument that is not a whole number of at least 1.
 
     >>> crossover(inputs=16, depth=4, width=32)
-    Multiplications for the Jacobian of 4 layers of 32 units. With 16 inputs both modes cost 40,960 for 16 outputs; with fewer outputs reverse mode is cheaper, with more forward mode.
+    Multiplications for the Jacobian of 4 layers of 32 units. With 16 inputs both modes cost 49,152 for 16 outputs; with fewer outputs reverse mode is cheaper, with more forward mode.
     """  # noqa: E501
-    whole_number("depth", depth, least=3)
     meet = forward_multiplications(layer_sizes(inputs, depth, width, inputs))
     words = (
         f"Multiplications for the Jacobian of {depth} layers of {counted(width, 'unit')}. "

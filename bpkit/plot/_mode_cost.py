@@ -1,4 +1,4 @@
-"""What the Jacobian of a chain of layers costs in forward mode, in reverse mode and in the cheapest order."""
+"""What the Jacobian of a chain of layers costs in forward mode, in reverse mode and in the cheapest way."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from bpkit.plot import svg
 from bpkit.plot.jacobian_cost import (
     JacobianMemory,
     best_order,
+    entries,
     forward_memory,
     forward_multiplications,
     reverse_memory,
@@ -34,7 +35,7 @@ def mode_cost(sizes: Sequence[int]) -> Picture:
     Raises TypeError or ValueError for other sizes.
 
     >>> mode_cost((48, 24, 24, 24, 4))
-    48 inputs and 4 layers of 24, 24, 24, 4 units. Forward mode carries 48 tangents along, a column for each input: 24 × 48, 24 × 48, 24 × 48, 4 × 48. Reverse mode carries 4 gradients back, a row for each output: 4 × 24, 4 × 24, 4 × 24, 4 × 48. Multiplications for the Jacobian: forward mode 59,904, reverse mode 9,216, cheapest order 9,216. Reverse mode wins because it carries 4 rows, and forward mode 48 columns; forward mode costs 6.5 times as much. Memory: reverse mode keeps the values of all layers, 124 numbers, for the way back; forward mode those of one layer, 48. Values and derivatives held: forward, one column at a time 48 + 48; forward, all 48 at once 48 + 2,304; reverse, one row at a time 124 + 48; reverse, all 4 at once 124 + 192.
+    48 inputs and 4 layers of 24, 24, 24, 4 units. Forward mode carries 48 tangents along, a column for each input: 24 × 48, 24 × 48, 24 × 48, 4 × 48. Reverse mode carries 4 gradients back, a row for each output: 4 × 24, 4 × 24, 4 × 24, 4 × 48. Multiplications for the Jacobian: forward mode 115,200, reverse mode 9,600, cheapest way 9,600. Reverse mode wins because it carries 4 rows, and forward mode 48 columns; forward mode costs 12 times as much. Memory: reverse mode keeps the values of all layers, 124 numbers, for the way back; forward mode those of one layer, 48. Values and derivatives held: forward, one column at a time 48 + 48; forward, all 48 at once 48 + 2,304; reverse, one row at a time 124 + 48; reverse, all 4 at once 124 + 192.
     """  # noqa: E501
     n = whole_sizes(sizes)
     if len(n) - 1 > DEEPEST:
@@ -62,7 +63,7 @@ def _rectangle(x: float, y: float, width: float, height: float, fill: str, ident
     """A matrix or a layer; its frame is drawn inside, so that the outer size is to scale."""
     width, height = max(width, _THINNEST), max(height, _THINNEST)
     line = fill if fill in (svg.GRAY, svg.DARK) else svg.INK  # a dark frame would cover a thin one
-    dashed = identity and min(width, height) > 12
+    dashed = identity and min(width, height) > 5
     return svg.box(x, y, round(width - 1, 2), round(height - 1, 2), fill=fill, line=line, dashed=dashed, round_=0)
 
 
@@ -95,7 +96,7 @@ def _row_name(y: float, name: str, *what: str) -> list[str]:
 
 def _below(x: float, y: float, rows: int, columns: int, cost: int | None) -> list[str]:
     """A carried matrix's size, and the multiplications that gave it; the identity has none."""
-    words = "identity" if cost is None else f"+ {cost:,}" if cost else "no product"
+    words = "identity" if cost is None else f"+ {cost:,}"
     return [svg.text(x, y + 49, f"{rows} × {columns}", size=13), svg.text(x, y + 66, words, size=13)]
 
 
@@ -106,7 +107,7 @@ def _carried_forward(n: tuple[int, ...]) -> list[str]:
     for k, size in enumerate(n):
         x, fill = _place(n, k), svg.LIGHT if k else "white"
         drawn.append(_rectangle(x, _FORWARD, unit * inputs, unit * size, fill, identity=k == 0))
-        drawn += _below(x, _FORWARD, size, inputs, None if k == 0 else 0 if k == 1 else size * n[k - 1] * inputs)
+        drawn += _below(x, _FORWARD, size, inputs, None if k == 0 else size * n[k - 1] * inputs)
     return drawn
 
 
@@ -117,26 +118,24 @@ def _carried_back(n: tuple[int, ...]) -> list[str]:
     for k, size in enumerate(n):
         x, fill = _place(n, k), svg.DARK if k < last else "white"
         drawn.append(_rectangle(x, _REVERSE, unit * size, unit * outputs, fill, identity=k == last))
-        cost = None if k == last else 0 if k == last - 1 else outputs * n[k + 1] * size
+        cost = None if k == last else outputs * n[k + 1] * size
         drawn += _below(x, _REVERSE, outputs, size, cost)
     return drawn
 
 
 def _multiplications(n: tuple[int, ...]) -> list[str]:
-    """Three bars: forward mode, reverse mode, and the cheapest order."""
-    forward, reverse, (best, written) = forward_multiplications(n), reverse_multiplications(n), best_order(n)
-    last = len(n) - 1
+    """Three bars: forward mode, reverse mode, and the cheapest way."""
+    forward, reverse = forward_multiplications(n), reverse_multiplications(n)
+    best = best_order(n).multiplications
     rows = (
-        ("forward mode", forward, svg.LIGHT, f"{forward:,}" + f" = {n[0]} · {forward // n[0]:,}" * (last > 1)),
-        ("reverse mode", reverse, svg.DARK, f"{reverse:,}" + f" = {n[-1]} · {reverse // n[-1]:,}" * (last > 1)),
-        ("cheapest order", best, "white", f"{best:,}"),
+        ("forward mode", forward, svg.LIGHT, f"{forward:,} = {n[0]} · {entries(n):,}"),
+        ("reverse mode", reverse, svg.DARK, f"{reverse:,} = {n[-1]} · {entries(n):,}"),
+        ("cheapest way", best, "white", f"{best:,}"),
     )
-    longest = 150 / max(forward, reverse, 1)
+    longest = 150 / max(forward, reverse)
     drawn = [svg.text(_LEFT, _BARS, "Multiplications for the Jacobian", size=15, anchor="start")]
     for i, (name, count, fill, words) in enumerate(rows, start=1):
         drawn += _bar(_LEFT, 120, _BARS + _ROW * i, name, [(longest * count, fill)], words)
-    if best < min(forward, reverse):
-        drawn.append(svg.text(_LEFT + 110, _BARS + _ROW * 4 - 3, written, size=13, anchor="start"))
     return drawn
 
 
@@ -178,37 +177,24 @@ def _bar(x: float, indent: float, y: float, name: str, parts: list[tuple[float, 
 
 def _winner(n: tuple[int, ...]) -> list[str]:
     """Which mode needs fewer multiplications, and why."""
-    forward, reverse, last = forward_multiplications(n), reverse_multiplications(n), len(n) - 1
-    if last == 1:
-        return ["With one layer there is nothing to multiply: J₁ is the Jacobian."]
-    if last == 2:
-        return ["With two layers J₂J₁ is the only product: both modes carry it out, and cost the same."]
+    forward, reverse = forward_multiplications(n), reverse_multiplications(n)
     columns, rows = counted(n[0], "column"), counted(n[-1], "row")
     if forward == reverse:
         return [f"Both modes cost the same: forward mode carries {columns}, reverse mode {rows}."]
-    first, end = "J₁", f"J{subscript(last)}"
-    winner, loser, its, theirs, begin, smaller, fewer = (
-        ("Forward", "reverse", columns, rows, first, end, n[0] < n[-1])
-        if forward < reverse
-        else ("Reverse", "forward", rows, columns, end, first, n[-1] < n[0])
+    winner, loser, its, theirs = (
+        ("Forward", "reverse", columns, rows) if forward < reverse else ("Reverse", "forward", rows, columns)
     )
     low, high = sorted((forward, reverse))
     by = f"{svg.number(high / low)} times as much" if high >= 1.1 * low else f"{high - low:,} more"
-    wins = (
-        f"{winner} mode wins {'because' if fewer else 'although'} it carries {its}, and {loser} mode {theirs}; "
-        f"{loser} mode costs {by}."
-    )
-    # A mode that carries as much as the other, or more, can win only because its first product is free.
-    reason = f"It begins with {begin}, which is larger than {smaller}, and need not multiply it by anything."
-    return [wins] if fewer else [wins, reason]
+    return [f"{winner} mode wins because it carries {its}, and {loser} mode {theirs}; {loser} mode costs {by}."]
 
 
 def _best(n: tuple[int, ...]) -> list[str]:
-    """The cheapest order, if it is neither forward nor reverse mode."""
+    """The cheapest way, if it is neither forward nor reverse mode."""
     best, least = best_order(n), min(forward_multiplications(n), reverse_multiplications(n))
     if best.multiplications == least:
         return []
-    return [f"A mixed order, {best.written}, is cheaper still: {best.multiplications:,} multiplications."]
+    return [f"Cheaper still is {best.written}: {best.multiplications:,} multiplications."]
 
 
 def _price(n: tuple[int, ...]) -> str:
@@ -221,9 +207,9 @@ def _price(n: tuple[int, ...]) -> str:
 
 def _rules() -> list[str]:
     lines = (
-        "A p × q matrix times a q × r matrix costs p·q·r multiplications. What the layers' values and their Jacobians "
-        "J cost is not counted:",
-        "it is the same in every order. Memory is what is held between two layers.",
+        "A carried column or row costs a multiplication for every entry of each Jacobian J that it meets. What the "
+        "layers' values and slopes",
+        "cost is not counted. Memory is what is held when one layer is done and the next has not begun.",
     )
     return [svg.text(_LEFT, _RULES + 18 * i, line, size=13, anchor="start") for i, line in enumerate(lines)]
 
@@ -237,6 +223,6 @@ def _in_words(n: tuple[int, ...], sentences: list[str]) -> str:
         f"Forward mode carries {counted(n[0], 'tangent')} along, a column for each input: {tangents}. "
         f"Reverse mode carries {counted(n[-1], 'gradient')} back, a row for each output: {gradients}. "
         f"Multiplications for the Jacobian: forward mode {forward_multiplications(n):,}, reverse mode "
-        f"{reverse_multiplications(n):,}, cheapest order {best_order(n).multiplications:,}. {' '.join(sentences)} "
+        f"{reverse_multiplications(n):,}, cheapest way {best_order(n).multiplications:,}. {' '.join(sentences)} "
         f"Values and derivatives held: {held}."
     )

@@ -5,18 +5,18 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bpkit.numerical.arguments import whole_number
-from bpkit.plot.svg import subscript
+from bpkit.plot.svg import counted, subscript
 
 
 class Order(NamedTuple):
-    """An order of multiplying the Jacobians: what it costs, and how it is written with parentheses."""
+    """A way to the Jacobian: what it costs, and of which runs, walks back and products it is made."""
 
     multiplications: int
     written: str
 
 
 class JacobianMemory(NamedTuple):
-    """How many numbers are held between two layers: values of layers, and derivatives (tangents or gradients)."""
+    """How many numbers are held when a layer is done: values of layers, and derivatives (tangents or gradients)."""
 
     values: int
     derivatives: int
@@ -36,59 +36,65 @@ def layer_sizes(inputs: int, depth: int, width: int, outputs: int) -> tuple[int,
 
 
 def forward_multiplications(sizes: Sequence[int]) -> int:
-    """Return the multiplications of forward mode for the Jacobian, J_L(…(J_3(J_2 J_1))): n_0·Σ n_k·n_{k−1}, k ≥ 2.
+    """Return the multiplications of forward mode for the Jacobian, J_L(…(J_2(J_1 I))): n_0·Σ n_k·n_{k−1}.
 
     `sizes` is (n_0, …, n_L): the number of inputs, and of units in each of L layers. J_k is n_k × n_{k−1}, with no
-    zeros known in advance, and a p × q matrix times a q × r matrix costs p·q·r multiplications. n_0 tangents, one for
-    each input, are carried from layer to layer; the first product, J_1 times the identity, is J_1 and costs nothing.
-    What the layers' values and their J_k cost is the same in every order, and not counted.
+    zeros known in advance. n_0 tangents, one for each input, start as the columns of the identity I; each costs a
+    multiplication for every entry of every Jacobian. What the layers' values and slopes cost is not counted.
 
     Raises TypeError or ValueError when `sizes` is not two or more whole numbers of at least 1.
 
-    >>> forward_multiplications((48, 24, 24, 24, 4))  # 48·(24·24 + 24·24 + 4·24)
-    59904
+    >>> forward_multiplications((48, 24, 24, 24, 4))  # 48·(24·48 + 24·24 + 24·24 + 4·24)
+    115200
     """
     n = whole_sizes(sizes)
-    return n[0] * sum(a * b for a, b in pairwise(n[1:]))
+    return n[0] * entries(n)
 
 
 def reverse_multiplications(sizes: Sequence[int]) -> int:
-    """Return the multiplications of reverse mode for the Jacobian, ((J_L J_{L−1})…)J_1: n_L·Σ n_k·n_{k−1}, k < L.
+    """Return the multiplications of reverse mode for the Jacobian, (((I J_L)J_{L−1})…)J_1: n_L·Σ n_k·n_{k−1}.
 
     n_L gradients, one for each output, are carried back from layer to layer; counted as in `forward_multiplications`.
 
-    >>> reverse_multiplications((48, 24, 24, 24, 4))  # 4·(24·48 + 24·24 + 24·24)
-    9216
+    >>> reverse_multiplications((48, 24, 24, 24, 4))  # 4·(24·48 + 24·24 + 24·24 + 4·24)
+    9600
     """
     n = whole_sizes(sizes)
-    return n[-1] * sum(a * b for a, b in pairwise(n[:-1]))
+    return n[-1] * entries(n)
 
 
 def best_order(sizes: Sequence[int]) -> Order:
-    """Return the cheapest of all orders of multiplying the Jacobians, by dynamic programming.
+    """Return the cheapest way to the Jacobian by runs, walks back and products, by dynamic programming.
 
-    The cheapest way to J_last…J_first ends with one product, and has the cheapest way to either side of it. Of equally
-    cheap orders forward mode is preferred. (On a graph that is not a chain the problem is NP-hard.)
+    A part J_last…J_first of the chain is found by a run for each of its inputs, by a walk back for each of its outputs,
+    or as the product of two parts, each of which is found in its cheapest way. Of equally cheap ways runs are
+    preferred, then walks. (On a graph that is not a chain the problem is NP-hard.)
 
     Source: Griewank and Naumann (2003); for graphs Naumann (2008).
 
-    >>> best_order((48, 24, 24, 24, 4)), best_order((9, 2, 2, 2, 9))
-    (Order(multiplications=9216, written='((J₄J₃)J₂)J₁'), Order(multiplications=206, written='J₄((J₃J₂)J₁)'))
-    """
+    >>> best_order((48, 24, 24, 24, 4)), best_order((64, 32, 2, 32, 64))
+    (Order(multiplications=9600, written='J₄J₃J₂J₁ by 4 walks'), Order(multiplications=16640, written='(J₄J₃ by 2 runs)(J₂J₁ by 2 walks)'))
+    """  # noqa: E501
     n = whole_sizes(sizes)
-    best = {(k, k): Order(0, f"J{subscript(k)}") for k in range(1, len(n))}
-    for length in range(1, len(n) - 1):
-        for first in range(1, len(n) - length):
-            last = first + length
-            ways = [
-                (best[middle + 1, last][0] + best[first, middle][0] + n[last] * n[middle] * n[first - 1], middle)
-                for middle in range(last - 1, first - 1, -1)  # forward mode comes first
-            ]
-            cost, middle = min(ways, key=lambda way: way[0])
-            left, right = best[middle + 1, last].written, best[first, middle].written
-            left, right = left if middle + 1 == last else f"({left})", right if first == middle else f"({right})"
-            best[first, last] = Order(cost, left + right)
+    best: dict[tuple[int, int], Order] = {}
+    for length in range(1, len(n)):
+        for first in range(1, len(n) - length + 1):
+            last = first + length - 1
+            part, inputs, outputs = n[first - 1 : last + 1], n[first - 1], n[last]
+            name = "".join(f"J{subscript(k)}" for k in range(last, first - 1, -1))
+            ways = [Order(inputs * entries(part), f"{name} by {counted(inputs, 'run')}"),
+                    Order(outputs * entries(part), f"{name} by {counted(outputs, 'walk')}")]  # fmt: skip
+            for middle in range(last - 1, first - 1, -1):
+                left, right = best[middle + 1, last], best[first, middle]
+                cost = left.multiplications + right.multiplications + outputs * n[middle] * inputs
+                ways.append(Order(cost, f"({left.written})({right.written})"))
+            best[first, last] = min(ways, key=lambda way: way.multiplications)
     return best[1, len(n) - 1]
+
+
+def entries(n: Sequence[int]) -> int:
+    """Return the number of entries of all Jacobians of a chain together."""
+    return sum(a * b for a, b in pairwise(n))
 
 
 def forward_memory(sizes: Sequence[int], at_once: int = 1) -> JacobianMemory:
