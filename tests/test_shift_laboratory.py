@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpkit.plot._shift import shifted
-from bpkit.plot.shift_experiment import MODELS, WEIGHTS, Shift, boundary, features, measured
+from bpkit.plot.shift_experiment import MODELS, WEIGHTS, Shift, border, boundary, features, measured
 from bpkit.widgets import shift_laboratory
 from bpkit.widgets._shift_laboratory import RANGES
 
@@ -48,6 +48,16 @@ def test_a_classifier_is_undecided_on_its_boundary(model):
     for net in measured(Shift(model=model)).classifiers:
         x = np.vstack([x_1, boundary(model, net, x_1)])
         np.testing.assert_allclose(net(features(model, x)), 0, atol=1e-9)
+
+
+def test_a_small_target_on_the_true_border_has_half_of_each_class():
+    """Of odds times 6 as well: with exact weights, half of the source's weight is class 1."""
+    shares = []
+    for seed in range(60):
+        up = float(border(Shift(odds=6.0), np.array(0.5)))
+        found = measured(Shift(0.5, up, 0.25, odds=6.0, seed=seed))
+        shares.append(found.weights[found.labels == 1].sum() / found.weights.sum())
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.03)
 
 
 def test_the_weights_help_the_line_and_not_the_parabola_in_most_draws():

@@ -4,12 +4,13 @@ import numpy as np
 
 from bpkit.numerical.arrays import Array
 from bpkit.plot import svg
-from bpkit.plot.shift_experiment import SOURCE, Found, Shift, boundary, measured
+from bpkit.plot.shift_experiment import SOURCE, Found, Shift, border, boundary, measured
 from bpkit.plot.svg import DARK, GRAY, INK, LIGHT, Picture, number
 
 WIDTH, HEIGHT = 880, 470
 LEFT, TOP, SIDE, REACH = 20.0, 36.0, 410.0, 3.5  # the square, and the largest coordinate in it
 _SHOWN = 250  # points of the target
+_TICKS = (-2, 0, 2)
 _NAMES = ("without weights", "weighted", "trained on the target")
 _LINES = ((INK, "7 4", 2.0), (DARK, "", 3.0), (GRAY, "2 3", 2.5))
 
@@ -18,7 +19,8 @@ def shifted(shift: Shift | None = None) -> Picture:
     """Draw what `bpkit.plot.shift_experiment.measured` finds: on the left the plane, on the right the numbers.
 
     Points of the source are round, of class 1 dark and of class 0 light, and their areas are their weights; crosses are
-    the target. The boundaries are those of a classifier trained without weights, with them, and on the target.
+    the target. The boundaries are those of a classifier trained without weights, with them, and on the target; the
+    thin line is the target's true border.
 
     Raises what `measured` raises.
 
@@ -48,10 +50,12 @@ def _place(x: Array) -> Array:
 
 
 def _frame() -> str:
-    return (
-        f'<rect x="{LEFT:g}" y="{TOP:g}" width="{SIDE:g}" height="{SIDE:g}" fill="none" stroke="{INK}"/>'
-        f'<clipPath id="plane"><rect x="{LEFT:g}" y="{TOP:g}" width="{SIDE:g}" height="{SIDE:g}"/></clipPath>'
-    )
+    rectangle = f'x="{LEFT:g}" y="{TOP:g}" width="{SIDE:g}" height="{SIDE:g}"'
+    ticks = ""
+    for tick in _TICKS:
+        x, y = _place(np.array([tick, tick]))
+        ticks += svg.text(x, TOP + SIDE + 12, number(tick), size=12) + svg.text(LEFT - 10, y, number(tick), size=12)
+    return f'<rect {rectangle} fill="none" stroke="{INK}"/><clipPath id="plane"><rect {rectangle}/></clipPath>{ticks}'
 
 
 def _clip(shapes: list[str]) -> str:
@@ -77,7 +81,8 @@ def _points(found: Found) -> list[str]:
 
 def _boundaries(shift: Shift, found: Found) -> list[str]:
     x_1 = np.linspace(-REACH, REACH, 57)
-    lines = []
+    true = " ".join(f"{x:.1f},{y:.1f}" for x, y in _place(np.stack([x_1, border(shift, x_1)])).T)
+    lines = [f'<polyline points="{true}" fill="none" stroke="{INK}" stroke-width="0.8"/>']
     for net, (colour, dashes, thick) in zip(found.classifiers, _LINES, strict=True):
         x_2 = np.clip(boundary(shift.model, net, x_1), -100, 100)
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in _place(np.stack([x_1, x_2])).T)
@@ -111,7 +116,7 @@ def _numbers(found: Found) -> list[str]:
         svg.box(left + 170, 316, 340, 9, fill="#eeeeee", line="none", round_=0),
         svg.box(left + 170 * found.effective / SOURCE, 316, 340 * found.effective / SOURCE, 9, fill=DARK, line="none",
                 round_=0),
-        svg.text(left, 352, "class 1 dark, class 0 light", size=14, anchor="start"),
+        svg.text(left, 352, "class 1 dark, class 0 light · thin line: the true border", size=14, anchor="start"),
         svg.text(left, 376, f"the largest weight is {number(found.weights.max() / found.weights.mean())} "
                  "times the mean", size=14, anchor="start"),
     ]  # fmt: skip

@@ -85,6 +85,15 @@ def boundary(model: str, net: Network, x_1: Array) -> Array:
     return np.asarray(-net(known)[0] / net.omega[0][0, 1])
 
 
+def border(shift: Shift, x_1: Array) -> Array:
+    """Return the x₂ at which both classes are equally likely in the target, for each x₁.
+
+    >>> border(Shift(), np.array([0.0, 1.0, 2.0]))
+    array([-0.5,  0. ,  1.5])
+    """
+    return np.asarray(x_1**2 / 2 - 0.5 - np.log(shift.odds) / 4)
+
+
 def _odds(x: Array) -> Array:
     return np.asarray(np.exp(4 * (x[1] - x[0] ** 2 / 2 + 0.5)))
 
