@@ -16,7 +16,7 @@ TESTS = Path(__file__).parents[1]
 START = """async ([folder, files]) => {
   const {loadPyodide} = await import(`${folder}pyodide.mjs`);
   window.python = await loadPyodide({indexURL: folder});
-  await python.loadPackage(["numpy", "bpkit"], {messageCallback() {}});
+  await python.loadPackage(["numpy", "bpkit-book"], {messageCallback() {}});
   const bytes = Uint8Array.from(atob(files), letter => letter.charCodeAt(0));
   python.unpackArchive(bytes, "zip", {extractDir: "/tests"});
   python.runPython("import sys; sys.path.append('/tests/browser'); import verdicts, json");
