@@ -11,6 +11,7 @@ from typing import Any
 MODULES = ("bpkit", "bpkit.layers", "bpkit.toy", "bpkit.init", "bpkit.optim", "bpkit.data", "bpkit.checkpoint",
            "bpkit.machines", "bpkit.shift", "bpkit.plot", "bpkit.widgets")  # fmt: skip
 SPECIAL = re.compile(r"([\\*_<>$#\[\]~^|{}])")
+AS_IT_IS = re.compile(r"(`[^`]*`|(?<![\w*])\*\w[\w -]*\*(?![\w*]))")  # code, and words in italics
 
 
 def write_api(folder: Path) -> None:
@@ -85,10 +86,10 @@ def paragraphs(text: str) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """Text as Markdown shows it unchanged, except between backquotes.
+    """Text as Markdown shows it unchanged, except between backquotes and for words between asterisks.
 
-    >>> escaped("a_b is `a_b`")
-    'a\\\\_b is `a_b`'
+    >>> escaped("a_b is `a_b`, a *word*, 2*a*b")
+    'a\\\\_b is `a_b`, a *word*, 2\\\\*a\\\\*b'
     """
-    pieces = re.split(r"(`[^`]*`)", text)
-    return "".join(piece if piece.startswith("`") else SPECIAL.sub(r"\\\1", piece) for piece in pieces)
+    pieces = AS_IT_IS.split(text)  # every second piece is what the pattern found
+    return "".join(piece if k % 2 else SPECIAL.sub(r"\\\1", piece) for k, piece in enumerate(pieces))
