@@ -82,7 +82,7 @@ def test_what_is_only_opened_is_not_changed(page, address, notebook):
     assert not page.evaluate(f"{SHOWN}.context.model.dirty")
     page.goto(f"{address}answers.html")
     page.locator("#answers-download").click()
-    page.get_by_text("Nothing is saved in this browser yet").wait_for(timeout=MINUTE)
+    page.get_by_text("Nothing is saved in this browser yet").wait_for(timeout=MINUTE / 6)
 
 
 def test_progress_is_kept_when_the_browser_is_closed(browser, address, tmp_path):
