@@ -48,6 +48,25 @@ def test_every_page_is_as_wide_as_the_window(page, address, site, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
 
 
+@pytest.mark.parametrize("width", [390, 800, 1400])
+def test_the_buttons_show_and_hide_the_contents(page, address, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}chapters/{CHAPTERS[1]}.html")
+    page.wait_for_function("document.querySelectorAll('mjx-container').length > 0")
+    chapters = page.get_by_role("link", name="Chapter 3 · Computational graphs").first
+    if width == 1400:
+        chapters.wait_for()
+        page.locator(".primary-toggle:visible").click()
+        chapters.wait_for(state="hidden")
+        return
+    assert not chapters.is_visible()
+    page.locator(".primary-toggle:visible").click()
+    chapters.click()
+    page.wait_for_url(f"**/{CHAPTERS[2]}.html")
+    page.locator(".secondary-toggle:visible").click()
+    page.locator("#pst-secondary-sidebar-modal a").first.wait_for()
+
+
 @pytest.mark.parametrize(("chapter", "widget"), WIDGETS)
 def test_a_widget_moves_in_its_page(page, address, chapter, widget):
     page.goto(f"{address}chapters/{chapter}.html")
