@@ -23,6 +23,7 @@ sys.path.append(str(ROOT / "tools" / "website"))
 import api_pages  # noqa: E402
 import build_site  # noqa: E402
 import lite  # noqa: E402
+import lite_notebook  # noqa: E402
 import npm_packages  # noqa: E402
 import pyodide  # noqa: E402
 import sources  # noqa: E402
@@ -248,11 +249,33 @@ def test_where_there_is_no_pyodide_there_is_one_sentence(tmp_path):
 
 
 def test_a_notebook_with_digits_says_in_the_browser_what_they_come_with():
-    notebook = json.loads((ROOT / "chapters" / "06_training.ipynb").read_text(encoding="utf-8"))
-    code = [cell for cell in lite.for_browser(notebook)["cells"] if cell["cell_type"] == "code"]
+    code = code_for_browser(ROOT / "chapters" / "06_training.ipynb")
     assert code[0]["source"].startswith("import sklearn  # ") and "import numpy as np" in code[0]["source"]
-    other = {"cells": [{"cell_type": "code", "source": "1"}]}
-    assert lite.for_browser(other) == {"cells": [{"cell_type": "code", "source": "1"}]}
+    assert "sklearn" not in code_for_browser(ROOT / "chapters" / "01_toy_example.ipynb")[0]["source"]
+
+
+def code_for_browser(path):
+    notebook = lite_notebook.for_browser(json.loads(path.read_text(encoding="utf-8")))
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("name", lite.FOLDERS)
+def test_notebooks_in_the_browser_are_not_run_yet_and_show_their_outputs_in_one_piece(name):
+    for path in sources.notebooks(ROOT, name):
+        for cell in code_for_browser(path):
+            where = f"{path.stem}: {cell['id']}"
+            assert cell["execution_count"] is None and isinstance(cell["source"], str), where
+            for output in cell["outputs"]:
+                texts = [output.get("text", ""), *output.get("data", {}).values()]
+                assert not [text for text in texts if isinstance(text, list)], where
+                assert output.get("execution_count") is None, where
+                assert not re.search(r"[✓✗○] Problem|points, \d+ of \d+ solved", str(texts)), where
+
+
+def test_outputs_that_say_nothing_of_a_reader_stay_in_the_browser():
+    cells = code_for_browser(ROOT / "exercises" / "03_computational_graphs.ipynb")
+    printed = next(cell["outputs"][0]["text"] for cell in cells if cell["id"] == "buggy-3-d")
+    assert printed == "(x + y)z: [-4.0, -4.0, 3.0]\nxy + x:   [5.0, -2.0]\n"
 
 
 def test_every_reference_page_is_on_the_site():

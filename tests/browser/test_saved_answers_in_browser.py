@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from chromium import find_browser, flags
-from tab import MINUTE, cells, open_in_lite, run, save, source_of, write
+from tab import MINUTE, SHOWN, cells, open_in_lite, run, save, source_of, write
 
 EXERCISE = "exercises/02_matrix_backpropagation"
 CELL = "answer-7-3"
@@ -57,6 +57,32 @@ def test_answers_survive_and_come_back(browser, address, tmp_path):
     open_in_lite(page, address, f"{EXERCISE}_brought_back", kernel=False)
     assert source_of(page, CELL) == "mine = 1"
     other.close()
+
+
+def test_an_answer_is_kept_in_seconds_without_saving(browser, address, tmp_path):
+    reader = started(browser, tmp_path / "reader")
+    page = reader.new_page()
+    open_in_lite(page, address, EXERCISE, kernel=False)
+    write(page, CELL, "mine = 1")
+    assert page.evaluate(f"{SHOWN}.context.model.dirty")
+    page.wait_for_timeout(5000)
+    reader.close()  # without a question
+
+    reader = started(browser, tmp_path / "reader")
+    page = reader.new_page()
+    open_in_lite(page, address, EXERCISE, kernel=False)
+    assert source_of(page, CELL) == "mine = 1"
+    reader.close()
+
+
+@pytest.mark.parametrize("notebook", [EXERCISE, "chapters/00_welcome", "chapters/06_training"])
+def test_what_is_only_opened_is_not_changed(page, address, notebook):
+    open_in_lite(page, address, notebook)
+    page.wait_for_timeout(5000)  # if it were changed, it would be saved meanwhile
+    assert not page.evaluate(f"{SHOWN}.context.model.dirty")
+    page.goto(f"{address}answers.html")
+    page.locator("#answers-download").click()
+    page.get_by_text("Nothing is saved in this browser yet").wait_for(timeout=MINUTE / 6)
 
 
 def test_progress_is_kept_when_the_browser_is_closed(browser, address, tmp_path):

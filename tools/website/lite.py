@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sources
+from lite_notebook import for_browser
 
 FOLDERS = ("chapters", "exercises")
 ACCESSIBLE = "bpkit/command/jupyter/labextensions/bpkit-accessible-widgets"
@@ -16,15 +17,15 @@ PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 # What is loaded with Python, all at once. Without these the kernel would ask for them one after another.
 EARLY = ("ssl", "sqlite3", "ipykernel", "comm", "piplite", "micropip", "pyodide-kernel", "jedi", "ipython",
          "bpkit-book")  # fmt: skip
-DIGITS = "data.digits("
-# Nothing can interrupt Python there: no button and no entry of a menu may say that it would.
 OVERRIDES = {
+    # In seconds; two minutes otherwise, within which a closed window takes an answer with it.
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 2},
+    # Nothing can interrupt Python there: no button and no entry of a menu may say that it would.
     "@jupyterlab/notebook-extension:panel": {"toolbar": [{"name": "interrupt", "disabled": True}]},
     "@jupyterlab/mainmenu-extension:plugin": {
         "menus": [{"id": "jp-mainmenu-kernel", "items": [{"command": "kernelmenu:interrupt", "disabled": True}]}]
     },
 }
-IMPORT = "import sklearn  # Python in the browser loads what a cell imports: the digits come with it"
 
 
 def build_lite(root: Path, site: Path, packages: dict[str, Any]) -> None:
@@ -57,11 +58,3 @@ def settings(packages: dict[str, Any]) -> dict[str, Any]:
     }
     data = {"appName": "bpkit", "exposeAppInBrowser": True, "litePluginSettings": {PLUGIN: kernel}}
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
-
-
-def for_browser(notebook: Any) -> Any:
-    """Return a notebook that names, in its first cell of code, the package in which bpkit finds the digits."""
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    if any(DIGITS in "".join(cell["source"]) for cell in cells):
-        cells[0]["source"] = f"{IMPORT}\n{''.join(cells[0]['source'])}"
-    return notebook

@@ -76,7 +76,7 @@ async function download() {
     files.push([PROGRESS, textOfSteps(here.get(PROGRESS))]);
     inside.push(`${inside.length ? "the" : "The"} list of what you have solved`);
   }
-  if (!files.length) return "Nothing is saved in this browser yet: Ctrl+S saves the notebook you are in.";
+  if (!files.length) return "Nothing is saved in this browser yet: what you change in a notebook is, within seconds.";
   const link = document.createElement("a");
   link.href = URL.createObjectURL(zipOf(files));
   link.download = "bpkit-answers.zip";
