@@ -111,6 +111,23 @@ def test_answers_to_predictions_are_folded(site):
     assert page.count("hide below-input") == folded
 
 
+def test_lines_that_are_folded_in_jupyter_are_folded_on_the_page(site):
+    for path in sources.notebooks(ROOT, "chapters"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        folded = sum(cell["metadata"].get("jupyter", {}).get("source_hidden", False) for cell in cells)
+        page = (site / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")
+        assert page.count("hide above-input") == folded, path.name
+        if path.stem == "02_matrix_backpropagation":
+            assert folded > 3 and page.count("Show our lines") == 2, "the others answer a prediction"
+
+
+def test_no_page_says_what_its_reader_has_solved(site):
+    for path in [*(site / "exercises").glob("*.html"), site / "chapters" / "00_welcome.html"]:
+        text = path.read_text(encoding="utf-8")
+        assert "not attempted" not in text and "Nothing is remembered" not in text, path
+    assert "Your points are shown when you run this cell" in text
+
+
 def test_the_site_knows_its_address(site):
     assert f"<loc>{ADDRESS}chapters/01_toy_example.html</loc>" in (site / "sitemap.xml").read_text()
     assert f'content="{ADDRESS}_static/toy_explorer.png"' in (site / "index.html").read_text(encoding="utf-8")

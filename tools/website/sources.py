@@ -16,6 +16,12 @@ CELLS = re.compile(r"`((?:chapters|solutions)/\w+)\.ipynb`(?:: (`[\w-]+`(?:, `[\
 # in this order
 REFERENCE = ("contents", "equations", "figures", "notation", "rules", "kinks", "errata", "clusters", "teaching",
              "syllabus")  # fmt: skip
+OUR_LINES = {"code_prompt_show": "Show our lines", "code_prompt_hide": "Hide our lines"}
+STILL = """
+This is a still picture; the widget moves in <a href="chapters/01_toy_example.html#toy-explorer">chapter 1</a>, at the
+button *Move it*.
+
+"""
 HOME = "../../"  # from a page of a notebook to the site's front page, on the web
 
 
@@ -46,17 +52,17 @@ def notebooks(root: Path, name: str) -> list[Path]:
 
 
 def page_of(notebook: Any, name: str, stem: str, root: Path, *, lite: bool) -> Any:
-    """Return a notebook as a page: anchors at its cells, links below its title, answers to predictions folded."""
+    """Return a notebook as a page: anchors at its cells, links below its title, answers folded, no verdicts."""
     first = True
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
-        tags = cell["metadata"].setdefault("tags", [])
         if cell["cell_type"] == "code":
             source = MARK.sub("", HIDDEN.sub("", source))
-            if any(WIDGET in text_of(output) for output in cell["outputs"]):
-                tags.append("widget")
-            elif "answers-prediction" in tags:
-                tags.append("hide-output")
+            fold(cell)
+            if name == "exercises" and source.startswith("check("):
+                cell["outputs"] = []  # which said that this reader had attempted nothing
+            elif source.endswith("\ncheck.progress()"):
+                cell["outputs"] = [where_progress_is(lite=lite)]
         elif first:
             title, _, rest = source.partition("\n")
             source = f"{title}\n\n{links(name, stem, root, lite=lite)}\n{rest}"
@@ -67,6 +73,26 @@ def page_of(notebook: Any, name: str, stem: str, root: Path, *, lite: bool) -> A
         first = first and cell["cell_type"] == "code"
         cell["source"] = source
     return notebook
+
+
+def fold(cell: Any) -> None:
+    """Fold what answers the text above a cell of code: its output, or the lines that are folded in JupyterLab too."""
+    tags = cell["metadata"].setdefault("tags", [])
+    ours = cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+    if any(WIDGET in text_of(output) for output in cell["outputs"]):
+        tags.append("widget")
+    elif "answers-prediction" in tags:
+        tags.append("hide-cell" if ours else "hide-output")
+    elif ours:
+        tags.append("hide-input")
+        cell["metadata"]["mystnb"] = OUR_LINES
+
+
+def where_progress_is(*, lite: bool) -> Any:
+    """Return the output that stands for the reader's points, which a page that is the same for everyone cannot know."""
+    here = '<a href="../lite/lab/index.html?path=chapters/00_welcome.ipynb">in the browser</a>'
+    words = f"<p>Your points are shown when you run this cell {here if lite else 'in JupyterLab'}.</p>"
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": words}}
 
 
 def text_of(output: Any) -> str:
@@ -126,7 +152,7 @@ def front_page(root: Path, *, lite: bool) -> str:
     chapters = readme.partition("## Chapters\n")[2].partition("\n## ")[0]
     run = '<p><a class="run" href="lite/lab/index.html">▶ Run the book here</a>: nothing is installed. '
     run += '<a href="answers.html">Your answers</a> are kept in this browser.</p>\n\n'
-    parts = [opening, run if lite else "", "## Chapters\n", chapters, "\n"]
+    parts = [opening, STILL, run if lite else "", "## Chapters\n", chapters, "\n"]
     parts += [tree("Chapters", entries(root)), tree("Exercises", named(root, "exercises"))]
     parts += [tree("Solutions", named(root, "solutions"))]
     pages = (["answers"] if lite else []) + [f"reference/{name}" for name in (*REFERENCE, "glossary", "changes")]
