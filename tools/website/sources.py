@@ -91,8 +91,8 @@ def fold(cell: Any) -> None:
 def where_progress_is(*, lite: bool) -> Any:
     """Return the output that stands for the reader's points, which a page that is the same for everyone cannot know."""
     here = '<a href="../lite/lab/index.html?path=chapters/00_welcome.ipynb">in the browser</a>'
-    words = f"<p>Your points are shown when you run this cell {here if lite else 'in JupyterLab'}.</p>"
-    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": words}}
+    words = f"Your points are shown when you run this cell {here if lite else 'in JupyterLab'}."
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/markdown": words}}
 
 
 def text_of(output: Any) -> str:
@@ -152,7 +152,7 @@ def front_page(root: Path, *, lite: bool) -> str:
     chapters = readme.partition("## Chapters\n")[2].partition("\n## ")[0]
     run = '<p><a class="run" href="lite/lab/index.html">▶ Run the book here</a>: nothing is installed. '
     run += '<a href="answers.html">Your answers</a> are kept in this browser.</p>\n\n'
-    parts = [opening, STILL, run if lite else "", "## Chapters\n", chapters, "\n"]
+    parts = [opening, STILL, run if lite else "", "## Chapters\n", f'<div class="chapters">\n{chapters}\n</div>\n\n']
     parts += [tree("Chapters", entries(root)), tree("Exercises", named(root, "exercises"))]
     parts += [tree("Solutions", named(root, "solutions"))]
     pages = (["answers"] if lite else []) + [f"reference/{name}" for name in (*REFERENCE, "glossary", "changes")]
