@@ -113,7 +113,7 @@ def course_and_points(tmp_path_factory):
             target.parent.mkdir(parents=True, exist_ok=True)
             write(notebook, target)
             expected[student, name] = points
-    graded(course, "--Execute.timeout=45")
+    graded(course, "--Execute.timeout=20")  # less than the course allows: one student waits for it
     return course, expected, scores(course)
 
 

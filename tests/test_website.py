@@ -166,6 +166,14 @@ def test_every_public_name_has_words():
             assert getattr(module, word).__doc__, f"{name}.{word}"
 
 
+def test_a_signature_can_be_read_on_a_narrow_page():
+    for name in api_pages.MODULES:
+        text = "\n".join(api_pages.page(name, api_pages.module_named(name)))
+        for signature in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+            assert max(len(line) for line in signature.splitlines()) <= 80
+            assert "<" not in signature and "typing" not in signature
+
+
 def test_what_the_command_did_not_make_is_not_deleted(tmp_path):
     (tmp_path / "thesis.txt").write_text("my only copy")
     with pytest.raises(SystemExit, match="is not a site that this command made"):

@@ -10,7 +10,7 @@ from lab import MINUTE, RESULTS, go_to_cell, run_cells
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: test)")
 
-EVENTS = 15
+EVENTS = 9
 
 # What of a widget is cut or sticks out of its cell by more than its margin: pictures, controls, buttons without room
 # for their words, and sliders without a track to move on. What a picture's own box can scroll to is not cut.
@@ -146,7 +146,7 @@ def test_chapter_01(page, book):
 
     button = page.get_by_role("button", name="next term ▶")
     record("01", "toy explorer", "step button", [timed(page, chain_place, button.click) for _ in range(EVENTS)])
-    assert words_of(page, chain_place).startswith(f"Step {EVENTS} of 23, backward pass 1, equation 7.12")
+    assert words_of(page, chain_place).startswith(f"Step {EVENTS} of 23, backward pass 1, equation 7.10")
     assert page.locator(chain_place).screenshot() != before, "the pixels changed"
     widget.screenshot(path=RESULTS / "01_explorer.png")
 
@@ -422,7 +422,7 @@ def move_settings(page: "sync_api.Page", widget: "sync_api.Locator", place: str)
         times = move_slider(page, handles.nth(number), key, place)
         record("06", "training laboratory", f"slider, {slider}", times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
-    shows(page, place, f"momentum 0.{EVENTS}", f"batches of {20 + EVENTS}", f"After {EVENTS} of 300 steps")
+    shows(page, place, f"momentum {EVENTS / 100}", f"batches of {20 + EVENTS}", f"After {EVENTS} of 300 steps")
     widget.screenshot(path=RESULTS / "06_laboratory_moved.png")
 
 
@@ -520,7 +520,11 @@ def test_chapter_07(page, book):
     type_into(page, widget.locator(".widget-readout:visible").last, "60")
     shows(page, place, "Action 60 of")
     widget.screenshot(path=RESULTS / "07_timeline_middle.png")
-    for kind, name in (("store all", "store_all(49)"), ("every d-th", "every(49, 5)"), ("√n", "sqrt(49)")):
+    for kind, name in (
+        ("store all", f"store_all({64 - EVENTS})"),
+        ("every d-th", f"every({64 - EVENTS}, 5)"),
+        ("√n", f"sqrt({64 - EVENTS})"),
+    ):
         widget.get_by_role("button", name=kind).click()
         shows(page, front, f"Chosen: {name}")
     widget.get_by_role("button", name="reset").click()
@@ -538,7 +542,7 @@ def test_chapter_08(page, book):
     times = [timed(page, place, one.click) for _ in range(EVENTS // 3) for one in (step, step, back)]
     record("08", "parallel timeline", "step button", times)
     assert page.locator(place).screenshot() != before, "the pixels changed"
-    shows(page, place, "Action 5 of 64", "waits for micro-batch")
+    shows(page, place, f"Action {EVENTS // 3} of 64")
     widget.get_by_role("button", name="to the end").click()
     shows(page, place, "Action 64 of 64")
     handles = widget.locator(".noUi-handle:visible")
@@ -546,7 +550,7 @@ def test_chapter_08(page, book):
         key = "ArrowLeft" if slider == "step" else "ArrowRight"
         record("08", "parallel timeline", f"slider, {slider}", move_slider(page, handles.nth(number), key, place))
     type_into(page, widget.locator(".widget-readout:visible").first, "8")
-    shows(page, place, "one_f_one_b(8, 23)")
+    shows(page, place, f"one_f_one_b(8, {8 + EVENTS})")
     widget.screenshot(path=RESULTS / "08_timeline_moved.png")
     for kind, name in (("zero bubble", "zero_bubble("), ("naive", "naive("), ("GPipe", "gpipe(")):
         widget.get_by_role("button", name=kind).click()

@@ -67,6 +67,17 @@ def test_the_buttons_show_and_hide_the_contents(page, address, width):
     page.locator("#pst-secondary-sidebar-modal a").first.wait_for()
 
 
+def test_the_page_that_is_shown_is_in_sight_in_the_contents(page, address):
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.goto(f"{address}licence.html")  # the last page: the theme remembers that the contents were scrolled to it
+    page.evaluate("document.querySelector('.bd-sidebar-primary').scrollTo(0, 99999)")
+    page.goto(f"{address}chapters/{CHAPTERS[1]}.html")
+    current = page.locator(".bd-sidebar-primary li.current > a").last
+    page.wait_for_function("document.readyState === 'complete'")
+    box = current.bounding_box()
+    assert box and 0 <= box["y"] <= 900
+
+
 @pytest.mark.parametrize(("chapter", "widget"), WIDGETS)
 def test_a_widget_moves_in_its_page(page, address, chapter, widget):
     page.goto(f"{address}chapters/{chapter}.html")

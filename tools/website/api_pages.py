@@ -5,7 +5,8 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from textwrap import fill
+from types import ModuleType, UnionType
 from typing import Any
 
 MODULES = ("bpkit", "bpkit.layers", "bpkit.toy", "bpkit.init", "bpkit.optim", "bpkit.data", "bpkit.checkpoint",
@@ -55,8 +56,12 @@ def public(module: ModuleType) -> list[str]:
 def entry(name: str, thing: Any, level: int) -> Iterator[str]:
     """The heading, signature and docstring of one function or class, and then a class's methods."""
     yield f"{'#' * level} {escaped(name)}\n"
+    if isinstance(thing, UnionType):
+        yield f"One of {', '.join(f'`{one.__name__}`' for one in thing.__args__)}.\n"
+        return
     if callable(thing):
-        yield f"```python\n{name.rpartition('.')[2]}{signature(thing)}\n```\n"
+        line = name.rpartition(".")[2] + signature(thing)
+        yield f"```python\n{fill(line, 72, subsequent_indent='    ', break_long_words=False)}\n```\n"
     yield from paragraphs(inspect.getdoc(thing) or "")
     if inspect.isclass(thing):
         for word, method in vars(thing).items():
@@ -66,12 +71,18 @@ def entry(name: str, thing: Any, level: int) -> Iterator[str]:
 
 
 def signature(thing: Any) -> str:
-    """The signature in as many lines as it needs."""
+    """The arguments, and what they are if they are left out; the words below tell what they must be.
+
+    >>> signature(lambda x, *, rng=None: x)
+    '(x, *, rng=None)'
+    """
     try:
-        text = re.sub(r"<(?:function|class) '?([\w.]+)'?[^>]*>", r"\1", str(inspect.signature(thing)))
+        found = inspect.signature(thing)
     except ValueError:
         return "(*args)"  # an exception's: Python does not tell it
-    return text.replace("bpkit.numerical.arrays.", "").replace("numpy.", "np.")
+    bare = [one.replace(annotation=inspect.Parameter.empty) for one in found.parameters.values()]
+    shown = found.replace(parameters=bare, return_annotation=inspect.Signature.empty)
+    return re.sub(r"<(?:function|class) '?(?:\w+\.)*(\w+)'?[^>]*>", r"\1", str(shown))
 
 
 def paragraphs(text: str) -> Iterator[str]:
