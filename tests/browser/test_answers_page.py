@@ -1,8 +1,9 @@
-"""The page on which saved answers become a file and come back, alone in a browser: quick, without JupyterLite."""
+"""The page that lists saved answers, and on which they become a file and come back, alone in a browser: quick."""
 
 import base64
 import json
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,11 @@ import pytest
 from serving import served
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "tools" / "website" / "answers.md").read_text(encoding="utf-8")
+sys.path.append(str(ROOT / "tools" / "website"))
+
+import answers_page  # noqa: E402
+
+PAGE = answers_page.answers_page(ROOT)
 SECONDS = 20_000  # until a sentence is there
 EMPTY = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
 HEADING = "# What you have done, noted by check(): day, problem, step.\n"
@@ -35,7 +40,8 @@ def top(tmp_path_factory):
     """Where the page is served, with its scripts."""
     folder = tmp_path_factory.mktemp("answers")
     shutil.copytree(ROOT / "tools" / "website" / "static", folder / "_static")
-    parts = PAGE[PAGE.index("<p>\n<button") : PAGE.index("\n\nNothing is overwritten")]
+    parts = PAGE[PAGE.index('<div id="done-here"') : PAGE.index("\n\nNothing is overwritten")]
+    parts += PAGE[PAGE.index("<script") :]
     script = '<script type="module" src="_static/answers.js"></script>'
     (folder / "answers.html").write_text(f"<!doctype html><meta charset=utf-8>{parts}{script}", encoding="utf-8")
     with served(folder) as address:
@@ -148,11 +154,53 @@ def test_where_there_is_no_more_room_a_sentence_says_so(page, top, tmp_path):
     assert {*page.evaluate(ENTRIES)} == {"a.ipynb"}
 
 
-def test_a_tab_that_is_in_the_way_is_named_and_it_goes_on_when_that_is_closed(page, top):
+def test_a_tab_that_is_in_the_way_is_named_and_it_goes_on_when_that_is_closed(page, top, tmp_path):
     other = page.context.new_page()
     other.goto(f"{top}answers.html")
     other.evaluate(f"async () => {{ {OPEN} window.held = database; }}")
-    page.locator("#answers-download").click()
-    assert "close the others, and this goes on by itself" in told(page, "Another tab")
+    said = brought_back(page, tmp_path, {"a.ipynb": notebook("a")}, "Another tab")
+    assert "close the others, and this goes on by itself" in said
     other.close()
-    assert told(page, "Nothing is saved")
+    assert told(page, "1 notebook brought back")
+
+
+def rows(page, caption) -> list[list[str]]:
+    found = page.get_by_role("table", name=caption).get_by_role("row")
+    return [row.locator("th, td").all_text_contents() for row in found.all()]
+
+
+def test_without_answers_a_sentence_says_so_and_nothing_is_made(page):
+    page.get_by_text("Nothing yet: as soon as you change a notebook").wait_for(timeout=SECONDS)
+    assert page.evaluate("indexedDB.databases()") == []
+
+
+def test_what_is_stored_is_listed_newest_first_with_links_and_is_not_changed(page, tmp_path):
+    steps = "7.3\ttried", "7.3\thint 1", "7.3\tsolved", "1.q1\ttried", "2.b\thint 2", "2.b\thint 1", "99.z\tsolved"
+    progress = HEADING + "".join(f"2026-11-28\t{step}\n" for step in steps) + "no step\n"
+    files = {"exercises/02_matrix_backpropagation.ipynb": notebook("a"), "mine/<b> 50%.ipynb": notebook("b")}
+    brought_back(page, tmp_path, files | {"progress.tsv": progress}, "brought back")
+    page.get_by_role("table", name="Notebooks changed here").wait_for(timeout=SECONDS)
+    for name, time in zip(files, ("2026-11-27T10:00:00.000Z", "2026-11-28T10:00:00.000Z"), strict=True):
+        page.evaluate(PUT, page.evaluate(ENTRIES)[name] | {"last_modified": time})
+    before = page.evaluate(ENTRIES)
+    page.reload()
+    page.get_by_role("table", name="Notebooks changed here").wait_for(timeout=SECONDS)
+    head, *changed = rows(page, "Notebooks changed here")
+    assert head == ["Notebook", "Last change"]
+    assert [name for name, _ in changed] == [
+        "mine/<b> 50%.ipynb", "Problems of chapter 2 · Matrix backpropagation"]  # fmt: skip
+    assert changed[0][1].startswith("28 Nov 2026") and changed[1][1].startswith("27 Nov 2026")
+    head, *done = rows(page, "Problems")
+    assert head == ["Problem", "So far", "Hints taken", "Open"]
+    assert [row[0].split(" ")[0] for row in done] == ["1.q1", "7.3", "2.b", "99.z"], "in the book's order"
+    assert [row[1:3] for row in done] == [
+        ["◐ tried, not solved yet", "none"],
+        ["✓ solved, 28 Nov 2026", "1 hint"],
+        ["○ not tried yet", "2 hints"],
+        ["✓ solved, 28 Nov 2026", "none"],
+    ]
+    addresses = page.locator("#done-here a").evaluate_all("links => links.map(one => one.getAttribute('href'))")
+    assert "lite/lab/index.html?path=exercises/02_matrix_backpropagation.ipynb" in addresses
+    assert "exercises/02_matrix_backpropagation.html#problem-7-3" in addresses
+    assert "You have solved 1 of 122 problems and answered 0 of 45 quiz questions." in page.content()
+    assert page.evaluate(ENTRIES) == before

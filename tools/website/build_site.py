@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import answers_page
 import api_pages
 import lite
 import npm_packages
@@ -72,6 +73,8 @@ def build_pages(root: Path, site: Path, *, address: str = "", runs: bool = False
     with tempfile.TemporaryDirectory(prefix="bpkit-pages-") as temporary:
         source, static = Path(temporary) / "source", Path(temporary) / "static"
         sources.lay_out(root, source, lite=runs)
+        if runs:
+            (source / "answers.md").write_text(answers_page.answers_page(root), encoding="utf-8")
         api_pages.write_api(source / "api")
         mathjax = npm_packages.files_of(npm_packages.MATHJAX, cache_folder() / "site", MATHJAX_FILES)
         write_files(mathjax, static / "mathjax")

@@ -40,8 +40,6 @@ def lay_out(root: Path, folder: Path, *, lite: bool) -> None:
     (folder / "reference" / "glossary.md").write_text(glossary(root), encoding="utf-8")
     (folder / "reference" / "changes.md").write_text((root / "CHANGELOG.md").read_text(encoding="utf-8"), "utf-8")
     (folder / "licence.md").write_text(licence(root), encoding="utf-8")
-    if lite:
-        shutil.copy(Path(__file__).with_name("answers.md"), folder / "answers.md")
     (folder / "index.md").write_text(front_page(root, lite=lite), encoding="utf-8")
 
 

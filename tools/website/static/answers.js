@@ -1,47 +1,18 @@
 // The answers that a reader has saved: JupyterLite keeps them in this browser; here they become one file, and come back.
 import {textsIn, zipOf} from "./zip.js";
+import {PROGRESS, STEP, kept, openFiles, stored, textOfSteps} from "./storage.js";
+import {showDone} from "./done_here.js";
 
-const DATABASE = `JupyterLite Storage - ${new URL("../lite/", import.meta.url).pathname}`;
-const PROGRESS = "progress.tsv"; // where `check` notes what is solved, a step on each line: day, problem, what
-const STEP = /^\d{4}-\d\d-\d\d\s+\S+\s+(tried|solved|hint \d+)\s*$/;
 const FOLDERS = ["chapters", "exercises"]; // those of the site itself
 const AROUND = /^((?:[^/]+\/)*?)(?:(?:chapters|exercises)\/|progress\.tsv$)/; // the folders around them
 const said = document.getElementById("answers-said");
-const kept = (request) => new Promise((done, failed) => {
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => failed(request.error);
-});
-
-/** Open JupyterLite's database; it is made if this browser has never opened JupyterLite. */
-async function openFiles() {
-  const open = (version) => {
-    const request = indexedDB.open(DATABASE, version);
-    request.onupgradeneeded = () => {
-      if (!request.result.objectStoreNames.contains("files")) request.result.createObjectStore("files");
-    };
-    request.onblocked = () => {
-      said.textContent = "Another tab of this site is in the way: close the others, and this goes on by itself.";
-    };
-    return kept(request);
-  };
-  const database = await open();
-  if (database.objectStoreNames.contains("files")) return database;
-  database.close();
-  return open(database.version + 1);
-}
-
-/** All that JupyterLite keeps: files and folders by their paths. */
-async function stored() {
-  const database = await openFiles();
-  const store = database.transaction("files").objectStore("files");
-  const [names, files] = await Promise.all([kept(store.getAllKeys()), kept(store.getAll())]);
-  database.close();
-  return new Map(names.map((name, at) => [name, files[at]]));
-}
+const inTheWay = () => {
+  said.textContent = "Another tab of this site is in the way: close the others, and this goes on by itself.";
+};
 
 /** Add files, never in the place of another, and steps that are new; return how many. If one fails, none is added. */
 async function store(files, came) {
-  const database = await openFiles();
+  const database = await openFiles(inTheWay);
   const change = database.transaction("files", "readwrite"), all = change.objectStore("files");
   const ended = new Promise((done, failed) => {
     change.oncomplete = done;
@@ -61,12 +32,6 @@ async function store(files, came) {
 
 const textOf = (file) => JSON.stringify(file.content, null, 1) + "\n";
 const counted = (count, one) => count === 1 ? `1 ${one}` : `${count} ${one}s`;
-
-/** The text of the list of steps; JupyterLite keeps some kinds of files as text, others as base64. */
-function textOfSteps(file) {
-  if (file?.format !== "base64") return file?.content ?? "";
-  return new TextDecoder().decode(Uint8Array.from(atob(file.content), (letter) => letter.charCodeAt(0)));
-}
 
 async function download() {
   const here = await stored();
@@ -192,5 +157,12 @@ if (said) {
   document.getElementById("answers-download").addEventListener("click", () => tell(download));
   const input = document.getElementById("answers-file");
   document.getElementById("answers-back").addEventListener("click", () => input.click());
-  input.addEventListener("change", () => tell(() => bringBack(input.files[0])).then(() => { input.value = ""; }));
+  input.addEventListener("change", () => tell(() => bringBack(input.files[0])).then(() => {
+    input.value = "";
+    showDone();
+  }));
+  showDone();
+  // On the way back from a notebook, in this tab or in another, the list is read again.
+  window.addEventListener("pageshow", showDone);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) showDone(); });
 }
