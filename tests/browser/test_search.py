@@ -12,9 +12,9 @@ FOUND = {
     "equation 7.34": "exercises/01_toy_example.html#equation-7-34",
     "figure 7.9": "chapters/03_computational_graphs.html#figure-7-9",
     "4.a": "exercises/04_forward_mode.html#problem-4-a",
-    "omega": "reference/notation.html#row-2",
-    "vjp": "reference/glossary.html#row-24",
-    "Jacobian": "reference/glossary.html#row-10",
+    "omega": "reference/notation.html#row-beta-k-omega-k",
+    "vjp": "reference/glossary.html#row-vjp",
+    "Jacobian": "reference/glossary.html#row-jacobian",
     "checkpointing": "chapters/07_memory.html#every-tenth",
 }
 SEARCH = """query => {

@@ -60,9 +60,9 @@ def subjects(page: str, source: Path) -> Iterator[Entry]:
 
 def words(tree: document) -> Iterator[Entry]:
     """Yield the words or symbols that a table of the reference explains, each in its row."""
-    for number, row in enumerate(tree.findall(nodes.row)):
+    for row in [row for body in tree.findall(nodes.tbody) for row in body]:
         word, second, *more = [cell.astext() for cell in row]
-        row["ids"].append(place := f"row-{number}")
+        row["ids"].append(place := f"row-{nodes.make_id(word)}")
         if not more:
             yield from ((name, place) for name in word.split(", "))
         yield from ((symbol[1], place) for name in second.split(", ") if more and (symbol := SYMBOL.fullmatch(name)))
