@@ -430,10 +430,10 @@ def test_hints_come_one_at_a_time():
 
 
 def test_results_read_well_as_text_and_as_html():
-    result = Result("9.z", "not passed", ("x < y & z", "second"))
-    assert repr(result) == "✗ Problem 9.z: not passed\n  x < y & z\n  second" and not result
-    assert "x &lt; y &amp; z" in result._repr_html_()
-    assert "a &lt; b" in Hint("9.z", 1, 2, "a < b")._repr_html_()
+    result = Result("9.z", "not passed", ("`x < y` & z", "second"), ("`x` is",))
+    assert repr(result) == "✗ Problem 9.z: not passed\n  `x < y` & z\n  second\n  Remark: `x` is" and not result
+    assert "<code>x &lt; y</code> &amp; z" in result._repr_html_() and "<code>x</code> is" in result._repr_html_()
+    assert "<code>a &lt; b</code>" in Hint("9.z", 1, 2, "`a < b`")._repr_html_()
     assert Result("9.z", "passed")
 
 

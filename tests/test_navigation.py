@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from make_navigation import CELL, WORDS, expected, is_current, links, main_line
+from make_navigation import CELL, WORDS, expected, is_current, links, main_line, problems_of_the_textbook
 from notebook_files import read
 
 from bpkit.command.my_work import PATTERNS, bring_in
@@ -27,6 +27,12 @@ def text(path):
 @pytest.mark.parametrize("path", expected(), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_the_links_are_current(path):
     assert is_current(path, expected()[path]), "run python tools/make_navigation.py"
+
+
+def test_the_readme_says_where_the_problems_of_the_textbook_are():
+    line = problems_of_the_textbook("exercises")
+    assert len(re.findall(r"7\.\d+", line)) == 2 * 7 - 3 and "[7.3–7.10](exercises/02_matrix" in line, "three are alone"
+    assert f"\n{line}\n" in text(ROOT / "README.md")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "exercises").glob("*.ipynb")), ids=lambda path: path.stem)

@@ -134,6 +134,13 @@ def test_the_site_knows_its_address(site):
     assert ADDRESS in (site / "404.html").read_text()
 
 
+def test_solutions_have_a_title_of_their_own(site):
+    for path in (site / "solutions").glob("*.html"):
+        title = re.search("<title>(.*?)</title>", path.read_text(encoding="utf-8"))[1]
+        other = re.search("<title>(.*?)</title>", (site / "exercises" / path.name).read_text(encoding="utf-8"))[1]
+        assert title.startswith("Solutions of chapter") and other.startswith("Problems of chapter")
+
+
 def test_hidden_tests_and_marks_are_no_part_of_a_page():
     source = "### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS\ncheck(1)\n    ### BEGIN SOLUTION\n    x = 1\n"
     cell = {"cell_type": "code", "id": "a", "source": source, "outputs": [], "metadata": {}}
@@ -143,6 +150,8 @@ def test_hidden_tests_and_marks_are_no_part_of_a_page():
 
 def test_links_of_the_tables():
     row = "| x | `chapters/01_a`, `chapters/01_a.ipynb`: `one`, `two`; `bpkit/a.py`: `b`; [t](../tests/t.py) |"
+    problem = "[The `a` of b](../exercises/01_a.ipynb#cell-id=problem-1-a)"
+    assert sources.reference_page(problem) == '<a href="../exercises/01_a.html#problem-1-a">The `a` of b</a>'
     assert sources.reference_page(row) == (
         '| x | `chapters/01_a`, <a href="../chapters/01_a.html#one">chapters/01_a: one</a>, '
         '<a href="../chapters/01_a.html#two">two</a>; `bpkit/a.py`: `b`; t |'

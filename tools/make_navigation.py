@@ -5,6 +5,7 @@ next one. The welcome page has the contents; solutions say how many questions an
 read. With `--check` nothing is written, and the run fails if a cell is not what it should be.
 """
 
+import itertools
 import re
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ WELCOME = "00_welcome.ipynb"
 CELL = "navigation"
 TITLE, NOTE = "title", "about-solutions"
 PROBLEM = re.compile(r"^## \S+ · .*\((\d+) points?, (\d+) minutes\)$", flags=re.MULTILINE)
+TEXTBOOK = re.compile(r"^## 7\.(\d+) · ", flags=re.MULTILINE)
 QUESTION = re.compile(r"^### \S+\.q\d+ · ", flags=re.MULTILINE)
 OVERVIEW = re.compile(r"^.* problems, \d+ points, about .*? for all\.", flags=re.MULTILINE)
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -125,12 +127,31 @@ def table(root: Path = ROOT) -> str:
     return "\n".join(rows)
 
 
+def contents(root: Path) -> str:
+    return f"## Contents\n\n{table(root)}\n\n{problems_of_the_textbook('../exercises', root)}"
+
+
+def problems_of_the_textbook(exercises: str, root: Path = ROOT) -> str:
+    """Say which chapter has which problems of the textbook, with links into the folder `exercises`."""
+    place = {
+        int(found): chapter
+        for chapter in main_line(root)
+        for found in TEXTBOOK.findall(prose(root / "exercises" / chapter.name))
+    }
+    ranges = []
+    for chapter, group in itertools.groupby(sorted(place), key=place.__getitem__):
+        first, *_, last = [*group] * 2
+        words = f"7.{first}" if first == last else f"7.{first}–7.{last}"
+        ranges.append(f"[{words}]({exercises}/{chapter.name}) in chapter {int(number(chapter))}")
+    return f"The textbook's problems: {', '.join(ranges)}."
+
+
 def expected(root: Path = ROOT) -> dict[Path, dict[str, str]]:
     """For every notebook that has such cells: their text by their id. Exercises get theirs from the solutions."""
     chapters, solutions = (sorted((root / name).glob("0[1-9]_*.ipynb")) for name in ("chapters", "solutions"))
     found = {path: {CELL: links(path, root)} for path in chapters}
     found |= {path: {TITLE: title(path), NOTE: note(path), CELL: links(path, root)} for path in solutions}
-    return found | {root / "chapters" / WELCOME: {"contents": "## Contents\n\n" + table(root)}}
+    return found | {root / "chapters" / WELCOME: {"contents": contents(root)}}
 
 
 def is_current(path: Path, texts: dict[str, str]) -> bool:

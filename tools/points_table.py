@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bpkit.problems.catalogue import chapters, quizzes
 from bpkit.problems.progress.chapter_states import difficulty
+from bpkit.problems.progress.statements import statement_of
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "reference" / "syllabus.md"
@@ -49,12 +50,15 @@ def rows_of_chapters() -> Iterator[str]:
 
 
 def rows_of_problems() -> Iterator[str]:
-    """Yield the table of problems."""
+    """Yield the table of problems, each with a link to where it is stated."""
     yield "| Problem | | points | minutes | |"
     yield "|---|---|---|---|---|"
     for problems in chapters().values():
         for one in problems:
-            yield f"| {one.id} | {one.title} | {one.points} | {one.minutes} | {difficulty(one)} |"
+            stated = statement_of(one.id)
+            assert stated is not None, one.id
+            title = f"[{one.title}](../exercises/{stated.notebook}#cell-id={stated.cell})"  # Jupyter's link to a cell
+            yield f"| {one.id} | {title} | {one.points} | {one.minutes} | {difficulty(one)} |"
 
 
 def page_with_tables(page: str) -> str:

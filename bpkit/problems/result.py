@@ -1,6 +1,7 @@
 """What a check answers: a record that is truthy when passed and reads well in a notebook and in a terminal."""
 
 import html
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,8 +46,8 @@ class Result:
 
     def _repr_html_(self) -> str:
         mark, colour = _MARKS[self.outcome]
-        body = "".join(f"<div>{html.escape(sentence)}</div>" for sentence in self.message)
-        body += "".join(f"<div><i>Remark:</i> {html.escape(remark)}</div>" for remark in self.remarks)
+        body = "".join(f"<div>{as_html(sentence)}</div>" for sentence in self.message)
+        body += "".join(f"<div><i>Remark:</i> {as_html(remark)}</div>" for remark in self.remarks)
         return (
             f'<div style="border-left: 4px solid {colour}; padding: 2px 10px">'
             f"<b>{mark} Problem {self.problem}: {self.outcome}</b>{body}</div>"
@@ -67,9 +68,18 @@ class Hint:
 
     def _repr_html_(self) -> str:
         following = html.escape(self._next())
-        return f"<div><b>Hint {self.number} of {self.of}</b>: {html.escape(self.text)}<i>{following}</i></div>"
+        return f"<div><b>Hint {self.number} of {self.of}</b>: {as_html(self.text)}<i>{following}</i></div>"
 
     def _next(self) -> str:
         if self.number == self.of:
             return ""
         return f'  (More: check.hint("{self.problem}", {self.number + 1}))'
+
+
+def as_html(sentence: str) -> str:
+    """Return a sentence as HTML; what stands in backticks is code.
+
+    >>> as_html("`a < b` is so.")
+    '<code>a &lt; b</code> is so.'
+    """
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(sentence))

@@ -9,6 +9,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.nodes import document
+from search_entries import add_entries
 from sphinx.application import Sphinx
 
 project, author, copyright = "bpkit", "the bpkit authors", "the bpkit authors: text CC BY 4.0, code MIT"
@@ -33,7 +34,7 @@ SCRIPTS = ["sidebar.js"]
 if os.environ.get("BPKIT_LIVE"):
     SCRIPTS += ["accessible_widgets.js", "widgets.js", "answers.js"]
 html_js_files: list[Any] = [(script, {"type": "module"}) for script in SCRIPTS]
-html_copy_source = html_show_sourcelink = html_use_index = False  # the index would be empty
+html_copy_source = html_show_sourcelink = html_use_index = False  # the index is for the search alone
 mathjax_path = "mathjax/es5/tex-chtml-full.js"
 html_theme_options = {
     "show_navbar_depth": 1,
@@ -43,6 +44,8 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+ANCHOR = re.compile(r'<span id="([\w-]+)"></span>')  # as sources.page_of writes it
+EQUATIONS: set[str] = set()  # those that a page before this one has
 DESCRIPTION = "Gradients and initialization, as a book you run: backpropagation in a few legible lines of NumPy."
 
 
@@ -55,7 +58,7 @@ def keep_tags_of_equations(tree: document) -> None:
 
 
 def name_cells(app: Sphinx, tree: document) -> None:
-    """Make the id of each cell an anchor. Those of cells of text are in the page's source already."""
+    """Make the id of each cell an anchor, and tell the search. Those of text are in the page's source already."""
     keep_tags_of_equations(tree)
     file = Path(app.env.doc2path(app.env.current_document.docname))
     if file.suffix == ".ipynb":
@@ -66,6 +69,18 @@ def name_cells(app: Sphinx, tree: document) -> None:
         names = {cell["id"] for cell in cells}
         for section in tree.findall(nodes.section):  # an id must be there once, and links are made with a cell's
             section["ids"] = [f"section-{name}" if name in names else name for name in section["ids"]]
+        move_anchors(tree)
+    add_entries(app.env.current_document.docname, tree, Path(app.srcdir), EQUATIONS)
+
+
+def move_anchors(tree: document) -> None:
+    """Give the id of a cell of text to what it begins with: the search shows the words of what has the id."""
+    for mark in list(tree.findall(nodes.paragraph)):
+        anchor = ANCHOR.fullmatch(mark.astext())
+        begins = mark.next_node(descend=False, ascend=True)
+        if anchor and isinstance(begins, nodes.section | nodes.paragraph):
+            begins["ids"].insert(0, anchor[1])
+            mark.parent.remove(mark)
 
 
 def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: document | None) -> None:
@@ -76,6 +91,8 @@ def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], tre
         tags |= {"og:url": f"{html_baseurl}{page}.html", "og:image": f"{html_baseurl}_static/toy_explorer.png"}
         tags |= {"og:image:alt": "The toy explorer: sliders, and the graph of the toy example with its derivatives."}
     more = "".join(f'<meta property="{name}" content="{attribute(words)}" />\n' for name, words in tags.items())
+    if page == "search":
+        app.add_js_file("search.js", type="module")
     context["metatags"] = context.get("metatags", "") + more + f'<meta name="description" content="{DESCRIPTION}" />\n'
 
 

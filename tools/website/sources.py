@@ -13,6 +13,7 @@ MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 NOTEBOOK = re.compile(r"""(<a href=["'][\w./]+)\.ipynb(["'#])""")
 WIDGET = "run this cell to use it"  # what the text form of a widget says; see bpkit/widgets/frame.py
 CELLS = re.compile(r"`((?:chapters|solutions)/\w+)\.ipynb`(?:: (`[\w-]+`(?:, `[\w-]+`)*))?")
+CELL = re.compile(r"\[([^]]+)\]\(\.\./(\w+/\w+)\.ipynb#cell-id=([\w-]+)\)")  # Jupyter's form of a link to a cell
 # in this order
 REFERENCE = ("contents", "equations", "figures", "notation", "rules", "kinks", "errata", "clusters", "teaching",
              "syllabus")  # fmt: skip
@@ -63,6 +64,8 @@ def page_of(notebook: Any, name: str, stem: str, root: Path, *, lite: bool) -> A
                 cell["outputs"] = [where_progress_is(lite=lite)]
         elif first:
             title, _, rest = source.partition("\n")
+            if name == "solutions":
+                title = title.replace("# Problems", "# Solutions", 1)
             source = f"{title}\n\n{links(name, stem, root, lite=lite)}\n{rest}"
         else:
             source = f'<span id="{cell["id"]}"></span>\n\n{source}'
@@ -114,6 +117,7 @@ def links(name: str, stem: str, root: Path, *, lite: bool) -> str:
 def reference_page(text: str) -> str:
     """Return a page of reference/, with its cells of notebooks as links, and links out of the site as plain words."""
     text = re.sub(r"\[([^]]+)\]\(\.\./(?!chapters|solutions|exercises)[^)]*\)", r"\1", text)
+    text = CELL.sub(r'<a href="../\2.html#\3">\1</a>', text)
     return CELLS.sub(lambda found: linked_cells(found[1], found[2] or ""), text)
 
 

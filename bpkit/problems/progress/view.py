@@ -1,10 +1,11 @@
 """What is shown of a reader's progress: as text in a terminal, and as HTML or Markdown in a notebook."""
 
 import html
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from bpkit.problems.result import as_html
 
 MARKS = {"solved": "✓", "tried": "◐", "open": "○"}  # beside the word, so that nothing depends on colours
 
@@ -38,13 +39,8 @@ def linked(text: str, address: str) -> str:
 
 
 def paragraphs(sentences: Sequence[str]) -> str:
-    """Return sentences as HTML, each in a line of its own; what stands in backticks is code.
-
-    >>> paragraphs(["`a < b` is so."])
-    '<div><code>a &lt; b</code> is so.</div>'
-    """
-    lines = (re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(sentence)) for sentence in sentences)
-    return "".join(f"<div>{line}</div>" for line in lines)
+    """Return sentences as HTML, each in a line of its own."""
+    return "".join(f"<div>{as_html(sentence)}</div>" for sentence in sentences)
 
 
 def counted(number: int, one: str) -> str:
