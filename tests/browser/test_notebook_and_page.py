@@ -16,7 +16,7 @@ CHAPTER, EXERCISE = "chapters/02_matrix_backpropagation", "exercises/02_matrix_b
 APPS = [("lab", 1400), ("notebooks", 390)]
 TO_ITS_PAGE = "[data-jp-item-name='page-in-the-book'] a"
 
-pytestmark = pytest.mark.slow  # .ci/run asks for the first
+pytestmark = pytest.mark.slow  # .ci/run asks for the first on a telephone
 
 
 def opened_by(page, link) -> str:

@@ -1,4 +1,4 @@
-"""What a notebook's page says of a copy that this browser keeps, and how it gives the new edition: quick, a page alone."""
+"""What a notebook's page says of a copy that this browser keeps, and how it gives the new edition, without a site."""
 
 import shutil
 
