@@ -43,7 +43,8 @@ def test_there_and_back_and_on(page, address, app, width):
     page.wait_for_url(f"{address}lite/{app}/**")
     wait_for(page, EXERCISE, kernel=False)
     assert opened_by(page, page.get_by_role("link", name="Page in the book")) == f"{address}{EXERCISE}.html"
-    page.evaluate(f"{SHOWN}.content.scrollToItem({SHOWN}.content.widgets.length - 1, 'end')")
+    last = f"{SHOWN}.content.widgets.length - 1"
+    page.evaluate(f"() => {{ {SHOWN}.content.scrollToItem({last}, 'end'); }}")  # its promise takes seconds
     solutions = page.locator(".jp-Notebook").get_by_role("link", name="Solutions")
     assert opened_by(page, solutions) == f"{address}{EXERCISE}.html".replace("exercises", "solutions")
     chapter = page.locator(".jp-Notebook").get_by_role("link", name="Chapter 2, Matrix backpropagation")
