@@ -246,9 +246,9 @@ def test_pyodide_comes_with_what_the_book_needs_and_bpkit(small_pyodide, tmp_pat
     assert packages["bpkit-book"]["sha256"] == hashlib.sha256(b"bpkit").hexdigest()
     there = {path.name for path in (tmp_path / "site").iterdir()}
     assert {wheel.name, "numpy.whl", "pyodide.mjs"} <= there and "pandas.whl" not in there
-    assert lite.settings(packages)["jupyter-config-data"]["litePluginSettings"][lite.PLUGIN]["loadPyodideOptions"] == {
-        "packages": ["micropip", "ipython", "bpkit-book"]
-    }
+    assert lite.settings(packages, {})["jupyter-config-data"]["litePluginSettings"][lite.PLUGIN][
+        "loadPyodideOptions"
+    ] == {"packages": ["micropip", "ipython", "bpkit-book"]}
 
 
 def test_the_wheel_in_the_tab_has_of_the_book_the_exercises_alone():
@@ -304,6 +304,25 @@ def test_notebooks_in_the_browser_are_not_run_yet_and_show_their_outputs_in_one_
                 assert not [text for text in texts if isinstance(text, list)], where
                 assert output.get("execution_count") is None, where
                 assert not re.search(r"[✓✗○] Problem|points, \d+ of \d+ solved", str(texts)), where
+
+
+def test_other_cells_make_another_edition_and_other_outputs_do_not():
+    one, same, other = ({"cells": [{"source": source, "outputs": outputs}]}
+                        for source, outputs in ((["a\n", "b"], [1]), ("a\nb", []), ("a\nc", [])))  # fmt: skip
+    assert lite_notebook.edition(one) == lite_notebook.edition(same) != lite_notebook.edition(other)
+
+
+def test_the_page_and_the_notebook_in_the_browser_have_the_same_mark():
+    pages = lite.book_pages(ROOT)
+    for name in sources.FOLDERS:
+        for path in sources.notebooks(ROOT, name):
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            title = sources.page_of(notebook, name, path.stem, ROOT, lite=True)["cells"][0]["source"]
+            mark = pages[f"{name}/{path.stem}"]
+            assert bool(mark) == (name in lite.FOLDERS) == (f'data-edition="{mark}"' in title)
+            if mark:
+                notebook = lite_notebook.for_browser(json.loads(path.read_text(encoding="utf-8")))
+                assert notebook["metadata"]["bpkit"]["edition"] == mark
 
 
 def test_outputs_that_say_nothing_of_a_reader_stay_in_the_browser():

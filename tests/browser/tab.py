@@ -6,10 +6,15 @@ MINUTE = 60_000
 SHOWN = "window.jupyterapp.shell.currentWidget"
 
 
-def open_in_lite(page: Any, address: str, name: str, *, kernel: bool = True) -> None:
+def open_in_lite(page: Any, address: str, name: str, *, kernel: bool = True, app: str = "lab") -> None:
     """Open a notebook and wait for it and, if asked, for its Python."""
-    page.goto(f"{address}lite/lab/index.html?path={name}.ipynb")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=2 * MINUTE)
+    page.goto(f"{address}lite/{app}/index.html?path={name}.ipynb")
+    wait_for(page, name, kernel=kernel)
+
+
+def wait_for(page: Any, name: str, *, kernel: bool) -> None:
+    """Wait for a notebook that is being opened."""
+    page.locator(".jp-Notebook .jp-Cell:visible").first.wait_for(timeout=2 * MINUTE)
     there = f"() => {SHOWN}?.context?.isReady && {SHOWN}.context.path.endsWith('{name}.ipynb')"
     page.wait_for_function(there, timeout=MINUTE)
     if kernel:

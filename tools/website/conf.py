@@ -32,7 +32,7 @@ html_css_files = ["book.css"]
 html_favicon = str(Path(__file__).parent / "static" / "favicon.svg")
 SCRIPTS = ["sidebar.js"]
 if os.environ.get("BPKIT_LIVE"):
-    SCRIPTS += ["accessible_widgets.js", "widgets.js", "answers.js"]
+    SCRIPTS += ["accessible_widgets.js", "widgets.js", "answers.js", "narrow.js", "own_copy.js"]
 html_js_files: list[Any] = [(script, {"type": "module"}) for script in SCRIPTS]
 html_copy_source = html_show_sourcelink = html_use_index = False  # the index is for the search alone
 mathjax_path = "mathjax/es5/tex-chtml-full.js"

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import sources
-from lite_notebook import for_browser
+from lite_notebook import edition, for_browser
 
 FOLDERS = ("chapters", "exercises")
 ACCESSIBLE = "bpkit/command/jupyter/labextensions/bpkit-accessible-widgets"
+PAGES = "tools/website/labextensions/bpkit-book-pages"
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+OWN_PLUGIN = "bpkit-book-pages:plugin"
 # What is loaded with Python, all at once. Without these the kernel would ask for them one after another.
 EARLY = ("ssl", "sqlite3", "ipykernel", "comm", "piplite", "micropip", "pyodide-kernel", "jedi", "ipython",
          "bpkit-book")  # fmt: skip
@@ -37,10 +39,12 @@ def build_lite(root: Path, site: Path, packages: dict[str, Any]) -> None:
             for path in sources.notebooks(root, name):
                 text = json.dumps(for_browser(json.loads(path.read_text(encoding="utf-8"))), ensure_ascii=False)
                 (folder / "contents" / name / path.name).write_text(text, encoding="utf-8")
-        (folder / "jupyter-lite.json").write_text(json.dumps(settings(packages)), encoding="utf-8")
+        (folder / "jupyter-lite.json").write_text(json.dumps(settings(packages, book_pages(root))), encoding="utf-8")
         (folder / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
-        config = {"LiteBuildConfig": {"contents": ["contents"], "apps": ["lab"], "no_sourcemaps": True,
-                                      "federated_extensions": [str(root / ACCESSIBLE)]}}  # fmt: skip
+        # Without panels around it a notebook has room on a telephone; its menu and logo lead to the tree of files.
+        config = {"LiteBuildConfig": {"contents": ["contents"], "apps": ["lab", "notebooks", "tree"],
+                                      "federated_extensions": [str(root / ACCESSIBLE), str(root / PAGES)],
+                                      "no_sourcemaps": True}}  # fmt: skip
         (folder / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
         command = [sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(folder / "built")]
         built = subprocess.run(command, cwd=folder, capture_output=True, text=True)
@@ -49,12 +53,23 @@ def build_lite(root: Path, site: Path, packages: dict[str, Any]) -> None:
         shutil.copytree(folder / "built", site / "lite", dirs_exist_ok=True)
 
 
-def settings(packages: dict[str, Any]) -> dict[str, Any]:
-    """Return JupyterLite's settings: where its Python is, and what is loaded with it."""
+def book_pages(root: Path) -> dict[str, str]:
+    """Return the names of the book's pages, with the edition of those that are notebooks in JupyterLite too."""
+    pages = {f"reference/{path.stem}": "" for path in (root / "reference").glob("*.md")}
+    for name in sources.FOLDERS:
+        for path in sources.notebooks(root, name):
+            here = name in FOLDERS
+            pages[f"{name}/{path.stem}"] = edition(json.loads(path.read_text(encoding="utf-8"))) if here else ""
+    return pages
+
+
+def settings(packages: dict[str, Any], pages: dict[str, str]) -> dict[str, Any]:
+    """Return JupyterLite's settings: where its Python is, what is loaded with it, and which pages the book has."""
     kernel = {
         "pyodideUrl": "./static/pyodide/pyodide.mjs",
         "disablePyPIFallback": True,  # nothing is asked for elsewhere
         "loadPyodideOptions": {"packages": [name for name in EARLY if name in packages]},
     }
-    data = {"appName": "bpkit", "exposeAppInBrowser": True, "litePluginSettings": {PLUGIN: kernel}}
+    plugins = {PLUGIN: kernel, OWN_PLUGIN: {"pages": pages}}
+    data = {"appName": "bpkit", "exposeAppInBrowser": True, "litePluginSettings": plugins}
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}

@@ -1,5 +1,6 @@
 """Makes of a notebook of the book what JupyterLite opens: as its Python would write it, and nothing run yet."""
 
+import hashlib
 import re
 from typing import Any
 
@@ -25,11 +26,11 @@ STANDING = re.compile(r"[✓✗○] Problem |.* of \d+ points, ")
 def for_browser(notebook: Any) -> Any:
     """Return a notebook for JupyterLite.
 
-    Texts are in one piece, because JupyterLite joins lines of outputs with commas; no cell has a number, because none
-    has been run there; no output says what a reader has solved; and the first cell of code names the package in which
-    bpkit finds the digits.
+    It carries the mark of its edition. Texts are in one piece, because JupyterLite joins lines of outputs with commas;
+    no cell has a number, because none has been run there; no output says what a reader has solved; and the first cell
+    of code names the package in which bpkit finds the digits.
     """
-    notebook["metadata"] = METADATA
+    notebook["metadata"] = METADATA | {"bpkit": {"edition": edition(notebook)}}
     for cell in notebook["cells"]:
         cell["source"] = in_one_piece(cell["source"])
         if cell["cell_type"] == "code":
@@ -40,6 +41,15 @@ def for_browser(notebook: Any) -> Any:
     if any(DIGITS in cell["source"] for cell in code):
         code[0]["source"] = f"{IMPORT}\n{code[0]['source']}"
     return notebook
+
+
+def edition(notebook: Any) -> str:
+    """Return a mark of what a notebook of the book says: when its cells change, and not their outputs, it is another.
+
+    A copy that a browser keeps has the mark of the edition it was made from.
+    """
+    sources = "\0".join(in_one_piece(cell["source"]) for cell in notebook["cells"])
+    return hashlib.sha256(sources.encode()).hexdigest()[:12]
 
 
 def output_for_browser(output: Any) -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lite_notebook import edition
+
 FOLDERS = ("chapters", "exercises", "solutions")
 HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS\n?", re.MULTILINE | re.DOTALL)
 MARK = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
@@ -52,7 +54,7 @@ def notebooks(root: Path, name: str) -> list[Path]:
 
 def page_of(notebook: Any, name: str, stem: str, root: Path, *, lite: bool) -> Any:
     """Return a notebook as a page: anchors at its cells, links below its title, answers folded, no verdicts."""
-    first = True
+    first, mark = True, edition(notebook) if lite else ""
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code":
@@ -66,7 +68,7 @@ def page_of(notebook: Any, name: str, stem: str, root: Path, *, lite: bool) -> A
             title, _, rest = source.partition("\n")
             if name == "solutions":
                 title = title.replace("# Problems", "# Solutions", 1)
-            source = f"{title}\n\n{links(name, stem, root, lite=lite)}\n{rest}"
+            source = f"{title}\n\n{links(name, stem, root, mark)}\n{rest}"
         else:
             source = f'<span id="{cell["id"]}"></span>\n\n{source}'
         if cell["cell_type"] == "markdown":
@@ -100,12 +102,16 @@ def text_of(output: Any) -> str:
     return "".join(output.get("data", {}).get("text/plain", ""))
 
 
-def links(name: str, stem: str, root: Path, *, lite: bool) -> str:
-    """Return the line under a title: run it here, and the same chapter's other notebooks."""
+def links(name: str, stem: str, root: Path, mark: str) -> str:
+    """Return the line under a title: run it here, and the same chapter's other notebooks.
+
+    `mark` is that of its edition where it can be run: the page compares it with a copy that the browser keeps.
+    """
     shown = []
-    if lite and name != "solutions":
+    if mark and name != "solutions":
         words = "▶ Solve this in the browser" if name == "exercises" else "▶ Run this chapter in the browser"
-        shown.append(f'<a class="run" href="../lite/lab/index.html?path={name}/{stem}.ipynb">{words}</a>')
+        address = f"../lite/lab/index.html?path={name}/{stem}.ipynb"
+        shown.append(f'<a class="run" data-edition="{mark}" href="{address}">{words}</a>')
         shown.append("[Your answers](../answers.md)")
     chapter = next(path.stem for path in notebooks(root, "chapters") if path.name.startswith(stem[:2]))
     for folder, word in (("chapters", "The chapter"), ("exercises", "Exercises"), ("solutions", "Solutions")):

@@ -1,6 +1,6 @@
 // The answers that a reader has saved: JupyterLite keeps them in this browser; here they become one file, and come back.
 import {textsIn, zipOf} from "./zip.js";
-import {PROGRESS, STEP, kept, openFiles, stored, textOfSteps} from "./storage.js";
+import {PROGRESS, STEP, beside, kept, openFiles, stored, textOfSteps} from "./storage.js";
 import {showDone} from "./done_here.js";
 
 const FOLDERS = ["chapters", "exercises"]; // those of the site itself
@@ -48,15 +48,6 @@ async function download() {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   return `${inside.join(" and ")} ${files.length === 1 ? "is" : "are"} in bpkit-answers.zip, among your downloads.`;
-}
-
-/** A name beside one that is taken: "a_brought_back.ipynb", "a_brought_back_2.ipynb", … */
-function beside(name, taken) {
-  const stem = name.replace(/\.ipynb$/, "");
-  for (let number = 1; ; number++) {
-    const found = `${stem}_brought_back${number > 1 ? `_${number}` : ""}.ipynb`;
-    if (!taken.has(found)) return found;
-  }
 }
 
 function notebookIn(text) {
@@ -121,7 +112,7 @@ async function bringBack(blob) {
       same++;
       continue;
     }
-    const path = here.has(name) ? beside(name, here) : name;
+    const path = here.has(name) ? beside(name, "brought_back", here) : name;
     if (path !== name) moved.push(path);
     take(entry(path, "notebook", content, {mimetype: "application/json", size: text.length}));
     back++;

@@ -40,17 +40,34 @@ async function openToRead() {
   }
 }
 
-/** All that JupyterLite keeps: files and folders by their paths. */
-export async function stored() {
+/** What is read of the files that JupyterLite keeps; undefined if it keeps none. */
+async function read(what) {
   const database = await openToRead();
-  if (!database) return new Map();
+  if (!database) return undefined;
   try {
-    if (!database.objectStoreNames.contains("files")) return new Map();
-    const store = database.transaction("files").objectStore("files");
-    const [names, files] = await Promise.all([kept(store.getAllKeys()), kept(store.getAll())]);
-    return new Map(names.map((name, at) => [name, files[at]]));
+    if (!database.objectStoreNames.contains("files")) return undefined;
+    return await what(database.transaction("files").objectStore("files"));
   } finally {
     database.close();
+  }
+}
+
+/** All that JupyterLite keeps: files and folders by their paths. */
+export async function stored() {
+  const all = await read((files) => Promise.all([kept(files.getAllKeys()), kept(files.getAll())]));
+  const [names, files] = all ?? [[], []];
+  return new Map(names.map((name, at) => [name, files[at]]));
+}
+
+/** The file at a path, or undefined. */
+export const storedAt = (path) => read((files) => kept(files.get(path)));
+
+/** A name beside one that is taken: "a_my_copy.ipynb", "a_my_copy_2.ipynb", …, with the word "my_copy". */
+export function beside(name, word, taken) {
+  const stem = name.replace(/\.ipynb$/, "");
+  for (let number = 1; ; number++) {
+    const found = `${stem}_${word}${number > 1 ? `_${number}` : ""}.ipynb`;
+    if (!taken.has(found)) return found;
   }
 }
 
