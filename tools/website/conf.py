@@ -45,6 +45,7 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 ANCHOR = re.compile(r'<span id="([\w-]+)"></span>')  # as sources.page_of writes it
+LONG = 40  # letters: in a narrow window such a cell of a table is not squeezed to a word a line
 EQUATIONS: set[str] = set()  # those that a page before this one has
 DESCRIPTION = "Gradients and initialization, as a book you run: backpropagation in a few legible lines of NumPy."
 
@@ -71,6 +72,9 @@ def name_cells(app: Sphinx, tree: document) -> None:
             section["ids"] = [f"section-{name}" if name in names else name for name in section["ids"]]
         move_anchors(tree)
     add_entries(app.env.current_document.docname, tree, Path(app.srcdir), EQUATIONS)
+    for entry in tree.findall(nodes.entry):
+        if len(entry.astext()) > LONG:
+            entry["classes"].append("long")
 
 
 def move_anchors(tree: document) -> None:
