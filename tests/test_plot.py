@@ -282,6 +282,8 @@ def offset_of(places, drawn, right, axis):
         (lambda: plot.images(np.ones((4, 3)), "", rows=2), "(4, 3), expected square images in 2 rows."),
         (lambda: plot.images(np.ones((4, 3)), "", titles=["a"]), "titles has 1 entries, expected 3, one for each"),
         (lambda: plot.class_maps(np.arange(2), {"a": 2 * np.ones((2, 2))}, np.eye(2), [1, 0], ""), "'a' is no (2, 2)"),
+        (lambda: plot.histograms({"a": {k: [1] for k in "bcd"}}, "", bins=np.arange(3), axis=("", "")), "has 3 sets"),
+        (lambda: plot.learning_curves((5, 9), {"a": {"b": np.ones((2, 3))}}, "", level=("", 0)), "expected (trials"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_refused_in_one_sentence(call, sentence):
@@ -304,3 +306,21 @@ def test_figures_of_experiments_say_what_they_draw():
     p = np.array([[0.0, 0.2], [0.5, 0.9]])
     maps = plot.class_maps(np.arange(2), {"one": p, "other": 1 - p}, np.eye(2), np.array([[1, 0]]), "").numbers
     assert "axes 1: one" in maps and "least 0, mean 0.4, greatest 0.9" in maps and "mean 0.6" in maps
+
+
+def test_figures_of_shifts_say_what_they_draw():
+    x = np.arange(3.0)
+    fitted = plot.fitted(x, x, x, {"truth": x, "line": x / 2}, "", target=(1, 2), weights=x).numbers
+    assert "line: line of 3 points, x 0 to 2, y first 0, least 0, greatest 1, last 1" in fitted
+    assert "examples, the larger the heavier: 3 points" in fitted
+    shares = plot.bars({"found": np.array([[0.1, 0.9], [0.3, 0.7]]), "true": np.array([[0.5, 0.5]])}, "", axis=("", ""))
+    assert "found: 2 bars, height first 0.2, least 0.2, greatest 0.8" in shares.numbers
+    assert "lines, x -0.2 to 0.8, y 0.1 to 0.9" in shares.numbers  # the range of the trials
+    both = {"a": {"b": [0.5, 1.5], "c": [0.5, 2.5]}, "d": {"b": [1.5, 1.5]}}
+    drawn = plot.histograms(both, "", bins=np.arange(3.0), axis=("", ""), marks={"a": 0.5, "d": 1.5}).numbers
+    assert "real labels: line of 2 points, x 1.5 to 1.5" in drawn and "b: 2 bars, height first 0" in drawn
+    assert "c: line of 3 points, x 0 to 2, y first 1, least 0, greatest 1, last 0" in drawn  # 2.5 is beyond the bins
+    ways = {"slow": {"all": np.array([[0.2, 0.4], [0.4, 0.8]])}}
+    learned = plot.learning_curves((10, 50), ways, "", level=("none", 0.1)).numbers
+    assert "all: line of 2 points, x 10 to 50, y first 0.3" in learned and "y 0.2 to 0.8" in learned
+    assert "none: line of 2 points" in learned
