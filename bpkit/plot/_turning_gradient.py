@@ -58,7 +58,7 @@ def _on_level_lines(sheet: "Axes", loss: Callable[[Array], float], places: Array
     sheet.contour(across, up, heights, levels=12, colors=GRAY, linewidths=0.7)
     sheet.plot(*places.T, "o-", color="black", markersize=4)
     sheet.quiver(*places.T, *gradients.T / scale, angles="xy", scale_units="xy", scale=1, width=0.007, color=DARK)
-    sheet.set(title="level lines of L, and its gradient at w + tv", xlabel="w₁", ylabel="w₂", aspect="equal", xlim=(low[0], high[0]))
+    sheet.set(title="level lines of L, and gradients", xlabel="w₁", ylabel="w₂", aspect="equal", xlim=(low[0], high[0]))
 
 
 def _from_one_point(
