@@ -20,6 +20,8 @@ DRAWINGS = {
     "level": lambda axes, y: axes.axhline(y[-1]),
     "levels": lambda axes, y: axes.contour(X, X, np.outer(X, y), levels=[0.4, 0.9]),
     "stretches": lambda axes, y: axes.vlines(X, 0, y),
+    "arrows": lambda axes, y: axes.quiver(X, X, X, y),
+    "arrows elsewhere": lambda axes, y: axes.quiver(X, y, X, X),
     "image": lambda axes, y: axes.imshow(np.outer(X, y)),
     "mesh": lambda axes, y: axes.pcolormesh(np.outer(X, y)),
 }

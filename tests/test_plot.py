@@ -284,12 +284,29 @@ def offset_of(places, drawn, right, axis):
         (lambda: plot.class_maps(np.arange(2), {"a": 2 * np.ones((2, 2))}, np.eye(2), [1, 0], ""), "'a' is no (2, 2)"),
         (lambda: plot.histograms({"a": {k: [1] for k in "bcd"}}, "", bins=np.arange(3), axis=("", "")), "has 3 sets"),
         (lambda: plot.learning_curves((5, 9), {"a": {"b": np.ones((2, 3))}}, "", level=("", 0)), "expected (trials"),
+        (lambda: plot.moving_points(np.ones((2, 3)), np.ones((3, 2)), np.ones((2, 3)), step=1), "one shape (2, n)"),
+        (lambda: plot.moving_points(*np.ones((3, 2, 1)), step=1), "expected one shape (2, n), n at least 2."),
+        (lambda: plot.turning_gradient(np.sum, np.sin, np.ones(2), np.ones(3), np.ones(2)), "v has shape (3,)"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_refused_in_one_sentence(call, sentence):
     with pytest.raises(ValueError) as raised:
         call()
     assert sentence in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_the_tip_of_a_turning_gradient_leaves_along_hv():
+    def loss(w):
+        return np.exp(w[0]) * (1 + w[1] ** 2)
+
+    w, v = np.array([0.3, 0.4]), np.array([1.0, 2.0])
+    gradient, product = bp.grad(loss), bp.hvp(loss, w, v)
+    numbers = plot.turning_gradient(loss, gradient, w, v, product).numbers.splitlines()
+    (tip,), (arrow,) = ([line for line in numbers if line.startswith(f"  {name}: ")] for name in ("its tip", "Hv"))
+    (x, y), (x_end, y_end) = gradient(w), gradient(w + v)
+    assert f"x {x:.3g} to {x_end:.3g}, y first {y:.3g}, least {y:.3g}, greatest {y_end:.3g}" in tip
+    assert f"1 arrow at x {x:.3g} to {x:.3g}, y {y:.3g} to {y:.3g}" in arrow
+    assert f"across first {product[0]:.3g}" in arrow and f"up first {product[1]:.3g}" in arrow
 
 
 def test_figures_of_experiments_say_what_they_draw():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # each is loaded when it is first used: a page in a browser n
     from bpkit.plot._learning_curves import learning_curves
     from bpkit.plot._matrix_backward import matrix_backward
     from bpkit.plot._mode_cost import mode_cost
+    from bpkit.plot._moving_points import moving_points
     from bpkit.plot._network import network
     from bpkit.plot._nudge import nudge
     from bpkit.plot._pareto import pareto
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # each is loaded when it is first used: a page in a browser n
     from bpkit.plot._timeline import timeline
     from bpkit.plot._toy_steps import Step, toy_steps
     from bpkit.plot._training_run import training_run
+    from bpkit.plot._turning_gradient import turning_gradient
     from bpkit.plot._valley import valley
     from bpkit.plot._variances import training_loss, variances
     from bpkit.plot.figure import described
@@ -39,8 +41,9 @@ if TYPE_CHECKING:  # each is loaded when it is first used: a page in a browser n
 __all__ = [
     "Picture", "Step", "angles", "bars", "both_modes", "chain", "class_maps", "crossover", "curves", "described",
     "fitted", "gantt", "gates", "gradient_graph", "graph", "histograms", "images", "learning_curves",
-    "matrix_backward", "mode_cost", "network", "nudge", "pareto", "relu_slope", "runs", "shapes",
-    "three_shifts", "timeline", "toy_steps", "training_loss", "training_run", "valley", "variances",
+    "matrix_backward", "mode_cost", "moving_points", "network", "nudge", "pareto", "relu_slope", "runs", "shapes",
+    "three_shifts", "timeline", "toy_steps", "training_loss", "training_run", "turning_gradient", "valley",
+    "variances",
 ]  # fmt: skip
 _ELSEWHERE = {  # the others are in _name
     "Picture": "svg",

@@ -6,6 +6,7 @@ from typing import Any
 import matplotlib.axes
 import matplotlib.collections
 import matplotlib.figure
+import matplotlib.quiver
 import numpy as np
 
 from bpkit.numerical.arrays import Array
@@ -58,12 +59,16 @@ def _parts(axes: matplotlib.axes.Axes, digits: int) -> Iterator[str]:
 
 
 def _collection(one: matplotlib.collections.Collection, digits: int) -> str:
-    """What a collection is: points, level lines, coloured fields or an area between curves."""
+    """What a collection is: points, arrows, level lines, coloured fields or an area between curves."""
     if isinstance(one, matplotlib.collections.PathCollection):
         x, y = np.asarray(one.get_offsets(), float).T
         colours = len(np.unique(np.reshape(one.get_facecolor(), (-1, 4)), axis=0))
         shown = f" in {colours} colours" if colours > 1 else ""
         return f"{_counted(len(y), 'point')}{shown}, {_curve(x, y, digits)}"
+    if isinstance(one, matplotlib.quiver.Quiver):
+        x, y, across, up = (np.ravel(np.asarray(values, float)) for values in (one.X, one.Y, one.U, one.V))
+        ends = f"{_course(across, 'across', digits)}, {_course(up, 'up', digits)}"
+        return f"{_counted(len(up), 'arrow')} at x {_span(x, digits)}, y {_span(y, digits)}, {ends}"
     if isinstance(one, matplotlib.collections.QuadMesh):
         return f"coloured fields of {_entries(one.get_array(), digits)}"
     levels = f"levels {_span(np.asarray(one.levels, float), digits)}, " if hasattr(one, "levels") else ""
