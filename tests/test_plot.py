@@ -3,6 +3,7 @@
 import inspect
 import re
 import xml.etree.ElementTree as ElementTree
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -269,6 +270,9 @@ def offset_of(places, drawn, right, axis):
     return np.polyfit(places[:, axis], drawn[:, axis] - right * (axis == 0), 1)
 
 
+moving_points = partial(plot.moving_points, step=1, axes=("x", "y"), names=("before", "after"))
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -284,8 +288,8 @@ def offset_of(places, drawn, right, axis):
         (lambda: plot.class_maps(np.arange(2), {"a": 2 * np.ones((2, 2))}, np.eye(2), [1, 0], ""), "'a' is no (2, 2)"),
         (lambda: plot.histograms({"a": {k: [1] for k in "bcd"}}, "", bins=np.arange(3), axis=("", "")), "has 3 sets"),
         (lambda: plot.learning_curves((5, 9), {"a": {"b": np.ones((2, 3))}}, "", level=("", 0)), "expected (trials"),
-        (lambda: plot.moving_points(np.ones((2, 3)), np.ones((3, 2)), np.ones((2, 3)), step=1), "one shape (2, n)"),
-        (lambda: plot.moving_points(*np.ones((3, 2, 1)), step=1), "expected one shape (2, n), n at least 2."),
+        (lambda: moving_points(np.ones((2, 3)), np.ones((3, 2)), np.ones((2, 3))), "one shape (2, n)"),
+        (lambda: moving_points(*np.ones((3, 2, 1))), "expected one shape (2, n), n at least 2."),
         (lambda: plot.turning_gradient(np.sum, np.sin, np.ones(2), np.ones(3), np.ones(2)), "v has shape (3,)"),
     ],
 )  # fmt: skip

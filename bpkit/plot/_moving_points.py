@@ -10,17 +10,17 @@ _ARROWS = 9
 
 
 def moving_points(
-    points: Array, tangents: Array, moved: Array, *, step: float, axes: tuple[str, str] = ("x", "y")
+    points: Array, tangents: Array, moved: Array, *, step: float, axes: tuple[str, str], names: tuple[str, str]
 ) -> described:
     """Draw a curve through points (2, n), `step` times the tangents (2, n) of some of them, and the curve as it moved.
 
     `moved` (2, n) are the same points when what they depend on has changed by `step`: where the arrows' ends miss
-    them, the tangent has missed that a rate changes on the way.
+    them, the tangent has missed that a rate changes on the way. `axes` and `names`, of the two curves, are labels.
 
     Raises ValueError unless all three have one shape (2, n), n at least 2.
 
     >>> line, up = np.array([[0.0, 1.0, 2.0], [0.0, 0.0, 0.0]]), np.array([[0.0, 0.0, 0.0], [1.0, 2.0, 3.0]])
-    >>> print(moving_points(line, up, line + 0.5 * up, step=0.5).words)
+    >>> print(moving_points(line, up, line + 0.5 * up, step=0.5, axes=("x", "y"), names=("a", "b")).words)
     A curve of 3 points. Arrows, 0.5 times the tangents: at (1, 0) by (0, 1) and at (2, 0) by (0, 1.5).
     """
     import matplotlib.pyplot as plt  # not at the top: the other pictures need no Matplotlib
@@ -36,8 +36,10 @@ def moving_points(
     x, y, across, up = *np.asarray(points)[:, some], *(step * np.asarray(tangents)[:, some])
     figure, sheet = plt.subplots(figsize=(6.5, 3.4))
     sheet.grid(color=PALE)
-    sheet.plot(*points, color=GRAY, linewidth=1.8, label="as it is")
-    sheet.plot(*moved, "--", color="black", linewidth=1.2, label=f"moved by {step:g}")
+    if y.min() <= 0 <= y.max():
+        sheet.axhline(0, color="black", linewidth=0.7)
+    sheet.plot(*points, color=GRAY, linewidth=1.8, label=names[0])
+    sheet.plot(*moved, "--", color="black", linewidth=1.2, label=names[1])
     sheet.quiver(x, y, across, up, angles="xy", scale_units="xy", scale=1, width=0.005, color=DARK, zorder=3,
                  label=f"{step:g} × the tangents")  # fmt: skip
     sheet.set(xlabel=axes[0], ylabel=axes[1], aspect="equal")
