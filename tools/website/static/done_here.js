@@ -16,10 +16,9 @@ function link(address, words) {
   return made;
 }
 
-/** A link that opens a notebook in JupyterLite, which decodes the name twice. */
+/** A link that opens a notebook in JupyterLite. */
 function opening(path, words) {
-  const twice = (part) => encodeURIComponent(encodeURIComponent(part));
-  return link(`lite/lab/index.html?path=${path.split("/").map(twice).join("/")}`, words);
+  return link(`lite/lab/index.html?path=${path.split("/").map(encodeURIComponent).join("/")}`, words);
 }
 
 function day(date, more) {
