@@ -70,6 +70,24 @@ def test_a_notebook_of_the_readers_own_has_no_page(page, address, app, width):
     assert page.locator(f"{TO_ITS_PAGE}:visible").count() == 0
 
 
+@pytest.mark.parametrize(("app", "width"), APPS)
+def test_a_problem_is_opened_at_its_place_and_can_be_checked_at_once(page, address, app, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}{EXERCISE}.html")
+    page.locator("#problem-7-4 a.solve").click()
+    page.wait_for_url(f"{address}lite/{app}/**")
+    wait_for(page, EXERCISE, kernel=True)
+    heading = page.get_by_role("heading", name="7.4 ·")
+    heading.wait_for(timeout=MINUTE)
+    page.wait_for_timeout(1000)
+    assert 0 <= heading.bounding_box()["y"] < 300
+    write(page, "answer-7-4", "def slope(f, y):\n    return 2 * (f - y)\ncheck('7.4', slope)")
+    run(page, "notebook:run-cell-and-select-next")
+    assert "✓ Problem 7.4: passed" in str(cells(page)["answer-7-4"])
+    first = page.locator(".jp-NotebookPanel-toolbar:visible > *").first
+    assert first.get_attribute("data-jp-item-name") == "page-in-the-book"
+
+
 def rename(page, app, name) -> None:
     """Give the notebook that is open another name, as a reader does."""
     page.evaluate("app => { window.jupyterapp.commands.execute(app); }",

@@ -10,6 +10,7 @@ const files = new URL("files/", lite).href, single = new URL("notebooks/index.ht
 // The pages of the book without their endings; those of notebooks that are files here too have the edition's mark.
 const {litePluginSettings} = JSON.parse(document.getElementById("jupyter-config-data").textContent);
 const {pages} = litePluginSettings[PLUGIN];
+let asked = location.hash; // for which cell; JupyterLite drops it when it shows the notebook
 let Widget, showErrorMessage; // Lumino's and JupyterLab's, which are shared
 
 const nameOf = (path) => path.replace(/\.(ipynb|md)$/, "");
@@ -31,10 +32,37 @@ function createNew(panel, context) {
   };
   item.node.append(link);
   panel.toolbar.insertItem(0, "page-in-the-book", item);
+  new MutationObserver(() => { // JupyterLab puts its own items in later, before it
+    const {layout} = panel.toolbar;
+    if (layout.widgets.indexOf(item) > 0) layout.insertWidget(0, item);
+  }).observe(panel.toolbar.node, {childList: true});
   context.pathChanged.connect(show);
   context.ready.then(show);
+  goToProblem(panel, context);
   show();
   return item;
+}
+
+/** Keep a place in sight while the cells above it get their formulas, until the reader does something. */
+function stayAt(panel, place) {
+  const again = setInterval(() => panel.setFragment(place), 300), end = () => clearInterval(again);
+  for (const event of ["wheel", "pointerdown", "keydown"]) addEventListener(event, end, {once: true, capture: true});
+  setTimeout(end, 5000);
+}
+
+/**
+ * Go to the problem from whose page the reader comes: JupyterLite itself does so too early, when there are no cells yet.
+ * The imports are run, which this reader has not seen: the first cell of code.
+ */
+function goToProblem(panel, context) {
+  if (!asked.startsWith("#cell-id=problem-")) return;
+  const place = asked;
+  asked = "";
+  Promise.all([context.ready, panel.revealed]).then(() => stayAt(panel, place));
+  Promise.all([context.ready, panel.sessionContext.ready]).then(() => {
+    const code = context.model.sharedModel.cells.find((cell) => cell.cell_type === "code")?.getSource();
+    panel.sessionContext.session?.kernel?.requestExecute({code, silent: true, store_history: false});
+  });
 }
 
 /** Where a link to a file leads, if JupyterLite itself would open nothing: to a page, or to the other notebook alone. */
