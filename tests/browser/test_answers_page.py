@@ -209,6 +209,7 @@ def test_what_is_stored_is_listed_newest_first_with_links_and_is_not_changed(pag
     ]
     addresses = page.locator("#done-here a").evaluate_all("links => links.map(one => one.getAttribute('href'))")
     assert "lite/lab/index.html?path=exercises/02_matrix_backpropagation.ipynb" in addresses
+    assert "lite/lab/index.html?path=exercises/02_matrix_backpropagation.ipynb#cell-id=problem-7-3" in addresses
     assert "lite/lab/index.html?path=mine/%3Cb%3E%20%2350.ipynb" in addresses
     assert "exercises/02_matrix_backpropagation.html#problem-7-3" in addresses
     assert "You have solved 1 of 122 problems and answered 0 of 45 quiz questions." in page.content()

@@ -73,12 +73,15 @@ def test_a_notebook_of_the_readers_own_has_no_page(page, address, app, width):
 @pytest.mark.parametrize(("app", "width"), APPS)
 def test_a_problem_is_opened_at_its_place_and_can_be_checked_at_once(page, address, app, width):
     page.set_viewport_size({"width": width, "height": 844})
+    open_in_lite(page, address, CHAPTER, kernel=False, app=app)  # which JupyterLab opens again beside the other
+    page.wait_for_timeout(2000)
     page.goto(f"{address}{EXERCISE}.html")
     page.locator("#problem-7-4 a.solve").click()
     page.wait_for_url(f"{address}lite/{app}/**")
     wait_for(page, EXERCISE, kernel=True)
     heading = page.get_by_role("heading", name="7.4 ·")
     heading.wait_for(timeout=MINUTE)
+    page.wait_for_function(f"() => {SHOWN}.sessionContext.session?.kernel?.status === 'idle'", timeout=2 * MINUTE)
     page.wait_for_timeout(1000)
     assert 0 <= heading.bounding_box()["y"] < 300
     write(page, "answer-7-4", "def slope(f, y):\n    return 2 * (f - y)\ncheck('7.4', slope)")

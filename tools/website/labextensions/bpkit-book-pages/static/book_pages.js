@@ -10,7 +10,8 @@ const files = new URL("files/", lite).href, single = new URL("notebooks/index.ht
 // The pages of the book without their endings; those of notebooks that are files here too have the edition's mark.
 const {litePluginSettings} = JSON.parse(document.getElementById("jupyter-config-data").textContent);
 const {pages} = litePluginSettings[PLUGIN];
-let asked = location.hash; // for which cell; JupyterLite drops it when it shows the notebook
+let asked = location.hash; // for which cell
+const askedPath = new URLSearchParams(location.search).get("path"); // JupyterLite drops both when it shows the notebook
 let Widget, showErrorMessage; // Lumino's and JupyterLab's, which are shared
 
 const nameOf = (path) => path.replace(/\.(ipynb|md)$/, "");
@@ -47,7 +48,7 @@ function createNew(panel, context) {
 function stayAt(panel, place) {
   const again = setInterval(() => panel.setFragment(place), 300), end = () => clearInterval(again);
   for (const event of ["wheel", "pointerdown", "keydown"]) addEventListener(event, end, {once: true, capture: true});
-  setTimeout(end, 5000);
+  setTimeout(end, 20_000);
 }
 
 /**
@@ -55,7 +56,7 @@ function stayAt(panel, place) {
  * The imports are run, which this reader has not seen: the first cell of code.
  */
 function goToProblem(panel, context) {
-  if (!asked.startsWith("#cell-id=problem-")) return;
+  if (!asked.startsWith("#cell-id=problem-") || context.path !== askedPath) return; // other tabs are open again, too
   const place = asked;
   asked = "";
   Promise.all([context.ready, panel.revealed]).then(() => stayAt(panel, place));
@@ -112,6 +113,33 @@ function refuseNames(contents) {
     .catch((error) => { throw error instanceof URIError ? refusal() : error; });
 }
 
+/**
+ * Forget the tabs of last time for a reader who comes for one notebook: of two Pythons that JupyterLite starts at once
+ * none becomes ready. The notebooks stay in the list of files.
+ */
+function forgetTabs() {
+  return new Promise((done) => {
+    const request = indexedDB.open(`JupyterLite Storage - ${lite.pathname}`);
+    request.onupgradeneeded = () => request.transaction.abort(); // there is none yet, and none is made
+    request.onerror = request.onblocked = done;
+    request.onsuccess = () => {
+      const database = request.result;
+      const end = () => { database.close(); done(); };
+      if (!database.objectStoreNames.contains("statedb")) return end();
+      const change = database.transaction("statedb", "readwrite"), states = change.objectStore("statedb");
+      change.oncomplete = change.onabort = end;
+      states.openCursor().onsuccess = ({target: {result: cursor}}) => {
+        if (!cursor) return;
+        const {value} = cursor, open = /^(notebook|editor|console|docmanager)[\w-]*:/;
+        for (const key of Object.keys(value?.data ?? {})) if (open.test(key)) delete value.data[key];
+        if (value?.data?.["layout-restorer:data"]) delete value.data["layout-restorer:data"].main;
+        cursor.update(value);
+        cursor.continue();
+      };
+    };
+  });
+}
+
 const plugin = {
   id: PLUGIN,
   autoStart: true,
@@ -122,6 +150,7 @@ const plugin = {
 };
 const container = {
   async init(shared) {
+    if (askedPath && location.pathname !== single.pathname) await forgetTabs();
     const [[lumino], [apputils]] = ["@lumino/widgets", "@jupyterlab/apputils"].map((name) => Object.values(shared[name]));
     ({Widget} = (await lumino.get())());
     ({showErrorMessage} = (await apputils.get())());
