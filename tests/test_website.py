@@ -289,7 +289,7 @@ def test_a_notebook_with_digits_says_in_the_browser_what_they_come_with():
 
 
 def code_for_browser(path):
-    notebook = lite_notebook.for_browser(json.loads(path.read_text(encoding="utf-8")))
+    notebook = lite_notebook.for_browser(json.loads(path.read_text(encoding="utf-8")), "")
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
@@ -321,7 +321,7 @@ def test_the_page_and_the_notebook_in_the_browser_have_the_same_mark():
             mark = pages[f"{name}/{path.stem}"]
             assert bool(mark) == (name in lite.FOLDERS) == (f'data-edition="{mark}"' in title)
             if mark:
-                notebook = lite_notebook.for_browser(json.loads(path.read_text(encoding="utf-8")))
+                notebook = lite_notebook.for_browser(json.loads(path.read_text(encoding="utf-8")), "")
                 assert notebook["metadata"]["bpkit"]["edition"] == mark
 
 

@@ -126,6 +126,14 @@ def test_one_is_not_said_as_many(page, tmp_path):
     assert "What you have here was kept, and this lies beside it: b_brought_back.ipynb." in said
 
 
+def test_a_name_that_jupyterlite_would_not_find_again_is_another_here(page, tmp_path):
+    said = brought_back(page, tmp_path, {"mine %/50% a.ipynb": notebook("a"), "mine _/50_ a.ipynb": notebook("b")})
+    assert said.startswith("2 notebooks brought back. What you have here was kept, and this lies beside it: ")
+    assert "What was % in a name is _ here." in said
+    names = {"mine _", "mine _/50_ a.ipynb", "mine _/50_ a_brought_back.ipynb"}
+    assert page.evaluate(ENTRIES).keys() == names
+
+
 def test_what_is_solved_is_in_the_file_and_comes_back_below_what_is_there(page, tmp_path):
     lines = ["2026-11-01\t7.4\ttried\n", "2026-11-02\t7.4\tsolved\n", "2026-11-03\t7.5\thint 1\n"]
     theirs = f"{HEADING}{lines[0]}{lines[1]}no step\n"
@@ -177,7 +185,7 @@ def test_without_answers_a_sentence_says_so_and_nothing_is_made(page):
 def test_what_is_stored_is_listed_newest_first_with_links_and_is_not_changed(page, tmp_path):
     steps = "7.3\ttried", "7.3\thint 1", "7.3\tsolved", "1.q1\ttried", "2.b\thint 2", "2.b\thint 1", "99.z\tsolved"
     progress = HEADING + "".join(f"2026-11-28\t{step}\n" for step in steps) + "no step\n"
-    files = {"exercises/02_matrix_backpropagation.ipynb": notebook("a"), "mine/<b> 50%.ipynb": notebook("b")}
+    files = {"exercises/02_matrix_backpropagation.ipynb": notebook("a"), "mine/<b> #50.ipynb": notebook("b")}
     brought_back(page, tmp_path, files | {"progress.tsv": progress}, "brought back")
     page.get_by_role("table", name="Notebooks changed here").wait_for(timeout=SECONDS)
     for name, time in zip(files, ("2026-11-27T10:00:00.000Z", "2026-11-28T10:00:00.000Z"), strict=True):
@@ -188,7 +196,7 @@ def test_what_is_stored_is_listed_newest_first_with_links_and_is_not_changed(pag
     head, *changed = rows(page, "Notebooks changed here")
     assert head == ["Notebook", "Last change"]
     assert [name for name, _ in changed] == [
-        "mine/<b> 50%.ipynb", "Problems of chapter 2 · Matrix backpropagation"]  # fmt: skip
+        "mine/<b> #50.ipynb", "Problems of chapter 2 · Matrix backpropagation"]  # fmt: skip
     assert changed[0][1].startswith("28 Nov 2026") and changed[1][1].startswith("27 Nov 2026")
     head, *done = rows(page, "Problems")
     assert head == ["Problem", "So far", "Hints taken", "Open"]
@@ -201,6 +209,8 @@ def test_what_is_stored_is_listed_newest_first_with_links_and_is_not_changed(pag
     ]
     addresses = page.locator("#done-here a").evaluate_all("links => links.map(one => one.getAttribute('href'))")
     assert "lite/lab/index.html?path=exercises/02_matrix_backpropagation.ipynb" in addresses
+    assert "lite/lab/index.html?path=exercises/02_matrix_backpropagation.ipynb#cell-id=problem-7-3" in addresses
+    assert "lite/lab/index.html?path=mine/%3Cb%3E%20%2350.ipynb" in addresses
     assert "exercises/02_matrix_backpropagation.html#problem-7-3" in addresses
     assert "You have solved 1 of 122 problems and answered 0 of 45 quiz questions." in page.content()
     assert page.evaluate(ENTRIES) == before

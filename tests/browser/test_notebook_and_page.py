@@ -59,11 +59,75 @@ def test_there_and_back_and_on(page, address, app, width):
 def test_a_notebook_of_the_readers_own_has_no_page(page, address, app, width):
     page.set_viewport_size({"width": width, "height": 844})
     open_in_lite(page, address, EXERCISE, kernel=False, app=app)
-    assert page.locator(TO_ITS_PAGE).is_visible()
-    own = page.evaluate(f"window.jupyterapp.serviceManager.contents.copy('{EXERCISE}.ipynb', 'exercises')")["path"]
+    own = page.evaluate("""async () => { const {contents} = window.jupyterapp.serviceManager;
+      const {path} = await contents.newUntitled({path: 'exercises', type: 'notebook'});
+      const cells = [{cell_type: 'raw', metadata: {}, source: ''}];
+      const content = {nbformat: 4, nbformat_minor: 5, metadata: {}, cells};
+      await contents.save(path, {type: 'notebook', format: 'json', content});
+      return path; }""")  # fmt: skip
     open_in_lite(page, address, own.removesuffix(".ipynb"), kernel=False, app=app)
     page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='run']:visible").wait_for()
     assert page.locator(f"{TO_ITS_PAGE}:visible").count() == 0
+
+
+@pytest.mark.parametrize(("app", "width"), APPS)
+def test_a_problem_is_opened_at_its_place_and_can_be_checked_at_once(page, address, app, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    open_in_lite(page, address, CHAPTER, kernel=False, app=app)  # which JupyterLab opens again beside the other
+    page.wait_for_timeout(2000)
+    page.goto(f"{address}{EXERCISE}.html")
+    page.locator("#problem-7-4 a.solve").click()
+    page.wait_for_url(f"{address}lite/{app}/**")
+    wait_for(page, EXERCISE, kernel=True)
+    heading = page.get_by_role("heading", name="7.4 ·")
+    heading.wait_for(timeout=MINUTE)
+    page.wait_for_function(f"() => {SHOWN}.sessionContext.session?.kernel?.status === 'idle'", timeout=2 * MINUTE)
+    page.wait_for_timeout(1000)
+    assert 0 <= heading.bounding_box()["y"] < 300
+    write(page, "answer-7-4", "def slope(f, y):\n    return 2 * (f - y)\ncheck('7.4', slope)")
+    run(page, "notebook:run-cell-and-select-next")
+    assert "✓ Problem 7.4: passed" in str(cells(page)["answer-7-4"])
+    first = page.locator(".jp-NotebookPanel-toolbar:visible > *").first
+    assert first.get_attribute("data-jp-item-name") == "page-in-the-book"
+
+
+def rename(page, app, name) -> None:
+    """Give the notebook that is open another name, as a reader does."""
+    page.evaluate("app => { window.jupyterapp.commands.execute(app); }",
+                  {"lab": "docmanager:rename", "notebooks": "application:rename"}[app])  # fmt: skip
+    page.locator(".jp-Dialog input").fill(name)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("app", "width"), APPS)
+def test_a_notebook_under_another_name_is_found_again_and_has_its_page(page, address, app, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    open_in_lite(page, address, EXERCISE, kernel=False, app=app)
+    name = "my #1? & + é 2"
+    rename(page, app, f"{name}.ipynb")
+    wait_for(page, f"exercises/{name}", kernel=False)
+    write(page, "answer-7-3", "mine = 1")
+    page.wait_for_function(f"() => !{SHOWN}.context.model.dirty", timeout=MINUTE)
+    if app == "notebooks":  # JupyterLab shows the files
+        page.reload()
+        wait_for(page, name, kernel=False)
+    assert source_of(page, "answer-7-3") == "mine = 1"
+    assert opened_by(page, page.locator(TO_ITS_PAGE)) == f"{address}{EXERCISE}.html"
+    page.goto(f"{address}answers.html")
+    page.get_by_role("link", name=f"exercises/{name}.ipynb").click()
+    wait_for(page, name, kernel=False)
+    write(page, "answer-7-3", "mine = 2")
+    save(page)
+    page.goto(f"{address}answers.html")
+    page.get_by_role("link", name=f"exercises/{name}.ipynb").click()
+    wait_for(page, name, kernel=False)
+    assert source_of(page, "answer-7-3") == "mine = 2"
+    rename(page, app, "50%.ipynb")
+    page.get_by_text("a file cannot have % in its name: choose another name").wait_for(timeout=MINUTE)
+    page.locator(".jp-Dialog button").last.click()
+    write(page, "answer-7-3", "mine = 3")
+    save(page)
+    assert page.evaluate(f"{SHOWN}.context.path") == f"exercises/{name}.ipynb"
 
 
 def test_on_a_telephone_cells_run_and_answers_are_kept_where_the_lab_finds_them(page, address):
@@ -111,6 +175,7 @@ def test_who_has_run_a_chapter_is_told_of_a_new_edition_and_gets_it(browser, sit
         assert source_of(page, "imports") == "mine = 1"
         open_in_lite(page, address, CHAPTER, kernel=False)
         assert "NEW" in page.locator(".jp-Notebook h1").first.text_content()
+        assert source_of(page, "imports") == "mine = 1", "what the reader wrote is in the new edition"
         assert page.locator(TO_ITS_PAGE).text_content() == "Page in the book"
     page.close()
 

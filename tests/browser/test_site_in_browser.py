@@ -136,6 +136,8 @@ def test_what_cannot_be_in_a_browser_says_so(page, address):
     toolbar = page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='restart']")
     assert toolbar.count() == 1
     assert page.locator("[data-jp-item-name='interrupt']").count() == 0, "nothing can interrupt Python here"
+    menus = page.locator(".lm-MenuBar-itemLabel").all_text_contents()
+    assert menus == ["File", "Edit", "View", "Run", "Kernel", "Tabs", "Settings", "Help"], "no menu of nbgrader's"
     source = "import bpkit as bp\ndef f(comm):\n    return 10 + comm.rank\nprint(bp.machines.mpirun(f, 3))"
     write(page, "imports", source)
     run(page, "notebook:run-cell-and-select-next")

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import zlib
 from typing import Any
 
 # What the kernel says of itself. JupyterLite writes it into an open notebook, which has changed if it was not there.
@@ -23,14 +24,15 @@ IMPORT = "import sklearn  # Python in the browser loads what a cell imports: the
 STANDING = re.compile(r"[✓✗○] Problem |.* of \d+ points, ")
 
 
-def for_browser(notebook: Any) -> Any:
+def for_browser(notebook: Any, page: str) -> Any:
     """Return a notebook for JupyterLite.
 
-    It carries the mark of its edition. Texts are in one piece, because JupyterLite joins lines of outputs with commas;
-    no cell has a number, because none has been run there; no output says what a reader has solved; and the first cell
-    of code names the package in which bpkit finds the digits.
+    Under whatever name, it knows its page in the book. It carries the mark of its edition and one of each cell, by
+    which that page tells what a reader has written. Texts are in one piece, because JupyterLite joins lines of outputs
+    with commas; no cell has a number, because none has been run there; no output says what a reader has solved; and the
+    first cell of code names the package in which bpkit finds the digits.
     """
-    notebook["metadata"] = METADATA | {"bpkit": {"edition": edition(notebook)}}
+    notebook["metadata"] = METADATA | {"bpkit": {"page": page, "edition": edition(notebook)}}
     for cell in notebook["cells"]:
         cell["source"] = in_one_piece(cell["source"])
         if cell["cell_type"] == "code":
@@ -40,6 +42,8 @@ def for_browser(notebook: Any) -> Any:
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     if any(DIGITS in cell["source"] for cell in code):
         code[0]["source"] = f"{IMPORT}\n{code[0]['source']}"
+    marks = {cell["id"]: zlib.crc32(cell["source"].encode()) for cell in notebook["cells"]}
+    notebook["metadata"]["bpkit"]["cells"] = marks
     return notebook
 
 

@@ -70,12 +70,21 @@ def page_of(notebook: Any, name: str, stem: str, root: Path, *, lite: bool) -> A
                 title = title.replace("# Problems", "# Solutions", 1)
             source = f"{title}\n\n{links(name, stem, root, mark)}\n{rest}"
         else:
+            if mark and name == "exercises" and cell["id"].startswith("problem-"):
+                source = solve(source, f"{name}/{stem}.ipynb#cell-id={cell['id']}")
             source = f'<span id="{cell["id"]}"></span>\n\n{source}'
         if cell["cell_type"] == "markdown":
             source = NOTEBOOK.sub(r"\1.html\2", source)  # Sphinx knows the links of Markdown, not those of HTML
         first = first and cell["cell_type"] == "code"
         cell["source"] = source
     return notebook
+
+
+def solve(statement: str, place: str) -> str:
+    """Return a problem's statement with a link below its heading, which opens it in JupyterLite."""
+    heading, _, rest = statement.partition("\n")
+    link = f'<a class="solve" href="../lite/lab/index.html?path={place}">▶ Solve it in the browser</a>'
+    return f"{heading}\n\n{link}\n{rest}"
 
 
 def fold(cell: Any) -> None:
@@ -156,13 +165,14 @@ def licence(root: Path) -> str:
 def front_page(root: Path, *, lite: bool) -> str:
     """Return the first page: what README says of the book, and the contents."""
     readme = (root / "README.md").read_text(encoding="utf-8")
-    opening = readme.partition("## Read it")[0]
+    opening, mark, picture = readme.partition("## Read it")[0].partition("![")
     chapters = readme.partition("## Chapters\n")[2].partition("\n## ")[0]
-    run = '<p><a class="run" href="lite/lab/index.html">▶ Run the book here</a>: nothing is installed. '
-    run += '<a href="answers.html">Your answers</a> are kept in this browser.</p>\n\n'
-    parts = [opening, STILL, run if lite else "", "## Chapters\n", f'<div class="chapters">\n{chapters}\n</div>\n\n']
-    parts += [tree("Chapters", entries(root)), tree("Exercises", named(root, "exercises"))]
-    parts += [tree("Solutions", named(root, "solutions"))]
+    run = '<p><a class="run" href="chapters/00_welcome.html">Read the book</a> '
+    run += '<a class="run" href="lite/lab/index.html?path=chapters/00_welcome.ipynb">▶ Run it here</a></p>\n\n'
+    run += "Nothing is installed, and [your answers](answers.md) are kept in this browser.\n\n"
+    parts = [opening, run if lite else "", mark + picture, STILL]
+    parts += ["## Chapters\n", f'<div class="chapters">\n{chapters}\n</div>\n\n', tree("Chapters", entries(root))]
+    parts += [tree("Exercises", named(root, "exercises")), tree("Solutions", named(root, "solutions"))]
     pages = (["answers"] if lite else []) + [f"reference/{name}" for name in (*REFERENCE, "glossary", "changes")]
     parts += [tree("Look it up", [*pages, "api/index", "licence"])]
     return "".join(parts)

@@ -95,10 +95,10 @@ function entry(path, type, content, more) {
 
 async function bringBack(blob) {
   const here = await stored(), moved = [], put = [];
-  let back = 0, same = 0, left = 0, steps = "";
+  let back = 0, same = 0, left = 0, steps = "", renamed = false;
   const take = (file) => { here.set(file.path, file); put.push(file); };
-  for (const [name, text] of placed(await textsIn(blob))) {
-    const content = notebookIn(text);
+  for (const [given, text] of placed(await textsIn(blob))) {
+    const content = notebookIn(text), name = given.replaceAll("%", "_"); // JupyterLite finds no file with % in its name
     if (name === PROGRESS) {
       steps = text;
       continue;
@@ -116,12 +116,14 @@ async function bringBack(blob) {
     if (path !== name) moved.push(path);
     take(entry(path, "notebook", content, {mimetype: "application/json", size: text.length}));
     back++;
+    renamed ||= name !== given;
   }
   const added = await store(put, steps), one = moved.length === 1;
   return [
     `${counted(back, "notebook")} brought back${same ? `; ${same} ${same === 1 ? "is" : "are"} here already` : ""}.`,
     moved.length ? `What you have here was kept, and ${one ? "this lies" : "these lie"} beside it: ${moved.join(", ")}.`
       : "",
+    renamed ? "What was % in a name is _ here." : "",
     added ? `${counted(added, "step")} added to what you have solved.` : "",
     left === 1 ? "1 file is no notebook and was left out." : "",
     left > 1 ? `${left} files are no notebooks and were left out.` : "",

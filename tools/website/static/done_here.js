@@ -16,10 +16,10 @@ function link(address, words) {
   return made;
 }
 
-/** A link that opens a notebook in JupyterLite, which decodes the name twice. */
-function opening(path, words) {
-  const twice = (part) => encodeURIComponent(encodeURIComponent(part));
-  return link(`lite/lab/index.html?path=${path.split("/").map(twice).join("/")}`, words);
+/** A link that opens a notebook in JupyterLite, at a cell if it is named. */
+function opening(path, words, cell) {
+  const place = path.split("/").map(encodeURIComponent).join("/");
+  return link(`lite/lab/index.html?path=${place}${cell ? `#cell-id=${cell}` : ""}`, words);
 }
 
 function day(date, more) {
@@ -62,7 +62,7 @@ function stateOf({solved, tried}) {
 
 function rowOf(name, [title, cell], notebook, done) {
   const place = link(`${notebook.path.replace(/\.ipynb$/, ".html")}#${cell}`, `${name} · ${title}`);
-  return [place, stateOf(done), hintsOf(done), opening(notebook.path, notebook.title.split(" · ")[0])];
+  return [place, stateOf(done), hintsOf(done), opening(notebook.path, notebook.title.split(" · ")[0], cell)];
 }
 
 function hintsOf({hints}) {

@@ -5,5 +5,5 @@ const narrow = matchMedia("(width < 768px)");
 addEventListener("click", ({target}) => {
   const link = target.closest?.("a[href]"), to = link && new URL(link.href);
   if (!narrow.matches || to?.pathname !== lab.pathname) return;
-  link.href = new URL(`../notebooks/index.html${to.search || "?path=chapters/00_welcome.ipynb"}`, lab);
+  link.href = new URL(`../notebooks/index.html${to.search}${to.hash}`, lab);
 }, true);

@@ -5,7 +5,7 @@ const TABLE = Uint32Array.from({length: 256}, (_, byte) => {
   return byte;
 });
 
-function checksum(bytes) {
+export function checksum(bytes) {
   let sum = ~0;
   for (const byte of bytes) sum = TABLE[(sum ^ byte) & 255] ^ (sum >>> 8);
   return ~sum >>> 0;
