@@ -12,6 +12,18 @@ PAGE = """<!doctype html><meta charset=utf-8><div style="height: 5000px"></div>
 <div class="cell tag_widget"><div class="cell_input"><pre>1</pre></div><div class="cell_output">a picture</div></div>
 <script type="module" src="_static/widgets.js"></script>"""
 
+# What stand for Python and for the manager of views: a widget is named by how many have been made before.
+WORKER = """let made = 0;
+onmessage = ({data}) => {
+  postMessage({type: "answer", id: data.id, model: data.show && `widget ${made++}`});
+  if (data.show) new BroadcastChannel("made").postMessage(data.show);
+};"""
+MANAGER = """define("@jupyter-widgets/html-manager", [], () => ({HTMLManager: class {
+  get_model(name) { return name; }
+  create_view(model) { return model; }
+  display_view(view, place) { place.textContent = view; }
+}}));"""
+
 
 @pytest.fixture(scope="module")
 def top(tmp_path_factory):
@@ -65,3 +77,20 @@ def test_who_saves_data_is_asked_first(page):
     page.locator("button.run").hover()
     page.wait_for_timeout(300)
     assert "worker.js" not in page.asked
+
+
+def test_near_a_widget_it_is_made_before_the_click_and_once(page):
+    page.route("**/worker.js", lambda route: route.fulfill(body=WORKER, content_type="text/javascript"))
+    page.route("**/libembed-amd.js", lambda route: route.fulfill(body=MANAGER, content_type="text/javascript"))
+    page.evaluate("sessionStorage.setItem('bpkit-python', 'yes')")
+    page.add_init_script("""window.made = [];
+        new BroadcastChannel("made").onmessage = ({data}) => window.made.push(data)""")
+    page.reload()
+    page.locator("button.run").wait_for()
+    page.evaluate("scrollTo(0, 4000)")
+    page.wait_for_function("window.made.length")
+    assert page.locator(".cell_output").text_content() == "a picture"
+    page.locator("button.run").click()
+    page.get_by_text("widget 0").wait_for(timeout=SECONDS)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.made") == ["1"]

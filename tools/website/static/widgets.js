@@ -5,6 +5,7 @@
 const base = new URL(".", import.meta.url);
 const places = {python: new URL("../lite/static/pyodide/", base), manager: new URL("html-manager/libembed-amd.js", base)};
 const LOADED = "bpkit-python"; // noted for this tab once Python has been loaded
+const made = new WeakMap(); // of cells: the Python that was asked for their widget, and its name there
 let page; // what all widgets of the page share: the worker, and the manager of their views
 let tell = () => {}; // says how far it is to the reader who waits
 
@@ -103,23 +104,36 @@ function loadedBefore() {
   }
 }
 
+/** Have Python make a cell's widget, which takes up to a second and more, and say by which name it knows it. */
+function make(cell) {
+  const started = begin();
+  if (made.get(cell)?.started !== started) { // not yet, or by a Python that has failed since
+    const model = started
+      .then(({post}) => post({show: cell.querySelector(".cell_input pre").textContent}))
+      .then((answer) => answer.model);
+    made.set(cell, {started, model});
+    model.catch(() => made.delete(cell)); // the next time starts anew
+  }
+  return made.get(cell).model;
+}
+
 /** Let the seconds that Python takes begin before the click: at the button, or near a widget once all is loaded. */
 function beginEarly(cell, button) {
   if (navigator.connection?.saveData) return;
-  button.addEventListener("pointerenter", () => begin().catch(() => {}), {once: true});
+  button.addEventListener("pointerenter", () => make(cell).catch(() => {}), {once: true});
   if (!loadedBefore()) return;
   const watcher = new IntersectionObserver((seen) => {
     if (!seen.some((one) => one.isIntersecting)) return;
     watcher.disconnect();
-    begin().catch(() => {});
+    make(cell).catch(() => {});
   }, {rootMargin: "100%"}); // of the window: a screen before it is in sight
   watcher.observe(cell);
 }
 
 /** Put a living widget in the place of its picture. */
 async function enliven(cell) {
-  const {manager, post} = await begin();
-  const {model} = await post({show: cell.querySelector(".cell_input pre").textContent});
+  const model = await make(cell);
+  const {manager} = await begin();
   const view = await manager.create_view(await manager.get_model(model));
   const live = Object.assign(document.createElement("div"), {className: "live", role: "group", ariaLabel: "widget"});
   live.tabIndex = -1;
