@@ -45,6 +45,7 @@ def pictures():
     yield plot.gates((1.0, -1.0), 1.0, ("omega", 1, 0, 0), 0.5)
     yield plot.shapes((10, 40, 60, 30, 5), "7.19", 8, (5, 4))
     yield from (plot.matrix_backward(sizes, 7) for sizes in ((3, 2), (3, 5, 2), (3, 5, 4, 6, 2)))
+    yield plot.jacobian(np.array([[0.25, -1.5], [2.0, 3.0], [-4.0, 0.0]]), column=1, row=2)
     yield plot.valley(np.array([[5.0, -4.0], [-4.0, 5.0]]), {"a": np.array([[3.0, 1.0], [1.0, 2.0]])})
 
 
@@ -288,6 +289,9 @@ moving_points = partial(plot.moving_points, step=1, axes=("x", "y"), names=("bef
         (lambda: plot.class_maps(np.arange(2), {"a": 2 * np.ones((2, 2))}, np.eye(2), [1, 0], ""), "'a' is no (2, 2)"),
         (lambda: plot.histograms({"a": {k: [1] for k in "bcd"}}, "", bins=np.arange(3), axis=("", "")), "has 3 sets"),
         (lambda: plot.learning_curves((5, 9), {"a": {"b": np.ones((2, 3))}}, "", level=("", 0)), "expected (trials"),
+        (lambda: plot.jacobian(np.ones(3), 0, 0), "J has shape (3,), expected a matrix"),
+        (lambda: plot.jacobian(np.ones((2, 3)), 3, 0), "column is 3, expected one from 0 to 2."),
+        (lambda: plot.jacobian(np.ones((2, 3)), 0, -1), "row is -1, expected one from 0 to 1."),
         (lambda: moving_points(np.ones((2, 3)), np.ones((3, 2)), np.ones((2, 3))), "one shape (2, n)"),
         (lambda: moving_points(*np.ones((3, 2, 1))), "expected one shape (2, n), n at least 2."),
         (lambda: plot.turning_gradient(np.sum, np.sin, np.ones(2), np.ones(3), np.ones(2)), "v has shape (3,)"),
@@ -297,6 +301,21 @@ def test_what_cannot_be_drawn_is_refused_in_one_sentence(call, sentence):
     with pytest.raises(ValueError) as raised:
         call()
     assert sentence in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_in_a_jacobian_column_and_row_of_run_and_walk_are_where_their_numbers_are():
+    J = np.array([[11.0, 12.0, 13.0], [21.0, 22.0, 23.0]])
+    picture = plot.jacobian(J, column=2, row=0)
+    root = ElementTree.fromstring(picture.svg)
+    areas = [box for box in root.iter(f"{SVG}rect") if box.get("stroke") == "none"][:2]  # of the column and the row
+    inside = []
+    for area in areas:
+        x, y, width, height = (float(area.get(name)) for name in ("x", "y", "width", "height"))
+        inside.append([text.text for text in root.iter(f"{SVG}text") if x < float(text.get("x")) < x + width
+                       and y < float(text.get("y")) < y + height])  # fmt: skip
+    assert inside == [["13", "23"], ["11", "12", "13"]]
+    assert "run: tangent v = (0, 0, 1)" in texts(picture) and "r = (1, 0)" in texts(picture)
+    assert "Jv, column 3" in texts(picture) and "rᵀJ, row 1" in texts(picture)
 
 
 def test_the_tip_of_a_turning_gradient_leaves_along_hv():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # each is loaded when it is first used: a page in a browser n
     from bpkit.plot._graph import graph
     from bpkit.plot._histograms import histograms
     from bpkit.plot._images import images
+    from bpkit.plot._jacobian import jacobian
     from bpkit.plot._learning_curves import learning_curves
     from bpkit.plot._matrix_backward import matrix_backward
     from bpkit.plot._mode_cost import mode_cost
@@ -40,7 +41,7 @@ if TYPE_CHECKING:  # each is loaded when it is first used: a page in a browser n
 
 __all__ = [
     "Picture", "Step", "angles", "bars", "both_modes", "chain", "class_maps", "crossover", "curves", "described",
-    "fitted", "gantt", "gates", "gradient_graph", "graph", "histograms", "images", "learning_curves",
+    "fitted", "gantt", "gates", "gradient_graph", "graph", "histograms", "images", "jacobian", "learning_curves",
     "matrix_backward", "mode_cost", "moving_points", "network", "nudge", "pareto", "relu_slope", "runs", "shapes",
     "three_shifts", "timeline", "toy_steps", "training_loss", "training_run", "turning_gradient", "valley",
     "variances",
