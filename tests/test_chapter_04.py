@@ -14,6 +14,7 @@ CHAPTER = Path(__file__).resolve().parent.parent / "chapters" / "04_forward_mode
         ("a.tangent * b.value + a.value * b.tangent", "right"),
         ("a.tangent * b.tangent", "not right"),
         ("a.tangent * b.value", "not right"),
+        ("a.tangent + b.value * b.tangent", "not right"),
         ("a.tangent * b.value + a.value * b.tangent + a.tangent * b.tangent", "not right"),
         ("np.nan", "not attempted yet"),
         ("None", "not right"),

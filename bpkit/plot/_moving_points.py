@@ -37,7 +37,7 @@ def moving_points(
     figure, sheet = plt.subplots(figsize=(6.5, 3.4))
     sheet.grid(color=PALE)
     if y.min() <= 0 <= y.max():
-        sheet.axhline(0, color="black", linewidth=0.7)
+        sheet.plot([x.min(), x.max()], [0, 0], color="black", linewidth=0.7)
     sheet.plot(*points, color=GRAY, linewidth=1.8, label=names[0])
     sheet.plot(*moved, "--", color="black", linewidth=1.2, label=names[1])
     sheet.quiver(x, y, across, up, angles="xy", scale_units="xy", scale=1, width=0.005, color=DARK, zorder=3,
