@@ -48,6 +48,19 @@ def test_every_page_is_as_wide_as_the_window(page, address, site, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
 
 
+def test_long_names_of_the_library_break_only_between_words(page, address, site):
+    page.set_viewport_size({"width": 390, "height": 900})
+    for path in site.glob("api/*.html"):
+        page.goto(f"{address}api/{path.name}")
+        lines = page.evaluate("""() => [...document.querySelectorAll('.bd-article :is(h1, h2, h3)')]
+          .flatMap(heading => [...heading.childNodes].filter(part => part.nodeType === Node.TEXT_NODE))
+          .map(part => { const range = document.createRange(); range.selectNodeContents(part);
+                         return [part.textContent, range.getClientRects().length]; })""")
+        assert [words for words, count in lines if count > 1 and " " not in words] == [], path.name
+        neighbours = page.locator(".prev-next-area a")
+        assert neighbours.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)"), path.name
+
+
 @pytest.mark.parametrize("width", [390, 800, 1400])
 def test_the_buttons_show_and_hide_the_contents(page, address, width):
     page.set_viewport_size({"width": width, "height": 900})

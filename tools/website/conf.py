@@ -45,6 +45,7 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 ANCHOR = re.compile(r'<span id="([\w-]+)"></span>')  # as sources.page_of writes it
+NAME = re.compile(r'(?<=<h[123]>)[\w.]+(?=<a class="headerlink")')  # the heading of a thing in the library
 LONG = 40  # letters: in a narrow window such a cell of a table is not squeezed to a word a line
 EQUATIONS: set[str] = set()  # those that a page before this one has
 DESCRIPTION = "Gradients and initialization, as a book you run: backpropagation in a few legible lines of NumPy."
@@ -100,6 +101,18 @@ def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], tre
     context["metatags"] = context.get("metatags", "") + more + f'<meta name="description" content="{DESCRIPTION}" />\n'
 
 
+def let_names_break(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: document | None) -> None:
+    """Let the library's names go on in a next line after a dot or an underscore, and nowhere else."""
+    if page.startswith("api/"):
+        context["body"] = NAME.sub(lambda name: breakable(name[0]), context["body"])
+        for neighbour in filter(None, (context["prev"], context["next"])):
+            neighbour["title"] = breakable(neighbour["title"])
+
+
+def breakable(name: str) -> str:
+    return re.sub(r"[._](?=.)", r"\g<0><wbr>", name)
+
+
 def attribute(words: str) -> str:
     """Words without the tags of HTML, which a title may have, as a value of an attribute."""
     return html.escape(html.unescape(re.sub(r"<[^>]*>", "", words)))
@@ -108,3 +121,4 @@ def attribute(words: str) -> str:
 def setup(app: Sphinx) -> None:
     app.connect("doctree-read", name_cells, priority=100)  # before Sphinx lists the sections
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", let_names_break)
