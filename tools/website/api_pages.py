@@ -50,7 +50,7 @@ def public(module: ModuleType) -> list[str]:
     defined = [word for word, thing in vars(module).items() if getattr(thing, "__module__", "") == module.__name__]
     names = getattr(module, "__all__", [word for word in defined if not word.startswith("_")])
     shown = set(names) - (set(importlib.import_module("bpkit.layers").__all__) if module.__name__ == "bpkit" else set())
-    return sorted(shown, key=str.lower)
+    return sorted(shown, key=lambda word: (word.lower(), word))
 
 
 def entry(name: str, thing: Any, level: int) -> Iterator[str]:
