@@ -91,6 +91,18 @@ def test_a_problem_is_opened_at_its_place_and_can_be_checked_at_once(page, addre
     assert first.get_attribute("data-jp-item-name") == "page-in-the-book"
 
 
+def test_a_chapter_and_its_problems_each_have_a_python(page, address):
+    each = """() => { const names = [...window.jupyterapp.shell.widgets('main')]
+          .map(one => one.sessionContext.session?.kernel).filter(one => one?.status === 'idle').map(one => one.id);
+        return new Set(names).size === 2; }"""
+    open_in_lite(page, address, EXERCISE)
+    page.evaluate("path => { window.jupyterapp.commands.execute('docmanager:open', {path}); }", f"{CHAPTER}.ipynb")
+    page.wait_for_function(each, timeout=MINUTE)
+    page.wait_for_timeout(2000)  # JupyterLab remembers what is open
+    page.reload()
+    page.wait_for_function(f"() => window.jupyterapp && ({each})()", timeout=2 * MINUTE)
+
+
 def rename(page, app, name) -> None:
     """Give the notebook that is open another name, as a reader does."""
     page.evaluate("app => { window.jupyterapp.commands.execute(app); }",

@@ -114,8 +114,24 @@ function refuseNames(contents) {
 }
 
 /**
- * Forget the tabs of last time for a reader who comes for one notebook: of two Pythons that JupyterLite starts at once
- * none becomes ready. The notebooks stay in the list of files.
+ * Give every notebook a Python of its own, one after another: JupyterLite shares one between files of one name, as a
+ * chapter and its problems are, and of two that it starts at once none becomes ready.
+ */
+function startOneByOne(sessions) {
+  const {startNew} = sessions;
+  let before = Promise.resolve();
+  sessions.startNew = (options, ...more) => {
+    const name = options.type === "notebook" ? options.path : options.name;
+    const started = before.then(() => startNew.call(sessions, {...options, name}, ...more));
+    before = Promise.race([started.then(({kernel}) => kernel?.info), new Promise((done) => setTimeout(done, 60_000))])
+      .catch(() => {}); // the notebook itself says that it has no Python
+    return started;
+  };
+}
+
+/**
+ * Forget the tabs of last time for a reader who comes for one notebook: it would wait for the Pythons of the others. The
+ * notebooks stay in the list of files.
  */
 function forgetTabs() {
   return new Promise((done) => {
@@ -145,6 +161,7 @@ const plugin = {
   autoStart: true,
   activate: (app) => {
     refuseNames(app.serviceManager.contents);
+    startOneByOne(app.serviceManager.sessions);
     app.docRegistry.addWidgetExtension("Notebook", {createNew});
   },
 };
