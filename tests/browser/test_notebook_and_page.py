@@ -146,22 +146,23 @@ def test_on_a_telephone_cells_run_and_answers_are_kept_where_the_lab_finds_them(
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(alone(address, EXERCISE))
     wait_for(page, EXERCISE, kernel=True)
-    write(page, "answer-7-3", "mine = 6 * 7\nprint(mine)")
+    write(page, "answer-7-3", "mine = 6 * 7007\nprint(mine)")
     page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='run']").click()
-    page.wait_for_function(f"() => {SHOWN}.content.node.textContent.includes('42')", timeout=MINUTE)
-    assert cells(page)["answer-7-3"][1][0]["text"] == "42\n"
+    page.wait_for_function(f"() => {SHOWN}.content.node.textContent.includes('42042')", timeout=MINUTE)
+    assert cells(page)["answer-7-3"][1][0]["text"] == "42042\n"
     page.wait_for_function(f"() => !{SHOWN}.context.model.dirty", timeout=MINUTE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.get_by_text("Trusted").count() == 0, "there is no room for it, and it means nothing here"
     page.set_viewport_size({"width": 1400, "height": 1000})
     open_in_lite(page, address, EXERCISE, kernel=False)
-    assert source_of(page, "answer-7-3") == "mine = 6 * 7\nprint(mine)"
+    assert source_of(page, "answer-7-3") == "mine = 6 * 7007\nprint(mine)"
 
 
 def test_who_has_run_a_chapter_is_told_of_a_new_edition_and_gets_it(browser, site, tmp_path, request):
     if not request.config.getoption("--all"):
         pytest.skip("it builds the site once more: half a minute, with --all")
     served_site = tmp_path / "served" / "book"
-    shutil.copytree(site, served_site)
+    shutil.copytree(site, served_site, copy_function=shutil.copy)  # new files: a browser asks for old ones less often
     page = browser.new_page()
     with served(served_site.parent) as top:
         address = f"{top}book/"
