@@ -22,9 +22,10 @@ def write_api(folder: Path) -> None:
     for name in MODULES:
         module = module_named(name)
         (folder / f"{name}.md").write_text("\n".join(page(name, module)), encoding="utf-8")
-        rows.append(f"| [`{name}`]({name}.md) | {escaped((module.__doc__ or '').partition(chr(10))[0])} |")
+        first = (module.__doc__ or "").partition("\n")[0].removeprefix(f"{name}: ")
+        rows.append(f"- [`{name}`]({name}.md): {escaped(first)}")
     listed = "\n".join(MODULES)
-    head = "# The library\n\nEvery public name, with its own words from the code.\n\n| Module | |\n|---|---|\n"
+    head = "# The library\n\nEvery public name, with its own words from the code.\n\n"
     tree = f"```{{toctree}}\n:hidden:\n:maxdepth: 1\n\n{listed}\n```\n"
     (folder / "index.md").write_text(head + "\n".join(rows) + "\n\n" + tree, encoding="utf-8")
 
