@@ -173,7 +173,11 @@ def started(tmp_path, function="circle", timeout=60):
     """A program that calls an `mpirun` whose files are in this folder."""
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", PROGRAM.format(function=function, timeout=timeout)]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    # A shell lets what it starts in the background ignore Ctrl-C, and a child inherits that.
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
 
 
 def waiting(tmp_path):

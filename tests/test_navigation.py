@@ -24,9 +24,12 @@ def text(path):
     return "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
 
 
-@pytest.mark.parametrize("path", expected(), ids=lambda path: f"{path.parent.name}-{path.stem}")
+EXPECTED = expected()
+
+
+@pytest.mark.parametrize("path", EXPECTED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_the_links_are_current(path):
-    assert is_current(path, expected()[path]), "run python tools/make_navigation.py"
+    assert is_current(path, EXPECTED[path]), "run python tools/make_navigation.py"
 
 
 def test_the_readme_says_where_the_problems_of_the_textbook_are():

@@ -73,25 +73,30 @@ def peak_of(stage: Iterable[Action]) -> int:
 
 def check_actions(schedule: Schedule) -> None:
     """Raise ValueError unless every stage takes every micro-batch forward, then back, once, and in a possible order."""
-    for r, stage in enumerate(schedule.stages):
-        finished: set[tuple[str, int]] = set()
-        for action in stage:
-            i = action.micro_batch
-            needs = _NEEDS[type(action)]
-            if not 0 <= i < schedule.micro_batches:
-                raise ValueError(
-                    f"stage {r} has the action “{action}” but there are {schedule.micro_batches} micro-batches."
-                )
-            if needs and (needs, i) not in finished:
-                raise ValueError(f"stage {r} has the action “{action}” before its {_WORDS[needs]}.")
-            for done in _FINISHES[type(action)]:
-                if (done, i) in finished:
-                    raise ValueError(f"stage {r} has the action “{action}” twice.")
-                finished.add((done, i))
-        missing = [(what, i) for i in range(schedule.micro_batches) for what in _WORDS if (what, i) not in finished]
-        if missing:
-            what, i = missing[0]
-            raise ValueError(f"stage {r} never does the {_WORDS[what]} of micro-batch {i}.")
+    for r in range(len(schedule.stages)):
+        check_stage(schedule, r)
+
+
+def check_stage(schedule: Schedule, r: int) -> None:
+    """Raise ValueError unless stage r takes every micro-batch forward, then back, once, and in a possible order."""
+    finished: set[tuple[str, int]] = set()
+    for action in schedule.stages[r]:
+        i = action.micro_batch
+        needs = _NEEDS[type(action)]
+        if not 0 <= i < schedule.micro_batches:
+            raise ValueError(
+                f"stage {r} has the action “{action}” but there are {schedule.micro_batches} micro-batches."
+            )
+        if needs and (needs, i) not in finished:
+            raise ValueError(f"stage {r} has the action “{action}” before its {_WORDS[needs]}.")
+        for done in _FINISHES[type(action)]:
+            if (done, i) in finished:
+                raise ValueError(f"stage {r} has the action “{action}” twice.")
+            finished.add((done, i))
+    missing = [(what, i) for i in range(schedule.micro_batches) for what in _WORDS if (what, i) not in finished]
+    if missing:
+        what, i = missing[0]
+        raise ValueError(f"stage {r} never does the {_WORDS[what]} of micro-batch {i}.")
 
 
 _WORDS = {"forward": "forward run", "input": "derivative of the input", "weights": "derivatives of the weights"}

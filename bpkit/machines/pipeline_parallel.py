@@ -12,7 +12,7 @@ from bpkit.layers.composite import Composite
 from bpkit.layers.dropout import Dropout
 from bpkit.layers.layer import Array, Layer, Rng
 from bpkit.machines.checkpointed_stage import Checkpointed, Checkpoints, KeepAll, MicroBatch, Postponed
-from bpkit.machines.counting import check_actions
+from bpkit.machines.counting import check_stage
 from bpkit.machines.schedules import Action, Backward, BackwardInput, BackwardWeights, Forward, Schedule
 from bpkit.networks.losses import Loss, example_weights, if_any
 from bpkit.networks.network import Network
@@ -76,7 +76,7 @@ def run_stage(
     checkpoints: Checkpoints | None = None, meter: Meter | None = None,
 ) -> tuple[float | None, Gradients]:  # fmt: skip
     """Carry out one stage's part of a schedule on a network that may be a stage cut once more."""
-    check_actions(schedule)
+    check_stage(schedule, comm.rank)  # each rank its own: all of them are checked, once
     if schedule.micro_batches > x.shape[1]:
         raise ValueError(
             f"schedule has {schedule.micro_batches} micro-batches, but the batch has {x.shape[1]} examples: a "

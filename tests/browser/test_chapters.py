@@ -68,7 +68,7 @@ def record(chapter: str, widget: str, event: str, times: list[float]) -> None:
 def open_chapter(page: "sync_api.Page", book: str, file: str, *only: str) -> None:
     """Open a chapter in JupyterLab and run all of its cells, or only those that its widget needs.
 
-    The second is for chapters that take long: nbval runs and compares all of their cells anyway.
+    One chapter is run as a whole; of all of them nbval runs and compares every cell anyway.
     """
     RESULTS.mkdir(exist_ok=True)
     run_cells(page, book.format(file), file[:2], only)
@@ -135,7 +135,7 @@ def timed(page: "sync_api.Page", picture: str, action) -> float:
 
 
 def test_chapter_01(page, book):
-    open_chapter(page, book, "01_toy_example.ipynb")
+    open_chapter(page, book, "01_toy_example.ipynb", "imports", "toy-explorer")
     chain_place, nudge_place = ".widget-vbox > .widget-html:nth-child(1)", ".widget-vbox > .widget-html:nth-child(3)"
     widget = find_widget(page, "toy-explorer", chain_place)
 
@@ -172,7 +172,7 @@ def test_chapter_01(page, book):
 
 
 def test_a_widget_comes_back_alive_with_its_kernel_and_as_a_still_picture_without(page, book):
-    open_chapter(page, book, "02_appendix_order.ipynb")
+    open_chapter(page, book, "02_appendix_order.ipynb", "imports", "shape-explorer")
     place = place_of("Equation 7")
     find_widget(page, "shape-explorer", place)
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
@@ -204,9 +204,9 @@ def show_again(page: "sync_api.Page", book: str, file: str, cell: str) -> None:
 
 
 def test_chapter_02(page, book):
-    open_chapter(page, book, "02_matrix_backpropagation.ipynb")
+    open_chapter(page, book, "02_matrix_backpropagation.ipynb", "imports", "gate-viewer")
     use_gate_viewer(page)
-    open_chapter(page, book, "02_appendix_order.ipynb")
+    open_chapter(page, book, "02_appendix_order.ipynb", "imports", "shape-explorer")
     use_shape_explorer(page)
 
 
@@ -256,7 +256,7 @@ def use_gate_viewer(page: "sync_api.Page") -> None:
 
 
 def test_chapter_03(page, book):
-    open_chapter(page, book, "03_computational_graphs.ipynb")
+    open_chapter(page, book, "03_computational_graphs.ipynb", "imports", "graph-stepper")
     place = place_of("Graph of") + ":last-child"
     widget = find_widget(page, "graph-stepper", place)
     picture = page.locator(f"{place} svg[aria-label^='Graph of']")
@@ -493,7 +493,7 @@ def choose_trainings(page: "sync_api.Page", widget: "sync_api.Locator", place: s
 
 
 def test_chapter_07(page, book):
-    open_chapter(page, book, "07_memory.ipynb")
+    open_chapter(page, book, "07_memory.ipynb", "imports", "timeline")
     place, front = (place_of("Peak memory") + which for which in (":nth-last-child(2)", ":last-child"))
     widget = find_widget(page, "timeline", place)
     shows(page, place, "Nothing is done yet")
