@@ -160,8 +160,10 @@ def waited_for(condition):
     return False
 
 
+# A shell lets what it starts in the background ignore Ctrl-C, and a child inherits that.
 PROGRAM = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.append("tests")
 from test_mpirun import circle, divides
 from bpkit.machines import mpirun
@@ -173,11 +175,7 @@ def started(tmp_path, function="circle", timeout=60):
     """A program that calls an `mpirun` whose files are in this folder."""
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", PROGRAM.format(function=function, timeout=timeout)]
-    # A shell lets what it starts in the background ignore Ctrl-C, and a child inherits that.
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
 
 
 def waiting(tmp_path):

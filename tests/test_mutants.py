@@ -5,6 +5,7 @@ from mutation import listed, verdicts
 
 from bpkit.problems.catalogue import all_problems
 
+pytestmark = pytest.mark.slow
 SEEDS = range(1)  # an instance that separates two answers is there for every seed; `python tests/mutation.py` has more
 
 

@@ -651,14 +651,14 @@ def drawn(data: st.DataObject, one: Case) -> list[Any]:
 
 
 @pytest.mark.parametrize("one", CASES[::2], ids=names_of(CASES)[::2])
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(data=st.data())
 def test_rule(one, data):
     check_rule(one, drawn(data, one))
 
 
 @pytest.mark.parametrize("one", CASES[1::2], ids=names_of(CASES)[1::2])
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(data=st.data())
 def test_rule_of_every_second_case(one, data):
     check_rule(one, drawn(data, one))
