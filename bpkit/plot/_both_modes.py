@@ -80,7 +80,7 @@ def _box(box: _Box, products: bool, through_all: bool) -> list[str]:
         svg.box(box.x, box.y, _BOX_WIDTH, _BOX_HEIGHT, fill=fill, line=line, thick=thick),
         svg.text(box.x, box.y - 10, title, size=14),
         svg.text(box.x, box.y + 11, number(box.value), size=13),
-        svg.text(box.x, box.y - _ABOVE, f"▸ {number(box.forward)}", size=14),
+        svg.text(box.x, box.y - _ABOVE, f"▸ {number(box.forward)}", size=14, colour=svg.ORANGE),
         svg.text(box.x, box.y + _BELOW, f"◂ {number(box.reverse)}", size=14, colour=svg.DARK),
     ]
     if products:

@@ -4,7 +4,7 @@ import numpy as np
 
 from bpkit.numerical.arrays import Array
 from bpkit.plot.figure import described
-from bpkit.plot.svg import DARK, GRAY, PALE, number
+from bpkit.plot.svg import GRAY, ORANGE, PALE, number
 
 _ARROWS = 9
 
@@ -40,7 +40,7 @@ def moving_points(
         sheet.plot([x.min(), x.max()], [0, 0], color="black", linewidth=0.7)
     sheet.plot(*points, color=GRAY, linewidth=1.8, label=names[0])
     sheet.plot(*moved, "--", color="black", linewidth=1.2, label=names[1])
-    sheet.quiver(x, y, across, up, angles="xy", scale_units="xy", scale=1, width=0.005, color=DARK, zorder=3,
+    sheet.quiver(x, y, across, up, angles="xy", scale_units="xy", scale=1, width=0.005, color=ORANGE, zorder=3,
                  label=f"{step:g} × the tangents")  # fmt: skip
     sheet.set(xlabel=axes[0], ylabel=axes[1], aspect="equal")
     sheet.legend()

@@ -7,12 +7,11 @@ import numpy as np
 
 from bpkit.numerical.arrays import Array
 from bpkit.plot.figure import described
-from bpkit.plot.svg import DARK, GRAY, number
+from bpkit.plot.svg import DARK, GRAY, ORANGE, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ORANGE = "#d1700b"
 
 _TIMES = np.linspace(0, 1, 5)
 _GRID = 81
@@ -70,7 +69,7 @@ def _from_one_point(
     sheet.quiver(start, start, *gradients.T, angles="xy", scale_units="xy", scale=1, width=0.005, color=DARK,
                  label="gradient")  # fmt: skip
     sheet.plot(*smooth.T, color="black", linewidth=1.8, label="its tip")
-    sheet.quiver(*gradients[0], *tangent, angles="xy", scale_units="xy", scale=1, width=0.009, color=_ORANGE, zorder=3,
+    sheet.quiver(*gradients[0], *tangent, angles="xy", scale_units="xy", scale=1, width=0.009, color=ORANGE, zorder=3,
                  label="Hv")  # fmt: skip
     shown = np.vstack([gradients, gradients[0] + tangent, np.zeros(2)])
     room = 0.12 * (shown.max() - shown.min())

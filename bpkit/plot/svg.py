@@ -11,6 +11,7 @@ DARK = "#0b3d91"
 LIGHT = "#ffd58a"
 PALE = "#f1f1f1"
 GRAY = "#8a8a8a"
+ORANGE = "#a85400"  # what goes forward, where DARK is what comes back; dark enough for letters
 
 _FONT = "DejaVu Serif, STIX Two Text, Cambria, Georgia, serif"
 
