@@ -22,26 +22,34 @@ def asks(cell):
     return cell.cell_type == "markdown" and "**Predict" in cell.source
 
 
+def questions(cell):
+    """How many cells may answer a cell that asks: one, or one for each item of its list."""
+    return max(1, cell.source.partition("**Predict")[2].count("\n- "))
+
+
 def answers(cell):
     return ANSWERS in cell.metadata.get("tags", [])
 
 
 def complaints(notebook):
     """Return a sentence for each prediction without an answer, and each answer without a prediction."""
-    result, asked = [], None
+    result, asked, open_questions = [], None, 0
     for cell in notebook.cells:
         if asks(cell):
             if asked:
                 result.append(f"{asked}: no cell answers it")
-            asked = cell.id
+            asked, open_questions = cell.id, questions(cell)
         elif answers(cell):
             if not cell.outputs:
                 result.append(f"{cell.id}: it shows nothing, so it answers nothing")
-            if not asked:
+            if not open_questions:
                 result.append(f"{cell.id}: nothing was asked before it")
-            asked = None
-        elif asked and cell.cell_type == "code" and cell.outputs:
-            result.append(f"{cell.id}: it shows something between {asked} and its answer")
+            asked, open_questions = None, max(0, open_questions - 1)
+        elif cell.cell_type == "code" and cell.outputs:
+            if asked:
+                result.append(f"{cell.id}: it shows something between {asked} and its answer")
+            else:
+                open_questions = 0
     return result + ([f"{asked}: no cell answers it"] if asked else [])
 
 
@@ -51,10 +59,11 @@ def test_every_prediction_is_followed_by_its_answer(path):
 
 
 def cells(*kinds):
-    """A small notebook of questions (?), answers (!), silent code (.) and code that shows something (#)."""
+    """A small notebook of questions (?, and : two of them), answers (!), silent code (.) and code that shows (#)."""
     shown = [nbformat.v4.new_output("stream", text="42")]
     made = {
         "?": lambda: nbformat.v4.new_markdown_cell("**Predict.** What comes out?"),
+        ":": lambda: nbformat.v4.new_markdown_cell("**Predict**:\n\n- What comes first?\n- What then?"),
         "!": lambda: nbformat.v4.new_code_cell("f()", outputs=shown, metadata={"tags": [ANSWERS]}),
         "0": lambda: nbformat.v4.new_code_cell("f()", metadata={"tags": [ANSWERS]}),
         ".": lambda: nbformat.v4.new_code_cell("def f(): ..."),
@@ -63,12 +72,12 @@ def cells(*kinds):
     return nbformat.v4.new_notebook(cells=[made[kind]() for kind in kinds])
 
 
-@pytest.mark.parametrize("kinds", ["", "?!", "#?.!#?!", "?!."])
+@pytest.mark.parametrize("kinds", ["", "?!", "#?.!#?!", "?!.", ":!!", ":!.!", ":!"])
 def test_sound_orders(kinds):
     assert complaints(cells(*kinds)) == []
 
 
-@pytest.mark.parametrize("kinds", ["?", "??!", "!", "?!!", "?#!", "?0"])
+@pytest.mark.parametrize("kinds", ["?", "??!", "!", "?!!", "?#!", "?0", ":!!!", ":!#!", ":"])
 def test_each_flaw_is_found(kinds):
     assert len(complaints(cells(*kinds))) == 1
 
