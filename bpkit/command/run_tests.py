@@ -25,8 +25,8 @@ NAMES = "not jax and not torch and not million"  # comparisons with other librar
 
 def run_tests(root: Path, words: Sequence[str], *, quick: bool = False) -> NoReturn:
     """Let pytest, in `root`, take over; `words` are passed on to it."""
-    # Four tests run at a time, for two cores: many wait, for a browser or a program. With threads as well, which wait for each
-    # other, small matrix products can take a hundred times as long.
+    # Four tests run at a time, for two cores: many wait, for a browser or a program. With threads as well, which wait
+    # for each other, small matrix products can take a hundred times as long.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # of NumPy, and of PyTorch
         os.environ.setdefault(name, "1")
     if quick or not words:
