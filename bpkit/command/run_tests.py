@@ -37,7 +37,7 @@ def run_tests(root: Path, words: Sequence[str], *, quick: bool = False) -> NoRet
     elif quick:
         print("Running the library's fast tests and chapter 1: under a minute on two cores.")
     elif not words:
-        print("Running all tests, every notebook included: about 8 minutes on two cores; --quick takes one.")
+        print("Running all tests, every notebook included: about 10 minutes on two cores; --quick takes one.")
     if not quick:
         selection = []
     elif is_installed(root):

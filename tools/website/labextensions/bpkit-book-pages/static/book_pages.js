@@ -14,6 +14,10 @@ let asked = location.hash; // for which cell
 const askedPath = new URLSearchParams(location.search).get("path"); // JupyterLite drops both when it shows the notebook
 let Widget, showErrorMessage; // Lumino's and JupyterLab's, which are shared
 
+const narrow = document.createElement("style"); // on a telephone there is room for all menus, if they stand closer
+narrow.textContent = "@media (max-width: 480px) { .lm-MenuBar-item { padding: 0 4px } }";
+document.head.append(narrow);
+
 const nameOf = (path) => path.replace(/\.(ipynb|md)$/, "");
 const pageOf = (path) => Object.hasOwn(pages, nameOf(path)) ? new URL(`${nameOf(path)}.html`, book).href : "";
 
