@@ -14,8 +14,13 @@ let asked = location.hash; // for which cell
 const askedPath = new URLSearchParams(location.search).get("path"); // JupyterLite drops both when it shows the notebook
 let Widget, showErrorMessage; // Lumino's and JupyterLab's, which are shared
 
-const narrow = document.createElement("style"); // on a telephone there is room for all menus, if they stand closer
-narrow.textContent = "@media (max-width: 480px) { .lm-MenuBar-item { padding: 0 4px } }";
+// On a telephone there is room for all menus if they stand closer, and beside them for the beginning of Python's state.
+const narrow = document.createElement("style");
+narrow.textContent = `@media (max-width: 480px) {
+  #jp-MainMenu { flex: none }
+  #jp-MainMenu .lm-MenuBar-item { padding: 0 4px }
+  .jp-NotebookKernelStatus { min-width: 0; overflow: hidden; white-space: nowrap }
+}`;
 document.head.append(narrow);
 
 const nameOf = (path) => path.replace(/\.(ipynb|md)$/, "");
