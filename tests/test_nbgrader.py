@@ -110,7 +110,7 @@ def course_and_points(tmp_path_factory):
             target.parent.mkdir(parents=True, exist_ok=True)
             write(notebook, target)
             expected[student, name] = points
-    # Less time than the course allows for a cell, above all where the one student waits whose answer never ends.
+    # The one student whose answer never ends has little time for a cell.
     patient, short = ["--student=[!e]*", "--Execute.timeout=60"], ["--student=endless-loop", "--Execute.timeout=10"]
     graded(course, patient, short)
     return course, expected, scores(course)
