@@ -1,6 +1,7 @@
 """Training on many machines: every scheme has the gradients of one machine, and costs what the formulas say."""
 
 import copy
+import dataclasses
 import itertools
 import time
 
@@ -477,6 +478,15 @@ def test_all_three_at_once_with_dropout_and_unequal_and_empty_shards(shards, red
         ranks = [results[4 * d + 2 * s : 4 * d + 2 * s + 2] for s in range(2)]
         found = np.concatenate([assembled([grads for _, grads in stage]) for stage in ranks])
         assert relative(found, expected) < 1e-12
+
+
+@pytest.mark.parametrize("r", range(3))
+def test_each_rank_refuses_its_own_part_of_a_schedule_if_it_is_impossible(r):
+    net, x, schedule = bp.mlp([2] * 4, rng=0), np.ones((2, 4)), one_f_one_b(3, 2)
+    stages = [stage[:-1] if at == r else stage for at, stage in enumerate(schedule.stages)]
+    cut = dataclasses.replace(schedule, stages=stages)
+    with pytest.raises(bp.machines.RankError, match=f"rank {r} raised ValueError: stage {r} never does the derivative"):
+        run(lambda comm: bp.machines.pipeline(comm, net, bp.LeastSquares(), x, x, cut), 3)
 
 
 def test_64_ranks_and_64_micro_batches_take_less_than_a_second():
