@@ -145,6 +145,11 @@ def test_a_notebook_under_another_name_is_found_again_and_has_its_page(page, add
 def test_on_a_telephone_cells_run_and_answers_are_kept_where_the_lab_finds_them(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(alone(address, EXERCISE))
+    page.locator(".jp-NotebookKernelStatus", has_text="Kernel").wait_for(timeout=MINUTE)  # it stands beside the menus
+    ends = page.locator("#jp-MainMenu, #jp-MainMenu .lm-MenuBar-item").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)"
+    )
+    assert max(ends) == ends[0] <= 390, "no menu is cut"
     wait_for(page, EXERCISE, kernel=True)
     write(page, "answer-7-3", "mine = 6 * 7007\nprint(mine)")
     page.locator(".jp-NotebookPanel-toolbar [data-jp-item-name='run']").click()
@@ -152,10 +157,6 @@ def test_on_a_telephone_cells_run_and_answers_are_kept_where_the_lab_finds_them(
     assert cells(page)["answer-7-3"][1][0]["text"] == "42042\n"
     page.wait_for_function(f"() => !{SHOWN}.context.model.dirty", timeout=MINUTE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    ends = page.locator("#jp-MainMenu, #jp-MainMenu .lm-MenuBar-item").evaluate_all(
-        "all => all.map(one => one.getBoundingClientRect().right)"
-    )
-    assert max(ends) == ends[0] <= 390, "no menu is cut"
     assert page.get_by_text("Trusted").count() == 0, "there is no room for it, and it means nothing here"
     page.set_viewport_size({"width": 1400, "height": 1000})
     open_in_lite(page, address, EXERCISE, kernel=False)
