@@ -1,5 +1,6 @@
 """Predictions: each is followed by the cell that answers it, which static pages fold and slides show as a next step."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ nbconvert = pytest.importorskip("nbconvert")
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 ANSWERS = "answers-prediction"
+ASKS = re.compile(r"\*\*(Predict|Guess|On paper)")  # how a question begins whose answer the next output shows
 TEMPLATES = {
     "page": (nbconvert.HTMLExporter, "<details><summary>The answer</summary>"),
     "slides": (nbconvert.HTMLExporter, '<div class="answer">\n<div class="jp-Cell-outputWrapper">'),
@@ -19,12 +21,12 @@ TEMPLATES = {
 
 def asks(cell):
     """Whether a cell asks the reader for a prediction."""
-    return cell.cell_type == "markdown" and "**Predict" in cell.source
+    return cell.cell_type == "markdown" and bool(ASKS.search(cell.source))
 
 
 def questions(cell):
     """How many cells may answer a cell that asks: one, or one for each item of its list."""
-    return max(1, cell.source.partition("**Predict")[2].count("\n- "))
+    return max(1, ASKS.split(cell.source)[-1].count("\n- "))
 
 
 def answers(cell):
@@ -59,11 +61,13 @@ def test_every_prediction_is_followed_by_its_answer(path):
 
 
 def cells(*kinds):
-    """A small notebook of questions (?, and : two of them), answers (!), silent code (.) and code that shows (#)."""
+    """A small notebook of questions (?, g, p; : two of them), answers (!), silent code (.) and code that shows (#)."""
     shown = [nbformat.v4.new_output("stream", text="42")]
     made = {
         "?": lambda: nbformat.v4.new_markdown_cell("**Predict.** What comes out?"),
         ":": lambda: nbformat.v4.new_markdown_cell("**Predict**:\n\n- What comes first?\n- What then?"),
+        "g": lambda: nbformat.v4.new_markdown_cell("**Guess** what comes out."),
+        "p": lambda: nbformat.v4.new_markdown_cell("**On paper**, what comes out?"),
         "!": lambda: nbformat.v4.new_code_cell("f()", outputs=shown, metadata={"tags": [ANSWERS]}),
         "0": lambda: nbformat.v4.new_code_cell("f()", metadata={"tags": [ANSWERS]}),
         ".": lambda: nbformat.v4.new_code_cell("def f(): ..."),
@@ -72,12 +76,12 @@ def cells(*kinds):
     return nbformat.v4.new_notebook(cells=[made[kind]() for kind in kinds])
 
 
-@pytest.mark.parametrize("kinds", ["", "?!", "#?.!#?!", "?!.", ":!!", ":!.!", ":!"])
+@pytest.mark.parametrize("kinds", ["", "?!", "g!", "p!", "#?.!#?!", "?!.", ":!!", ":!.!", ":!"])
 def test_sound_orders(kinds):
     assert complaints(cells(*kinds)) == []
 
 
-@pytest.mark.parametrize("kinds", ["?", "??!", "!", "?!!", "?#!", "?0", ":!!!", ":!#!", ":"])
+@pytest.mark.parametrize("kinds", ["?", "g", "p", "??!", "g#!", "!", "?!!", "?#!", "?0", ":!!!", ":!#!", ":"])
 def test_each_flaw_is_found(kinds):
     assert len(complaints(cells(*kinds))) == 1
 

@@ -81,7 +81,7 @@ def _layers(n: tuple[int, ...]) -> list[str]:
         name = "inputs" if k == 0 else "outputs" if k == last else f"layer {k}"
         drawn.append(svg.text(x, _LAYERS - 54, name, size=13))
         drawn.append(_rectangle(x, _LAYERS, 12, unit * size, svg.GRAY))
-        drawn.append(svg.text(x, _LAYERS + 54, f"n{subscript(k)} = {size}", size=13))
+        drawn.append(svg.text(x, _LAYERS + 50, f"n{subscript(k)} = {size}", size=13))
         if k > 0:
             before = _place(n, k - 1)
             drawn.append(svg.arrow(before + 14, _LAYERS, x - 10, _LAYERS))
@@ -97,7 +97,7 @@ def _row_name(y: float, name: str, *what: str) -> list[str]:
 def _below(x: float, y: float, rows: int, columns: int, cost: int | None) -> list[str]:
     """A carried matrix's size, and the multiplications that gave it; the identity has none."""
     words = "identity" if cost is None else f"+ {cost:,}"
-    return [svg.text(x, y + 53, f"{rows} × {columns}", size=13), svg.text(x, y + 70, words, size=13)]
+    return [svg.text(x, y + 49, f"{rows} × {columns}", size=13), svg.text(x, y + 66, words, size=13)]
 
 
 def _carried_forward(n: tuple[int, ...]) -> list[str]:
