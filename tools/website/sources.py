@@ -19,7 +19,7 @@ CELL = re.compile(r"\[([^]]+)\]\(\.\./(\w+/\w+)\.ipynb#cell-id=([\w-]+)\)")  # J
 # in this order
 REFERENCE = ("contents", "equations", "figures", "notation", "rules", "kinks", "errata", "clusters", "teaching",
              "syllabus")  # fmt: skip
-OUR_LINES = {"code_prompt_show": "Show our lines", "code_prompt_hide": "Hide our lines"}
+FOLDED_LINES = {"code_prompt_show": "Show the lines", "code_prompt_hide": "Hide the lines"}
 STILL = """
 This is a still picture; the widget moves in <a href="chapters/01_toy_example.html#toy-explorer">chapter 1</a>, at the
 button *Move it*.
@@ -97,7 +97,7 @@ def fold(cell: Any) -> None:
         tags.append("hide-cell" if ours else "hide-output")
     elif ours:
         tags.append("hide-input")
-        cell["metadata"]["mystnb"] = OUR_LINES
+        cell["metadata"]["mystnb"] = FOLDED_LINES
 
 
 def where_progress_is(*, lite: bool) -> Any:
