@@ -110,8 +110,8 @@ def course_and_points(tmp_path_factory):
             target.parent.mkdir(parents=True, exist_ok=True)
             write(notebook, target)
             expected[student, name] = points
-    # The one student whose answer never ends has little time for a cell.
-    patient, short = ["--student=[!e]*", "--Execute.timeout=60"], ["--student=endless-loop", "--Execute.timeout=10"]
+    # The one student whose cell never ends has little time for each; a check that stops an endless function needs more.
+    patient, short = ["--student=[!e]*", "--Execute.timeout=60"], ["--student=endless-cell", "--Execute.timeout=15"]
     graded(course, patient, short)
     return course, expected, scores(course)
 
@@ -159,18 +159,18 @@ def class_of_six():
     return {
         "untouched": (exercise, 0),
         "all": (complete, everything),
-        "syntax-error": (with_answers(complete, answer_1_e="def gradients(:"), everything - points["answer-1-e"]),
-        "endless-loop": (
-            with_answers(complete, answer_1_c=ENDLESS, answer_1_h=endless),
-            everything - points["answer-1-c"] - points["answer-1-h"],
+        "broken-functions": (
+            with_answers(complete, answer_1_e="def gradients(:", answer_1_h=endless),
+            everything - points["answer-1-e"] - points["answer-1-h"],
         ),
+        "endless-cell": (with_answers(complete, answer_1_c=ENDLESS), everything - points["answer-1-c"]),
         "false-check": (redefined, half),
         "check-is-3": (with_answers(complete, answer_1_a=source["answer-1-a"] + "\ncheck = 3"), everything),
     }
 
 
 @pytest.mark.parametrize(
-    "student", ["untouched", "half", "all", "syntax-error", "endless-loop", "false-check", "check-is-3"]
+    "student", ["untouched", "half", "all", "broken-functions", "endless-cell", "false-check", "check-is-3"]
 )
 def test_a_class_of_six_gets_what_it_solved(course_and_points, student):
     _, expected, given = course_and_points
@@ -179,19 +179,19 @@ def test_a_class_of_six_gets_what_it_solved(course_and_points, student):
 
 def test_the_points_of_the_class_differ(course_and_points):
     _, expected, _ = course_and_points
-    untouched, half, endless, everything = (
-        expected[student, CHAPTER] for student in ("untouched", "half", "endless-loop", "all")
+    untouched, half, broken, endless, everything = (
+        expected[student, CHAPTER] for student in ("untouched", "half", "broken-functions", "endless-cell", "all")
     )
-    assert untouched == 0 < half < endless < everything
+    assert untouched == 0 < half < broken < endless < everything
 
 
 def test_the_graded_notebook_says_what_was_wrong(course_and_points):
     course, *_ = course_and_points
     outputs = {}
-    for student in ("endless-loop", "untouched"):
+    for student in ("broken-functions", "untouched"):
         notebook = read_graded(course / "autograded" / student / "book" / f"{CHAPTER}.ipynb")
         outputs[student] = {cell.id: str(cell.outputs) for cell in notebook.cells if cell.cell_type == "code"}
-    assert "is there a loop in it that never ends?" in outputs["endless-loop"]["check-1-h"]
+    assert "is there a loop in it that never ends?" in outputs["broken-functions"]["check-1-h"]
     assert "Problem 7.1: not attempted yet" in outputs["untouched"]["check-7-1"]
 
 
