@@ -32,8 +32,8 @@ def three_shifts(rng: np.random.Generator) -> described:
     figure, panels = plt.subplots(1, 4, figsize=(10, 2.7), sharex=True, sharey=True)
     for axes, (name, (often, called, border)) in zip(panels, cases.items(), strict=True):
         i = rng.choice(_CANDIDATES, _SHOWN, p=often / often.sum())
-        for k, marker in ((0, "o"), (1, "x")):
-            axes.scatter(*points[:, i[called[i] == k]], s=14, marker=marker, label=f"class {k}")
+        for k, (marker, kind) in enumerate((("o", "circles"), ("x", "crosses"))):
+            axes.scatter(*points[:, i[called[i] == k]], s=14, marker=marker, label=kind)
         axes.axvline(border, color="k", linestyle="--")
         axes.set(title=name)
     panels[0].legend(fontsize=7, loc="lower left")
