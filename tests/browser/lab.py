@@ -56,13 +56,13 @@ def book(tmp_path_factory) -> Iterator[str]:
 
 
 def wait_until_it_answers(address: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(300):
+    for _ in range(900):
         with contextlib.suppress(OSError), urllib.request.urlopen(address) as answer:
             if answer.status == 200:
                 return
         assert server.poll() is None, f"JupyterLab ended:\n{log.read_text()}"
         time.sleep(0.1)
-    raise AssertionError(f"JupyterLab did not answer within 30 s:\n{log.read_text()}")
+    raise AssertionError(f"JupyterLab did not answer within 90 s:\n{log.read_text()}")
 
 
 def run_cells(page: Any, address: str, name: str, only: Sequence[str]) -> None:
