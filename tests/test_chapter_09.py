@@ -24,6 +24,10 @@ WRITTEN = [
     ("adjust", "np.nan * q", "(w := q * (old / new)[:, None]) / w.sum(axis=0)", "not right"),
     ("adjust", "np.nan * q", "(w := q * (new / old)) / w.sum(axis=0)", "not right"),
     ("adjust", "np.nan * q", "np.nan * q", "not attempted yet"),
+    ("p-value", "np.nan", "(1 + np.sum(shuffled >= real)) / (1 + len(shuffled))", "right"),
+    ("p-value", "np.nan", "np.mean(shuffled >= real)", "not right: the real labels"),
+    ("p-value", "np.nan", "np.mean(shuffled < real)", "not right"),
+    ("p-value", "np.nan", "np.nan", "not attempted yet"),
 ]
 
 
