@@ -1,4 +1,4 @@
-"""Chapter 4's check of the reader's product of dual numbers tells right from wrong."""
+"""Chapter 4's checks of the reader's rates and of the product of dual numbers tell right from wrong."""
 
 import json
 from pathlib import Path
@@ -29,3 +29,25 @@ def test_the_check_of_the_reader_s_product_tells_right_from_wrong(tangent, verdi
     exec("\n\n".join(["import numpy as np", *order]), {})
     shown = capsys.readouterr().out
     assert shown.startswith("not right: ") if verdict == "not right" else shown == f"{verdict}\n"
+
+
+RIGHT = {"f1_rate": "f1", "f2_rate": "2 * f1 * f1_rate", "f3_rate": "f1_rate + f2_rate"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdicts"),
+    [
+        ({}, ["not attempted yet"] * 3),
+        (RIGHT, ["right"] * 3),
+        (RIGHT | {"f1_rate": "1.105"}, ["right"] * 3),  # rounded, as on paper
+        (RIGHT | {"f2_rate": "f1 * f1_rate"}, ["right", "not right", "not right"]),
+        (RIGHT | {"f3_rate": "f2_rate"}, ["right", "right", "not right"]),
+    ],
+)
+def test_the_check_of_the_rates(lines, verdicts, capsys):
+    cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]}
+    yours = [f"{name} = {formula}" for name, formula in lines.items()]
+    exec("\n".join(["import numpy as np", cells["rates-yours"], *yours, cells["rates-checked"]]), {})
+    found = [line.partition(": ") for line in capsys.readouterr().out.splitlines()]
+    assert [name for name, _, _ in found] == ["f1", "f2", "f3", "f4", "f5", "y"]
+    assert [verdict for _, _, verdict in found] == [*verdicts, *["not attempted yet"] * 3]
