@@ -334,10 +334,12 @@ def test_the_tip_of_a_turning_gradient_leaves_along_hv():
 
 def test_figures_of_experiments_say_what_they_draw():
     x = np.arange(1.0, 4.0)
-    lines = plot.curves(x, {"a": x, "b": x**2}, "Two.", axes=("in", "out"), log="xy", points=(x, 3 * x)).numbers
+    curves, places = {"a": x, "b": x**2}, {"end": (2.0, 5.0)}
+    lines = plot.curves(x, curves, "Two.", axes=("in", "out"), log="xy", points=(x, 3 * x), marks=places).numbers
     assert "x (in) 1 to 3, logarithmic, y (out) 1 to 9, logarithmic" in lines
     assert "  b: line of 3 points, x 1 to 3, y first 1, least 1, greatest 9, last 9" in lines
     assert "  line of 3 points, x 1 to 3, y first 3, least 3, greatest 9, last 9" in lines
+    assert "  end: line of 1 point, x 2 to 2, y first 5" in lines
     columns = np.arange(16.0).reshape(4, 4)
     assert "shape (8, 8), least 0, mean 1.88, greatest 15" in plot.images(columns, "Four.", rows=2).numbers
     assert plot.images(columns, "Four.", rows=2, titles=["3→5", "8→1"]).words == "Four. 3→5, 8→1."

@@ -1,6 +1,7 @@
 """Curves over a common axis, as a described figure: what a training did, by epoch, rate or input."""
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import numpy as np
 
@@ -13,11 +14,12 @@ _FEW = 12  # points that get a mark each
 
 def curves(
     x: Array, lines: Mapping[str, Array], words: str, *, axes: tuple[str, str], log: str = "", digits: int = 3,
-    points: tuple[Array, Array] | None = None,
+    points: tuple[Array, Array] | None = None, marks: Mapping[str, tuple[float, float]] | None = None,
 ) -> described:  # fmt: skip
     """Draw each of `lines` over x, with its name in a legend; `axes` are the labels, `log` is "", "x", "y" or "xy".
 
-    `points` are drawn as dots in addition. Curves of at most twelve values get a mark for each.
+    `points` are drawn as dots in addition, and `marks` are single places with a name in the legend. Curves of at most
+    twelve values get a mark for each.
 
     Raises ValueError for a line that has not as many values as x, and for another `log`.
 
@@ -40,9 +42,11 @@ def curves(
         style = _STYLES[number % len(_STYLES)]
         width = 0.7 if len(x) > 500 and number == 0 else 1.8
         sheet.plot(x, values, style, linewidth=width, label=name, marker="o" if len(x) <= _FEW else "")
+    for (name, (across, up)), shape in zip((marks or {}).items(), cycle("os*D"), strict=False):
+        sheet.plot(across, up, shape, markersize=9, label=name, zorder=4)
     sheet.set(xlabel=axes[0], ylabel=axes[1])
     sheet.set_xscale("log" if "x" in log else "linear")
     sheet.set_yscale("log" if "y" in log else "linear")
-    if len(lines) > 1:
+    if len(lines) > 1 or marks:
         sheet.legend()
     return described(figure, words, digits=digits)
