@@ -1,4 +1,4 @@
-"""Run the code cells of a chapter as a reader does who scrolls back: once in order, then each again, the last first."""
+"""The cells of a chapter, and how a reader who scrolls back runs them: once in order, then again, the last first."""
 
 import json
 from contextlib import redirect_stdout
@@ -6,6 +6,19 @@ from io import StringIO
 from pathlib import Path
 
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+
+
+def sources(name):
+    """Return the source of each cell of the chapter, prose included, by its id."""
+    cells = json.loads((CHAPTERS / name).read_text(encoding="utf-8"))["cells"]
+    return {cell["id"]: "".join(cell["source"]) for cell in cells}
+
+
+def below_the_label(source):
+    """Return the source of a folded cell without its first line, a comment that JupyterLab shows for the cell."""
+    label, _, rest = source.partition("\n")
+    assert label.startswith("# ")
+    return rest
 
 
 def code_cells(name):

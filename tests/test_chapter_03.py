@@ -1,29 +1,25 @@
 """Chapter 3 says how many lines its engine has, and its checks of the reader's code tell right from wrong."""
 
-import json
-from pathlib import Path
-
+import numpy as np
 import pytest
+from chapter_cells import below_the_label, printed, sources
 
-CHAPTER = Path(__file__).resolve().parent.parent / "chapters" / "03_computational_graphs.ipynb"
+CHAPTER = "03_computational_graphs.ipynb"
 BEFORE_THE_WALK = ("engine-record", "engine-apply", "engine-tables", "engine-functions", "engine-order")
 
 
-def sources():
-    return {cell["id"]: "".join(cell["source"]) for cell in json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]}
-
-
 def test_the_engine_has_as_many_lines_as_the_chapter_says():
-    cells = sources()
+    cells = sources(CHAPTER)
     engine = [cells[name].splitlines() for name in BEFORE_THE_WALK]
-    lines = [line for cell in (*engine, cells["engine-backward"].splitlines()) for line in cell if line.strip()]
+    lines = [line for cell in (*engine, below_the_label(cells["engine-backward"]).splitlines()) for line in cell if line.strip()]
     assert any(f"## An engine in {len(lines)} lines" in text for text in cells.values())
     assert f"engine of {len(lines)} lines" in cells["title"]
 
 
 def test_the_engine_in_one_piece_is_the_engine_of_the_cells():
-    cells = sources()
-    piece = "\n\n\n".join(cells[name].strip() for name in (*BEFORE_THE_WALK, "engine-backward"))
+    cells = sources(CHAPTER)
+    before = [cells[name].strip() for name in BEFORE_THE_WALK]
+    piece = "\n\n\n".join([*before, below_the_label(cells["engine-backward"]).strip()])
     assert f"```python\n{piece}\n```" in cells["engine-backward-words"]
 
 
@@ -39,7 +35,7 @@ SLIPS = {
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_the_check_of_the_reader_s_walk_back_tells_right_from_wrong(slip, capsys):
-    cells = sources()
+    cells = sources(CHAPTER)
     walk = cells["engine-backward"]
     slipped = SLIPS[slip](walk).replace("def backward", "def your_backward")
     assert (SLIPS[slip](walk) == walk) == (slip == "none")
@@ -65,7 +61,7 @@ RIGHT = {"dy_df2": "dy_df3", "dy_df1": "dy_df3 + dy_df2 * 2 * f1", "dy_dx": "dy_
     ],
 )
 def test_the_check_of_the_derivatives_by_hand(lines, verdicts, capsys):
-    cells = sources()
+    cells = sources(CHAPTER)
     given = cells["figure-7-9"].split("\n\n")[0]
     yours = [f"{name} = {formula}" for name, formula in lines.items()]
     order = [given, cells["two-consumers"], cells["by-hand-yours"], *yours, cells["by-hand-checked"]]
@@ -89,14 +85,14 @@ NOT_YET = "not yet: a rule returns a tuple, (…,)"
     ],
 )
 def test_the_check_of_the_reader_s_tanh(slip, verdict, capsys):
-    cells = sources()
+    cells = sources(CHAPTER)
     engine = [cells[name] for name in (*BEFORE_THE_WALK, "engine-backward")]
     slope, yours = "1.0 + -1.0 * result * result", cells["xor-tanh"]
     assert f"({slope})" in yours
     if slip == "no comma":
         yours = yours.replace("),)", "))")
     elif slip == "only bprop":
-        yours = yours.partition("\n")[2]
+        yours = yours.replace('compute["tanh"] = np.tanh', "")
     elif slip:
         yours = yours.replace(slope, slip)
     assert (yours == cells["xor-tanh"]) == (slip == "")
@@ -105,8 +101,27 @@ def test_the_check_of_the_reader_s_tanh(slip, verdict, capsys):
 
 
 def test_the_check_of_the_reader_s_tanh_does_not_judge_ours(capsys):
-    cells = sources()
+    cells = sources(CHAPTER)
     engine = [cells[name] for name in (*BEFORE_THE_WALK, "engine-backward")]
     again = [cells["xor-tanh-yours"], cells["xor-tanh-checked"]]
     exec("\n".join(["import numpy as np", *engine, *again, cells["xor-tanh"], *again]), {})
     assert capsys.readouterr().out.splitlines() == ["not attempted yet"] * 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdicts"),
+    [
+        ("(np.nan, np.nan)", ["not attempted yet"] * 2),
+        ("(np.outer(g, b), a.T @ g)", ["right", "right"]),
+        ("(g[:, None] * b, g @ a)", ["right", "right"]),
+        ("(np.outer(b, g), a.T @ g)", ["not right", "right"]),
+        ("(np.outer(g, b), np.nan)", ["right", "not attempted yet"]),
+        ("(np.outer(g, g), a @ b)", ["not right", "not right"]),
+    ],
+)
+def test_the_check_of_the_reader_s_layer(rule, verdicts):
+    cells = sources(CHAPTER)
+    yours = cells["numpy-layer-yours"].replace("(np.nan, np.nan)", rule)
+    variables = {"np": np, "compute": {}, "bprop": {}}
+    found = printed(f"{yours}\n{cells['numpy-layer-checked']}", variables).splitlines()
+    assert found == [f"to the {name}: {verdict}" for name, verdict in zip(("matrix", "vector"), verdicts, strict=True)]

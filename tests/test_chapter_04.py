@@ -1,11 +1,9 @@
-"""Chapter 4's checks of the reader's rates and of the product of dual numbers tell right from wrong."""
-
-import json
-from pathlib import Path
+"""Chapter 4's checks of the reader's tangents and of the product of dual numbers tell right from wrong."""
 
 import pytest
+from chapter_cells import below_the_label, sources
 
-CHAPTER = Path(__file__).resolve().parent.parent / "chapters" / "04_forward_mode.ipynb"
+CHAPTER = "04_forward_mode.ipynb"
 
 
 @pytest.mark.parametrize(
@@ -22,7 +20,7 @@ CHAPTER = Path(__file__).resolve().parent.parent / "chapters" / "04_forward_mode
     ],
 )
 def test_the_check_of_the_reader_s_product_tells_right_from_wrong(tangent, verdict, capsys):
-    cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]}
+    cells = sources(CHAPTER)
     written = cells["dual-product-yours"].replace("return np.nan", f"return {tangent}")
     assert f"return {tangent}" in written
     order = [cells["dual-class"], written, cells["dual-product-checked"]]
@@ -31,7 +29,7 @@ def test_the_check_of_the_reader_s_product_tells_right_from_wrong(tangent, verdi
     assert shown.startswith("not right: ") if verdict == "not right" else shown == f"{verdict}\n"
 
 
-RIGHT = {"f1_rate": "f1", "f2_rate": "2 * f1 * f1_rate", "f3_rate": "f1_rate + f2_rate"}
+RIGHT = {"f1_tangent": "f1", "f2_tangent": "2 * f1 * f1_tangent", "f3_tangent": "f1_tangent + f2_tangent"}
 
 
 @pytest.mark.parametrize(
@@ -39,15 +37,22 @@ RIGHT = {"f1_rate": "f1", "f2_rate": "2 * f1 * f1_rate", "f3_rate": "f1_rate + f
     [
         ({}, ["not attempted yet"] * 3),
         (RIGHT, ["right"] * 3),
-        (RIGHT | {"f1_rate": "1.105"}, ["right"] * 3),  # rounded, as on paper
-        (RIGHT | {"f2_rate": "f1 * f1_rate"}, ["right", "not right", "not right"]),
-        (RIGHT | {"f3_rate": "f2_rate"}, ["right", "right", "not right"]),
+        (RIGHT | {"f1_tangent": "1.105"}, ["right"] * 3),  # rounded, as on paper
+        (RIGHT | {"f2_tangent": "f1 * f1_tangent"}, ["right", "not right", "not right"]),
+        (RIGHT | {"f3_tangent": "f2_tangent"}, ["right", "right", "not right"]),
     ],
 )
-def test_the_check_of_the_rates(lines, verdicts, capsys):
-    cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(CHAPTER.read_text(encoding="utf-8"))["cells"]}
+def test_the_check_of_the_tangents(lines, verdicts, capsys):
+    cells = sources(CHAPTER)
     yours = [f"{name} = {formula}" for name, formula in lines.items()]
     exec("\n".join(["import numpy as np", cells["rates-yours"], *yours, cells["rates-checked"]]), {})
     found = [line.partition(": ") for line in capsys.readouterr().out.splitlines()]
     assert [name for name, _, _ in found] == ["f1", "f2", "f3", "f4", "f5", "y"]
     assert [verdict for _, _, verdict in found] == [*verdicts, *["not attempted yet"] * 3]
+
+
+def test_the_engine_that_carries_dual_numbers_is_that_of_chapter_3():
+    engine = sources("03_computational_graphs.ipynb")
+    before = [engine[name] for name in ("engine-record", "engine-apply", "engine-tables", "engine-order")]
+    piece = "\n\n\n".join([*before, below_the_label(engine["engine-backward"])])
+    assert below_the_label(sources(CHAPTER)["engine-again"]) == piece

@@ -57,6 +57,8 @@ def about_form(cell):
 def about_source(cell):
     if len(cell.source.split("\n")) > LINES_IN_A_CELL and "long" not in tags(cell):
         yield f"the cell has more than {LINES_IN_A_CELL} lines and no tag long"
+    if cell.metadata.get("jupyter", {}).get("source_hidden") and not cell.source.startswith("# "):
+        yield "JupyterLab shows the first line of a folded cell, which is no comment and may give the answer away"
     if refused := REFUSED_WIDGETS & names_in(tree_of(cell.source)):
         yield f"the cell uses {min(refused)}, which strict nbval cannot compare"
 
@@ -172,11 +174,13 @@ SOUND = {
     "a magic": {"source": "%matplotlib inline\nx = 1"},
     "many lines, tagged": {"source": "x = 1\n" * 20 + "x = 2", "tags": ["long"]},
     "an expected error": {"outputs": error("no"), "tags": ["raises-exception"]},
+    "folded under a comment": {"source": "# Ours.\nx = 1", "jupyter": {"source_hidden": True}},
 }
 FLAWS = {
     "the id is not readable": {"id": "a1b2c3d4"},
     "the cell has no slide type": {"slideshow": {}},
     "not run in order": {"execution_count": 3},
+    "the first line of a folded cell": {"source": "x = 1", "jupyter": {"source_hidden": True}},
     "more than 20 lines": {"source": "x = 1\n" * 20 + "x = 2"},
     "uses interact,": {"source": "from ipywidgets import interact"},
     "uses interactive_output,": {"source": "w = widgets.interactive_output(f, {})"},
@@ -195,11 +199,11 @@ FLAWS = {
 
 
 def with_changed_cell(notebook, change):
-    """Return a copy whose second cell is changed: its metadata by `tags` and `slideshow`, the rest directly."""
+    """Return a copy whose second cell is changed: its metadata by `tags`, `slideshow` and `jupyter`, the rest directly."""
     result = copy.deepcopy(notebook)
     cell = result.cells[1]
     for key, value in change.items():
-        (cell.metadata if key in ("tags", "slideshow") else cell)[key] = value
+        (cell.metadata if key in ("tags", "slideshow", "jupyter") else cell)[key] = value
     return result
 
 

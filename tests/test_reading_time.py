@@ -25,10 +25,11 @@ def test_a_main_line_stays_as_short_as_it_is(name):
     assert length(path).minutes < LIMITS[name] + 0.5
 
 
-def test_folded_notes_comments_and_formulas_are_not_counted_as_words_or_lines(tmp_path):
+def test_folded_notes_comments_formulas_and_cells_to_run_folded_are_not_counted(tmp_path):
     prose = "**Predict** it.\n\n$$a + b = c$$\n\n<details><summary>More</summary>\n\nmany more words\n\n</details>"
     code = "# why\n\nx = 1\nwidgets.gate_viewer()"
-    cells = [nbformat.v4.new_markdown_cell(prose), nbformat.v4.new_code_cell(code)]
+    check = nbformat.v4.new_code_cell("y = 2", metadata={"tags": ["run-folded"]})
+    cells = [nbformat.v4.new_markdown_cell(prose), nbformat.v4.new_code_cell(code), check]
     path = tmp_path / "one.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     assert words(prose) == 3

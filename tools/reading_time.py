@@ -1,7 +1,8 @@
 """Estimate how long a reader needs for a notebook: python tools/reading_time.py chapters/*.ipynb
 
 Prose is read at 150 words a minute, folded notes and the links at the end excepted. A line of code takes a quarter of
-a minute, to read and run; a prediction two minutes; a widget three. Displayed formulas count as one word.
+a minute, to read and run; a prediction two minutes; a widget three. Displayed formulas count as one word. A code cell
+with the tag "run-folded", which checks what the reader wrote or holds code of an earlier chapter, takes no time.
 """
 
 import re
@@ -13,6 +14,7 @@ from notebook_files import read
 
 from bpkit import widgets
 
+RUN_FOLDED = "run-folded"
 WIDGET = re.compile(rf"\b({'|'.join(widgets.__all__)})\(")
 
 
@@ -41,7 +43,8 @@ def length(path: Path) -> Length:
     """Return the length of the notebook at `path`."""
     cells = [cell for cell in read(path).cells if cell.id != "navigation"]
     prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
-    code = [line for cell in cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    new = [cell for cell in cells if cell.cell_type == "code" and RUN_FOLDED not in cell.metadata.get("tags", [])]
+    code = [line for cell in new for line in cell.source.splitlines()]
     return Length(
         words=sum(words(text) for text in prose),
         lines=sum(bool(line.strip()) and not line.lstrip().startswith("#") for line in code),

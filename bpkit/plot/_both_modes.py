@@ -1,4 +1,4 @@
-"""Figure 7.9 with two derivatives at each box: its rate of change with x, and how strongly y reacts to it."""
+"""Figure 7.9 with two derivatives at each box: its tangent, which says how it reacts to x, and how strongly y reacts to it."""
 
 import math
 from typing import NamedTuple
@@ -99,7 +99,7 @@ def _arrows(at: dict[str, _Box]) -> list[str]:
 
 def _legend(products: bool) -> list[str]:
     lines = [
-        "▸ above a box: its rate, ∂f/∂x",
+        "▸ above a box: its tangent, ∂f/∂x",
         "◂ below a box: how strongly y reacts to it, ∂y/∂f",
     ]
     if products:
