@@ -9,11 +9,12 @@ def test_every_cell_can_be_run_again_after_the_whole_chapter():
     assert changed_when_run_again(CHAPTER) == []
 
 
-def test_the_check_of_the_bias_line_tells_right_from_untouched_after_the_whole_chapter():
+def test_the_check_of_the_bias_line_tells_right_from_wrong_after_the_whole_chapter():
     cells, variables = code_cells(CHAPTER), {}
     for source in cells.values():
         printed(source, variables)
-    untouched = cells["batch-yours"]
-    right = "mine = [g.sum(axis=1, keepdims=True) for g in beta_columns]"
-    assert printed(untouched, variables) == "not yet\n"
-    assert printed("\n".join([right, *untouched.splitlines()[1:]]), variables) == "right\n"
+    line = "g_beta[k] = g  # change this line"
+    for sums in ("", ".sum(axis=1)", ".mean(1, keepdims=True)", ".sum(axis=1, keepdims=True)"):
+        yours = cells["batch-yours"].replace(line, f"g_beta[k] = g{sums}")
+        verdict = printed(f"{yours}\n{cells['batch-checked']}", variables)
+        assert verdict == ("right\n" if sums == ".sum(axis=1, keepdims=True)" else "not yet\n"), sums

@@ -11,7 +11,12 @@ BEFORE_THE_WALK = ("engine-record", "engine-apply", "engine-tables", "engine-fun
 def test_the_engine_has_as_many_lines_as_the_chapter_says():
     cells = sources(CHAPTER)
     engine = [cells[name].splitlines() for name in BEFORE_THE_WALK]
-    lines = [line for cell in (*engine, below_the_label(cells["engine-backward"]).splitlines()) for line in cell if line.strip()]
+    lines = [
+        line
+        for cell in (*engine, below_the_label(cells["engine-backward"]).splitlines())
+        for line in cell
+        if line.strip()
+    ]
     assert any(f"## An engine in {len(lines)} lines" in text for text in cells.values())
     assert f"engine of {len(lines)} lines" in cells["title"]
 

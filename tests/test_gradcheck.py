@@ -72,6 +72,33 @@ def test_numerical_derivatives_are_what_they_say():
     assert complex_step(np.sin, 0.7) == pytest.approx(math.cos(0.7), rel=1e-15)
 
 
+@given(SEEDS)
+def test_lists_of_arrays_are_checked_like_as_many_arguments(seed):
+    rng = np.random.default_rng(seed)
+    beta, omega = list(rng.normal(size=(2, 3, 1))), [rng.normal(size=(3, 2)), rng.normal(size=(3, 3))]
+    c = rng.normal(size=(3, 1))
+
+    def f(beta, omega):
+        return np.sum(np.sin(beta[1] + omega[1] @ (beta[0] ** 2)) * c) + np.sum(omega[0] ** 3)
+
+    def gradient(beta, omega, off=0.0):
+        g = np.cos(beta[1] + omega[1] @ (beta[0] ** 2)) * c
+        wrong = g @ beta[0].T ** 2 + off * np.eye(3)[[0, 2, 1]]  # in row 0, and swapped below
+        return [2 * beta[0] * (omega[1].T @ g), g], [3 * omega[0] ** 2, wrong]
+
+    assert gradcheck(f, gradient, beta, omega).entries == 21
+    one_list = [*beta, *omega]
+    joined = gradcheck(
+        lambda w: f(w[:2], w[2:]), lambda w: [g for part in gradient(w[:2], w[2:]) for g in part], one_list
+    )
+    assert joined.entries == 21
+    with pytest.raises(GradcheckError, match=r"^At argument 2 of 2, array \[1\], entry \[\d, \d\], the grad") as raised:
+        gradcheck(f, lambda beta, omega: gradient(beta, omega, off=1e3), beta, omega)
+    assert raised.value.argument == 3 and raised.value.entry in {(0, 0), (1, 2), (2, 1)}
+    with pytest.raises(GradcheckError, match=r"argument 1, array \[0\] and argument 1, array \[1\] are swapped"):
+        gradcheck(f, lambda beta, omega: (gradient(beta, omega)[0][::-1], gradient(beta, omega)[1]), beta, omega)
+
+
 A = np.random.default_rng(0).normal(size=(3, 3))
 V = np.array([0.3, -0.7, 1.1])
 
@@ -193,6 +220,9 @@ def test_what_is_random_or_changes_its_argument_is_named():
         (lambda: gradcheck(lambda x: math.nan, np.ones_like, V), ValueError, "f returns nan at x"),
         (lambda: gradcheck(lambda x: None, np.ones_like, V), TypeError, "is a return missing"),
         (lambda: gradcheck(lambda x, y: x + y, lambda x, y: 1.0, 1.0, 2.0), ValueError, "1 of the gradients of 2"),
+        (lambda: gradcheck(lambda x: x[0].sum(), lambda x: [], [V]), ValueError, "0 of its gradients for x, a list"),
+        (lambda: gradcheck(lambda x: x[0].sum(), lambda x: V, [V]), ValueError, "shape (3,) for x, a list"),
+        (lambda: gradcheck(lambda x: 1.0, lambda x: x, [V, [1.0]]), TypeError, "write np.array"),
     ],
 )
 def test_bad_input_gets_one_clear_sentence(call, error, words):

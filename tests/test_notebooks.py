@@ -199,7 +199,7 @@ FLAWS = {
 
 
 def with_changed_cell(notebook, change):
-    """Return a copy whose second cell is changed: its metadata by `tags`, `slideshow` and `jupyter`, the rest directly."""
+    """Return a copy whose second cell is changed: tags, slideshow and jupyter in its metadata, the rest in it."""
     result = copy.deepcopy(notebook)
     cell = result.cells[1]
     for key, value in change.items():

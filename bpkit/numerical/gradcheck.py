@@ -11,6 +11,7 @@ import numpy as np
 from bpkit.numerical import gradcheck_inputs as inputs
 from bpkit.numerical.arrays import Array
 from bpkit.numerical.differences import Difference, complex_step, differentiate, rounding_noise
+from bpkit.numerical.gradcheck_arguments import names
 from bpkit.numerical.gradcheck_diagnosis import Comparison, GradcheckError, Index, mismatch, no_derivative
 from bpkit.numerical.underflow import ignore_underflow
 
@@ -34,13 +35,13 @@ class Gradcheck(NamedTuple):
 
 
 @ignore_underflow
-def gradcheck(f: Callable[..., Any], gradient: Callable[..., Any], *x: float | Array) -> Gradcheck:
+def gradcheck(f: Callable[..., Any], gradient: Callable[..., Any], *x: float | Array | list[Array]) -> Gradcheck:
     """Compare gradient(*x) with the derivative of f(*x), entry by entry.
 
     f returns one number. gradient returns the derivative with respect to x: an array of x's shape (a number for a
-    number), or, for several arguments, a tuple or list of them in order. The derivative of f is measured by central
-    differences with an error estimate (`bpkit.numerical.differentiate`); where the complex step agrees with them within
-    that estimate, it takes their place, and an error of 1e-9 shows.
+    number, a list for a list of arrays), or, for several arguments, a tuple or list of them in order. The derivative of
+    f is measured by central differences with an error estimate (`bpkit.numerical.differentiate`); where the complex
+    step agrees with them within that estimate, it takes their place, and an error of 1e-9 shows.
 
     Raises GradcheckError where they differ, naming the worst entry and, if the whole pattern shows it, the cause; and
     at a kink or jump of f, where no derivative exists. Raises TypeError or ValueError for bad input.
@@ -57,19 +58,21 @@ is 6. Every entry is half of what it should be: is a factor 2 missing?
     """
     arrays = inputs.checked_arguments(f, gradient, x)
     inputs.check_repeatable(f, arrays, x)
-    claimed = inputs.checked_gradients(inputs.call_on_copies(gradient, "gradient", arrays, x), arrays)
+    claimed = inputs.checked_gradients(inputs.call_on_copies(gradient, "gradient", arrays, x), arrays, x)
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):  # beside x, f may leave its domain
         warnings.simplefilter("ignore")
-        compared, by_complex_step = measured(lambda at: f(*inputs.copies(at, x)), arrays, claimed)
+        compared, by_complex_step = measured(lambda at: f(*inputs.copies(at, x)), arrays, claimed, names(x))
     if any(c.wrong.any() for c in compared):
-        raise mismatch(compared)
+        raise mismatch(compared, names(x))
     entries = sum(a.size for a in arrays)
     largest_error = max(float(c.relative_error.max()) for c in compared)
     return Gradcheck(entries, largest_error, by_complex_step, entries - by_complex_step)
 
 
-def measured(f: Callable[[list[Any]], Any], arrays: list[Array], claimed: list[Array]) -> tuple[list[Comparison], int]:
+def measured(
+    f: Callable[[list[Any]], Any], arrays: list[Array], claimed: list[Array], called: list[str]
+) -> tuple[list[Comparison], int]:
     """The claimed and the numerical derivatives, and how many of the latter the complex step gave."""
     scales = [float(np.max(np.abs(a))) or 1.0 for a in arrays]
     outwards = [np.where(a == 0, scale, a) for a, scale in zip(arrays, scales, strict=True)]
@@ -82,7 +85,7 @@ def measured(f: Callable[[list[Any]], Any], arrays: list[Array], claimed: list[A
             at, line = float(arrays[k][entry]), along_entry(f, arrays, k, entry)
             best, kink = differentiate(partial(value_or_nan, line), at, scales[k], noise)
             if kink or best.error == math.inf:
-                raise no_derivative(best, kink, arrays, k, entry, float(claimed[k][entry]))
+                raise no_derivative(best, kink, arrays, k, entry, float(claimed[k][entry]), called[k])
             exact = complex_step(line, at)
             value, error = reference(best, exact, float(claimed[k][entry]))
             numerical[entry], tolerance[entry] = value, error + 1e-10 * abs(value) + floor

@@ -1,6 +1,7 @@
 """Why a gradient and the numerical derivative differ: the worst entry, the likely cause, and kinks and jumps of f."""
 
 import math
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -15,10 +16,10 @@ Index = tuple[int, ...]
 class GradcheckError(AssertionError):
     """A gradient that does not match the numerical derivative, or that cannot be compared with one.
 
-    Fields, None where they have no meaning: `argument` (0 for the first of x), `entry` (an index into that argument),
-    `claimed` (what gradient returned there), `numerical` (the derivative of f there), and `cause`, one of "sign",
-    "factor", "transposed", "swapped", "shape", "zero", "one entry", "not finite", "float32", "in place",
-    "not deterministic", "kink", "jump", "steep", "edge".
+    Fields, None where they have no meaning: `argument` (0 for the first of x, where each array of a list counts),
+    `entry` (an index into that argument), `claimed` (what gradient returned there), `numerical` (the derivative of f
+    there), and `cause`, one of "sign", "factor", "transposed", "swapped", "shape", "zero", "one entry", "not finite",
+    "float32", "in place", "not deterministic", "kink", "jump", "steep", "edge".
     """
 
     def __init__(
@@ -51,22 +52,22 @@ class Comparison(NamedTuple):
         return np.where(both_zero, 0.0, np.abs(self.claimed - self.numerical) / largest)
 
 
-def mismatch(compared: list[Comparison]) -> GradcheckError:
+def mismatch(compared: list[Comparison], called: list[str]) -> GradcheckError:
     """The error for the worst of the wrong entries."""
     errors = [np.where(c.wrong, c.relative_error, -1.0) for c in compared]
     k = int(np.argmax([e.max() for e in errors]))
     entry = tuple(int(i) for i in np.unravel_index(np.argmax(errors[k]), errors[k].shape))
-    cause, sentence = likely_cause(compared, k)
+    cause, sentence = likely_cause(compared, k, called)
     c, n = float(compared[k].claimed[entry]), float(compared[k].numerical[entry])
     digits = next((d for d in range(6, 17) if f"{c:.{d}g}" != f"{n:.{d}g}"), 17)  # at least 6, enough to see it
     message = (
-        f"At {place(k, entry, len(compared))} the gradient claims {c:.{digits}g}, "
+        f"At {place(called[k], entry)} the gradient claims {c:.{digits}g}, "
         f"but the numerical derivative is {n:.{digits}g}.{sentence}"
     )
     return GradcheckError(message, cause, k, entry, c, n)
 
 
-def likely_cause(compared: list[Comparison], k: int) -> tuple[str | None, str]:
+def likely_cause(compared: list[Comparison], k: int, called: list[str]) -> tuple[str | None, str]:
     """Cause and sentence if the whole pattern of argument k shows one, else None and nothing."""
     (c, n, tolerance), size = compared[k], compared[k].claimed.size
 
@@ -86,7 +87,8 @@ def likely_cause(compared: list[Comparison], k: int) -> tuple[str | None, str]:
         return "transposed", " It is the transpose of what it should be."
     for j, other in enumerate(compared):
         if j != k and fits(other.claimed, n) and c.shape == other.numerical.shape and fits(c, other.numerical):
-            return "swapped", f" The gradients of arguments {min(j, k) + 1} and {max(j, k) + 1} are swapped."
+            first, second = (without_count(called[i]) for i in sorted((j, k)))
+            return "swapped", f" The gradients of {first} and {second} are swapped."
     if size > 1 and sum(int(each.wrong.sum()) for each in compared) == 1:
         others = sum(each.claimed.size for each in compared) - 1
         return "one entry", f" Only this entry is wrong; {others} other{'s agree' if others > 1 else ' agrees'}."
@@ -114,10 +116,10 @@ def factor_sentence(factor: float, size: int) -> str:
 
 
 def no_derivative(
-    best: Difference, kink: Difference | None, arrays: list[Array], k: int, entry: Index, claimed: float
+    best: Difference, kink: Difference | None, arrays: list[Array], k: int, entry: Index, claimed: float, name: str
 ) -> GradcheckError:
     """The error for a point where f has a kink or a jump, or is not finite next to it."""
-    at = f"{place(k, entry, len(arrays))} = {float(arrays[k][entry]):.6g}"
+    at = f"{place(name, entry)} = {float(arrays[k][entry]):.6g}"
     if kink is None:
         message = f"f is not finite right beside {at}, so no derivative can be measured there: check at another point."
         return GradcheckError(message, "edge", k, entry, claimed)
@@ -137,14 +139,14 @@ def tidy(slope: float, d: Difference) -> str:
     return f"{round(slope, digits) + 0.0:.6g}"
 
 
-def argument_name(k: int, count: int) -> str:
-    """The name of argument k in messages."""
-    return "x" if count == 1 else f"argument {k + 1} of {count}"
+def without_count(name: str) -> str:
+    """The name of an argument without the number of all, "argument 2" for "argument 2 of 3"."""
+    return re.sub(r" of \d+", "", name)
 
 
-def place(k: int, entry: Index, count: int) -> str:
-    """The name of one entry of argument k in messages."""
+def place(name: str, entry: Index) -> str:
+    """The name of one entry of an argument in messages."""
     index = ", ".join(map(str, entry))
-    if count == 1:
+    if name == "x":
         return f"x[{index}]" if entry else "x"
-    return argument_name(k, count) + (f", entry [{index}]," if entry else "")
+    return name + (f", entry [{index}]," if entry else "")

@@ -7,20 +7,21 @@ from typing import Any
 import numpy as np
 
 from bpkit.numerical.arrays import Array
-from bpkit.numerical.gradcheck_diagnosis import GradcheckError, argument_name, place
+from bpkit.numerical.gradcheck_arguments import as_given, in_one_row, is_list_of_arrays, names
+from bpkit.numerical.gradcheck_diagnosis import GradcheckError, place, without_count
 
 Function = Callable[..., Any]
 
 
 def checked_arguments(f: Any, gradient: Any, x: tuple[Any, ...]) -> list[Array]:
-    """The arguments as float64 arrays, once it is clear that f and gradient are functions."""
+    """The arguments as float64 arrays in one row, once it is clear that f and gradient are functions."""
     for name, given, what in (("f", f, "function"), ("gradient", gradient, "function that computes the gradient")):
         if not callable(given):
             fix = f"pass the {what}, not its result."
             raise TypeError(f"{name} is {described(given)}, but it must be a function: {fix}")
     if not x:
         raise ValueError("gradcheck got no x: call gradcheck(f, gradient, x) with the point at which to compare.")
-    return [checked_argument(value, argument_name(k, len(x))) for k, value in enumerate(x)]
+    return [checked_argument(value, name) for value, name in zip(in_one_row(x), names(x), strict=True)]
 
 
 def checked_argument(value: Any, name: str) -> Array:
@@ -54,20 +55,21 @@ def one_number(value: Any) -> float:
 
 
 def copies(arrays: list[Any], x: tuple[Any, ...]) -> list[Any]:
-    """Fresh copies of the arrays, as numbers where x, what the caller passed, has numbers."""
-    return [
+    """Fresh copies of the arrays, as numbers and lists where x, what the caller passed, has numbers and lists."""
+    row = [
         a.copy() if isinstance(value, np.ndarray) else a[()] if isinstance(value, np.floating) else a.item()
-        for a, value in zip(arrays, x, strict=True)
+        for a, value in zip(arrays, in_one_row(x), strict=True)
     ]
+    return as_given(row, x)
 
 
 def call_on_copies(function: Function, role: str, arrays: list[Array], x: tuple[Any, ...]) -> Any:
     """function(*x) on copies of x, which it must not change."""
     given = copies(arrays, x)
+    kept = in_one_row(given)  # a function may also put other arrays into a list
     result = function(*given)
-    for k, (copy, a) in enumerate(zip(given, arrays, strict=True)):
+    for k, (copy, a, name) in enumerate(zip(kept, arrays, names(x), strict=True)):
         if np.shape(copy) != a.shape or not np.array_equal(copy, a):
-            name = argument_name(k, len(arrays))
             message = f"{role} changes {name} in place: compute on a copy, as in x = x + 1, not x += 1."
             raise GradcheckError(message, "in place", k)
     return result
@@ -86,26 +88,20 @@ def check_repeatable(f: Function, arrays: list[Array], x: tuple[Any, ...]) -> No
         raise GradcheckError(message, "not deterministic")
 
 
-def checked_gradients(result: Any, arrays: list[Array]) -> list[Array]:
-    """One finite float64 array of the right shape for each argument."""
-    count = len(arrays)
-    gradients = list(result) if isinstance(result, (tuple, list)) else [result]
-    if len(gradients) != count:
-        arguments = "1 argument" if count == 1 else f"{count} arguments"
-        slip = "an array for an array" if count == 1 else "a tuple with one for each, in order"
-        raise ValueError(f"gradient returns {len(gradients)} of the gradients of {arguments}: return {slip}.")
+def checked_gradients(result: Any, arrays: list[Array], x: tuple[Any, ...]) -> list[Array]:
+    """One finite float64 array of the right shape for each array of the row."""
+    gradients, called = gradients_in_one_row(result, x), names(x)
     claimed = [np.asarray(g) for g in gradients]
-    names = [argument_name(k, count) for k in range(count)]
-    for name, g, c in zip(names, gradients, claimed, strict=True):
+    for name, g, c in zip(called, gradients, claimed, strict=True):
         if c.dtype.kind not in "fiub":
             raise TypeError(f"gradient returns {described(g)} for {name}, but must return real numbers.")
-    for k, (name, c) in enumerate(zip(names, claimed, strict=True)):
+    for k, (name, c) in enumerate(zip(called, claimed, strict=True)):
         if c.shape != arrays[k].shape:
-            raise wrong_shape(claimed, arrays, k)
+            raise wrong_shape(claimed, arrays, k, called)
         if not np.isfinite(c).all():
             entry = tuple(int(i) for i in np.argwhere(~np.isfinite(c))[0])
             value = float(c[entry])
-            message = f"At {place(k, entry, count)} the gradient claims {value}, which is not a finite number."
+            message = f"At {place(name, entry)} the gradient claims {value}, which is not a finite number."
             raise GradcheckError(message, "not finite", k, entry, value)
         if c.dtype in (np.float32, np.float16):
             message = f"The gradient of {name} is {c.dtype}, but must be float64: compute in .astype(float)."
@@ -113,10 +109,27 @@ def checked_gradients(result: Any, arrays: list[Array]) -> list[Array]:
     return [c.astype(float) for c in claimed]
 
 
-def wrong_shape(claimed: list[Array], arrays: list[Array], k: int) -> GradcheckError:
+def gradients_in_one_row(result: Any, x: tuple[Any, ...]) -> list[Any]:
+    """What gradient returned, one for each array of the row, once there are as many as arguments and arrays."""
+    one_list = len(x) == 1 and is_list_of_arrays(x[0])
+    parts = list(result) if isinstance(result, (tuple, list)) and not one_list else [result]
+    if len(parts) != len(x):
+        arguments = "1 argument" if len(x) == 1 else f"{len(x)} arguments"
+        slip = "an array for an array" if len(x) == 1 else "a tuple with one for each, in order"
+        raise ValueError(f"gradient returns {len(parts)} of the gradients of {arguments}: return {slip}.")
+    for k, (part, value) in enumerate(zip(parts, x, strict=True)):
+        if is_list_of_arrays(value) and not (isinstance(part, (tuple, list)) and len(part) == len(value)):
+            name = "x" if len(x) == 1 else f"argument {k + 1} of {len(x)}"
+            got = f"{len(part)} of its gradients" if isinstance(part, (tuple, list)) else described(part)
+            expected = f"a list with a gradient for each of its {len(value)}"
+            raise ValueError(f"gradient returns {got} for {name}, a list of arrays: return {expected}.")
+    return [one for part, value in zip(parts, x, strict=True) for one in (part if is_list_of_arrays(value) else [part])]
+
+
+def wrong_shape(claimed: list[Array], arrays: list[Array], k: int, called: list[str]) -> GradcheckError:
     """The error for a gradient whose shape is not its argument's."""
     got, expected = claimed[k].shape, arrays[k].shape
-    name = "the argument" if len(arrays) == 1 else argument_name(k, len(arrays))
+    name = "the argument" if len(arrays) == 1 else called[k]
     others = [j for j in range(len(arrays)) if j != k and claimed[j].shape == expected and got == arrays[j].shape]
     summed = [i for i, (g, e) in enumerate(zip(got, expected, strict=False)) if g != e]
     axes = ", ".join(map(str, summed)) if len(summed) == 1 else str(tuple(summed))
@@ -124,7 +137,7 @@ def wrong_shape(claimed: list[Array], arrays: list[Array], k: int) -> GradcheckE
     if got == expected[::-1]:
         cause, slip = "transposed", ": transpose it."
     elif others:
-        cause, slip = "swapped", f": swapped with the gradient of argument {others[0] + 1}?"
+        cause, slip = "swapped", f": swapped with the gradient of {without_count(called[others[0]])}?"
     elif len(got) == len(expected) and all(expected[i] == 1 for i in summed):
         batch = " (the batch)" if summed == [1] and len(got) == 2 else ""
         slip = f": sum over axis {axes}{batch}, with keepdims=True."

@@ -1,4 +1,4 @@
-"""Figure 7.9 with two derivatives at each box: its tangent, which says how it reacts to x, and how strongly y reacts to it."""
+"""Figure 7.9 with two derivatives at each box: its tangent, how it reacts to x, and how strongly y reacts to it."""
 
 import math
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Points of two classes in the plane, on maps of the probability that different networks give."""
+"""Points of two classes in the plane, on maps of what different networks give there."""
 
 from collections.abc import Mapping
 
@@ -9,14 +9,17 @@ from bpkit.plot.figure import described
 
 
 def class_maps(
-    axis: Array, probabilities: Mapping[str, Array], points: Array, y: Array, words: str, *, digits: int = 2
-) -> described:
-    """Draw a map for each network: shades for the probability of class 1, a line where it is ½, and the points.
+    axis: Array, outputs: Mapping[str, Array], points: Array, y: Array, words: str, *,
+    classes: tuple[int, int] = (0, 1),
+    shown: str = "probability of class 1", axes: tuple[str, str] = ("$x_1$", "$x_2$"), digits: int = 2,
+) -> described:  # fmt: skip
+    """Draw a map for each network: shades for its output, a line halfway between the classes, and the points.
 
-    `axis` are the coordinates in both directions, and each matrix of probabilities has its value at (axis[j], axis[i])
-    in row i and column j. `points` (2, I) have the classes `y`, 0 or 1.
+    `axis` are the coordinates in both directions, and each matrix of outputs has its value at (axis[j], axis[i]) in row
+    i and column j. `points` (2, I) have the classes `y`, which are the two numbers of `classes`. `shown` says what the
+    outputs are, and `axes` names the coordinates.
 
-    Raises ValueError for probabilities that do not fit the axis or are not between 0 and 1.
+    Raises ValueError for outputs that do not fit the axis or are not between the classes.
 
     >>> axis = np.linspace(0, 1, 3)
     >>> p = np.tile([0.1, 0.5, 0.9], (3, 1))
@@ -25,19 +28,23 @@ def class_maps(
     """
     import matplotlib.pyplot as plt  # not at the top: the other pictures need no Matplotlib
 
-    for name, p in probabilities.items():
-        if p.shape != (len(axis), len(axis)) or not ((p >= 0) & (p <= 1)).all():
-            raise ValueError(f"{name!r} is no ({len(axis)}, {len(axis)}) matrix of probabilities.")
-    figure, panels = plt.subplots(1, len(probabilities), figsize=(4 * len(probabilities), 3.4), sharey=True,
+    low, high = classes
+    size = 4 if points.shape[1] > 20 else 8
+    middle = (low + high) / 2
+    for name, p in outputs.items():
+        if p.shape != (len(axis), len(axis)) or not ((p >= low) & (p <= high)).all():
+            raise ValueError(f"{name!r} is no ({len(axis)}, {len(axis)}) matrix of values from {low} to {high}.")
+    figure, panels = plt.subplots(1, len(outputs), figsize=(4 * len(outputs), 3.4), sharey=True,
                                   layout="constrained", squeeze=False)  # fmt: skip
-    for panel, (title, p) in zip(panels[0], probabilities.items(), strict=True):
-        shades = panel.pcolormesh(axis, axis, p, cmap="Greys", vmin=0, vmax=1, alpha=0.6)
-        panel.contour(axis, axis, p, levels=[0.5], colors="k")
-        for label, mark, colour in ((1, "o", "C1"), (0, "s", "C0")):
-            panel.plot(*points[:, np.ravel(y) == label], mark, color=colour, markersize=4, markeredgecolor="white",
-                       markeredgewidth=0.5, label=f"y = {label}")  # fmt: skip
-        panel.set(title=title, xlabel="$x_1$", aspect="equal")
-    panels[0, 0].set_ylabel("$x_2$")
-    panels[0, 0].legend(loc="upper left")
-    figure.colorbar(shades, ax=panels, label="probability of class 1; line: ½")
+    for panel, (title, p) in zip(panels[0], outputs.items(), strict=True):
+        shades = panel.pcolormesh(axis, axis, p, cmap="Greys", vmin=low, vmax=high, alpha=0.6)
+        panel.contour(axis, axis, p, levels=[middle], colors="k")
+        for label, mark, colour in ((high, "o", "C1"), (low, "s", "C0")):
+            panel.plot(*points[:, np.ravel(y) == label], mark, color=colour, markersize=size, markeredgecolor="white",
+                       markeredgewidth=0.5, label=f"y = {label}".replace("-", "−"))  # fmt: skip
+        panel.set(title=title, xlabel=axes[0], aspect="equal")
+    panels[0, 0].set_ylabel(axes[1])
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=2)
+    figure.colorbar(shades, ax=panels, label=f"{shown}; line: {'½' if middle == 0.5 else f'{middle:g}'}")
     return described(figure, words, digits=digits)

@@ -14,12 +14,13 @@ _FEW = 12  # points that get a mark each
 
 def curves(
     x: Array, lines: Mapping[str, Array], words: str, *, axes: tuple[str, str], log: str = "", digits: int = 3,
-    points: tuple[Array, Array] | None = None, marks: Mapping[str, tuple[float, float]] | None = None,
+    points: tuple[Array, Array] | None = None, joined: bool = False,
+    marks: Mapping[str, tuple[float, float]] | None = None,
 ) -> described:  # fmt: skip
     """Draw each of `lines` over x, with its name in a legend; `axes` are the labels, `log` is "", "x", "y" or "xy".
 
-    `points` are drawn as dots in addition, and `marks` are single places with a name in the legend. Curves of at most
-    twelve values get a mark for each.
+    `points` are drawn as dots in addition, `joined` in their order by a thin line if they are a path, and `marks` are
+    single places with a name in the legend. Curves of at most twelve values get a mark for each.
 
     Raises ValueError for a line that has not as many values as x, and for another `log`.
 
@@ -37,7 +38,7 @@ def curves(
             raise ValueError(f"{name!r} has shape {np.shape(values)}, but x has {np.shape(x)}.")
     figure, sheet = plt.subplots(figsize=(6.5, 3.2))
     if points is not None:
-        sheet.plot(*points, "k.", markersize=5, zorder=3)  # over the curves
+        sheet.plot(*points, "k.-" if joined else "k.", markersize=5, linewidth=0.6, zorder=3)  # over the curves
     for number, (name, values) in enumerate(lines.items()):
         style = _STYLES[number % len(_STYLES)]
         width = 0.7 if len(x) > 500 and number == 0 else 1.8
@@ -47,6 +48,8 @@ def curves(
     sheet.set(xlabel=axes[0], ylabel=axes[1])
     sheet.set_xscale("log" if "x" in log else "linear")
     sheet.set_yscale("log" if "y" in log else "linear")
-    if len(lines) > 1 or marks:
+    if joined:  # above the frame, since inside it would cover a part of the path
+        sheet.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False)
+    elif len(lines) > 1 or marks:
         sheet.legend()
     return described(figure, words, digits=digits)
