@@ -43,13 +43,13 @@ def curves(
         style = _STYLES[number % len(_STYLES)]
         width = 0.7 if len(x) > 500 and number == 0 else 1.8
         sheet.plot(x, values, style, linewidth=width, label=name, marker="o" if len(x) <= _FEW else "")
-    for (name, (across, up)), shape in zip((marks or {}).items(), cycle("os*D"), strict=False):
+    for (name, (across, up)), shape in zip((marks or {}).items(), cycle("os*D^v"), strict=False):
         sheet.plot(across, up, shape, markersize=9, label=name, zorder=4)
     sheet.set(xlabel=axes[0], ylabel=axes[1])
     sheet.set_xscale("log" if "x" in log else "linear")
     sheet.set_yscale("log" if "y" in log else "linear")
     if joined:  # above the frame, since inside it would cover a part of the path
-        sheet.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False)
+        sheet.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False)
     elif len(lines) > 1 or marks:
         sheet.legend()
     return described(figure, words, digits=digits)
