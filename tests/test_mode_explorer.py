@@ -238,7 +238,7 @@ def test_the_costs_below_what_is_carried_add_up(sizes):
 
 
 def test_the_picture_tells_all_costs_with_bars_to_scale():
-    picture = mode_cost(ODD)
+    picture = mode_cost(ODD, memory=True)
     for cost in ("1,556 = 4 · 389", "1,945 = 5 · 389", "409",
                  "64 + 64 = 128", "64 + 256 = 320", "75 + 64 = 139", "75 + 320 = 395"):  # fmt: skip
         assert cost in written(picture) and cost.split(" = ")[0] in picture.words
@@ -247,7 +247,13 @@ def test_the_picture_tells_all_costs_with_bars_to_scale():
     numbers = [64, 64, 64, 256, 75, 64, 75, 320]
     assert bars[3:] == pytest.approx([120 / 395 * number for number in numbers], abs=0.02)
     bars = [width for width, height in rectangles(mode_cost(ODD[::-1])) if height == 15]
-    assert bars[:3] == pytest.approx([150, 150 * 1556 / 1945, 150 * 409 / 1945], abs=0.02)
+    assert bars == pytest.approx([150, 150 * 1556 / 1945, 150 * 409 / 1945], abs=0.02)
+
+
+def test_what_was_not_asked_for_or_says_nothing_new_is_not_drawn():
+    picture = mode_cost((48, 24, 24, 24, 4))
+    assert [width for width, height in rectangles(picture) if height == 15] == pytest.approx([150, 12.5], abs=0.02)
+    assert not re.search("emory|held|heap", " ".join([picture.words, *filter(None, written(picture))]))
 
 
 @pytest.mark.parametrize(
@@ -268,7 +274,7 @@ def test_the_picture_tells_all_costs_with_bars_to_scale():
     ],
 )  # fmt: skip
 def test_a_sentence_says_which_mode_wins_and_why(sizes, sentence):
-    picture = mode_cost(sizes)
+    picture = mode_cost(sizes, memory=True)
     assert sentence in picture.words
     assert sentence in " ".join(filter(None, written(picture)))
     least = min(forward_multiplications(sizes), reverse_multiplications(sizes))
@@ -322,8 +328,9 @@ def test_the_curves_cross_in_the_ring(case):
 
 def controls(explorer):
     above, box = explorer.children
-    (grid, button), (place,) = above.children, box.children
-    return {child.description: child for child in (*grid.children, button)}, place
+    (grid, buttons), (place,) = above.children, box.children
+    reset, counted = buttons.children
+    return {child.description: child for child in (*grid.children, reset)} | {"counted": counted}, place
 
 
 def shown(named):
@@ -332,7 +339,7 @@ def shown(named):
 
 def test_start_and_every_slider_draw_by_the_pure_function():
     named, place = controls(mode_explorer())
-    assert list(named) == [*START, "reset"]
+    assert list(named) == [*START, "reset", "counted"]
     assert {name: named[name].value for name in START} == START
     assert place.value == mode_cost((48, 24, 24, 24, 4)).svg
     for i, name in enumerate(START):
@@ -340,6 +347,8 @@ def test_start_and_every_slider_draw_by_the_pure_function():
     assert place.value == mode_cost((5, 8, 9, 10, 11, 12, 13, 14, 7)).svg
     named["layer 3"].value = 2
     assert place.value == mode_cost((5, 8, 9, 2, 11, 12, 13, 14, 7)).svg
+    named["counted"].value = "memory, too"
+    assert place.value == mode_cost((5, 8, 9, 2, 11, 12, 13, 14, 7), memory=True).svg
 
 
 def test_the_thin_layer_of_the_chapter_can_be_made():
@@ -353,12 +362,12 @@ def test_the_thin_layer_of_the_chapter_can_be_made():
 
 def test_only_the_sliders_of_layers_that_are_there_are_shown():
     named, place = controls(mode_explorer((9, 3, 5)))
-    assert shown(named) == ["inputs", "depth", "outputs", "layer 1", "reset"]
+    assert shown(named) == ["inputs", "depth", "outputs", "layer 1", "reset", "counted"]
     named["depth"].value = 4
-    assert shown(named) == ["inputs", "depth", "outputs", "layer 1", "layer 2", "layer 3", "reset"]
+    assert shown(named) == ["inputs", "depth", "outputs", "layer 1", "layer 2", "layer 3", "reset", "counted"]
     assert place.value == mode_cost((9, 3, 3, 3, 5)).svg
     named["depth"].value = 1
-    assert shown(named) == ["inputs", "depth", "outputs", "reset"] and place.value == mode_cost((9, 5)).svg
+    assert shown(named) == ["inputs", "depth", "outputs", "reset", "counted"] and place.value == mode_cost((9, 5)).svg
     named["reset"].click()
     assert "layer 1" in shown(named) and place.value == mode_cost((9, 3, 5)).svg
 

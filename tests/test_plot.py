@@ -32,6 +32,7 @@ def pictures():
     steps = plot.toy_steps(X, Y, BETA, OMEGA)
     yield from (plot.chain(until=phase) for phase in (FORWARD, PASS_1, PASS_2))
     yield from (plot.chain(steps, done, INPUTS) for done in range(24))
+    yield plot.network()
     yield from (plot.network(weight=(k, 0, 0), downstream=downstream) for k in range(4) for downstream in (False, True))
     yield from (plot.nudge(X, Y, BETA, OMEGA, parameter=f"{kind}{k}", size=0.1)
                 for kind in ("beta", "omega") for k in range(4))  # fmt: skip
@@ -219,6 +220,7 @@ def test_boxes_of_the_matrix_chain_do_not_overlap():
     ("call", "sentence"),
     [
         (lambda: plot.network(weight=(1, 3, 0)), "weight is (1, 3, 0), expected (k, to, from) of a network"),
+        (lambda: plot.network(downstream=True), "there is no weight to start from"),
         (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="w2", size=0.1), "parameter is 'w2', expected one of beta0,"),
         (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=2), "size is 2, expected a nudge between"),
         (lambda: plot.nudge(X, Y, BETA, OMEGA, parameter="omega2", size=float("nan")), "size is nan, expected a nudge"),

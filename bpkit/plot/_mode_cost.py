@@ -24,18 +24,19 @@ _LAYERS, _FORWARD, _REVERSE = 72.0, 192.0, 316.0  # the middles of the three row
 _BARS, _ROW, _SENTENCES, _RULES = 412.0, 23.0, 530.0, 618.0
 
 
-def mode_cost(sizes: Sequence[int]) -> Picture:
+def mode_cost(sizes: Sequence[int], *, memory: bool = False) -> Picture:
     """Draw a chain of layers to one scale, what forward and reverse mode carry along it, and what each costs.
 
     `sizes` is (n_0, …, n_L), one to eight layers of 1 to 64 units. Forward mode carries an n_k × n_0 matrix to layer k,
     a column for each input; reverse mode an n_L × n_k matrix, a row for each output. Below each stand the
-    multiplications that gave it, and below all the sums, the memory, and which mode wins and why.
+    multiplications that gave it, and below all the sums and which mode wins and why; the cheapest way, where it is
+    neither of the two; and, if `memory` is true, what each mode holds.
     `forward_multiplications`, `best_order`, `forward_memory` and `reverse_memory` say what is counted.
 
     Raises TypeError or ValueError for other sizes.
 
     >>> mode_cost((48, 24, 24, 24, 4))
-    48 inputs and 4 layers of 24, 24, 24, 4 units. Forward mode carries 48 tangents along, a column for each input: 24 × 48, 24 × 48, 24 × 48, 4 × 48. Reverse mode carries 4 gradients back, a row for each output: 4 × 24, 4 × 24, 4 × 24, 4 × 48. Multiplications for the Jacobian: forward mode 115,200, reverse mode 9,600, cheapest way 9,600. Reverse mode wins because it carries 4 rows, and forward mode 48 columns; forward mode costs 12 times as much. Memory: reverse mode keeps the values of all layers, 124 numbers, for the way back; forward mode those of one layer, 48. Values and derivatives held: forward, one column at a time 48 + 48; forward, all 48 at once 48 + 2,304; reverse, one row at a time 124 + 48; reverse, all 4 at once 124 + 192.
+    48 inputs and 4 layers of 24, 24, 24, 4 units. Forward mode carries 48 tangents along, a column for each input: 24 × 48, 24 × 48, 24 × 48, 4 × 48. Reverse mode carries 4 gradients back, a row for each output: 4 × 24, 4 × 24, 4 × 24, 4 × 48. Multiplications for the Jacobian: forward mode 115,200, reverse mode 9,600. Reverse mode wins because it carries 4 rows, and forward mode 48 columns; forward mode costs 12 times as much.
     """  # noqa: E501
     n = whole_sizes(sizes)
     if len(n) - 1 > DEEPEST:
@@ -43,10 +44,10 @@ def mode_cost(sizes: Sequence[int]) -> Picture:
     for k, size in enumerate(n):
         if size > LARGEST:
             raise ValueError(f"sizes[{k}] is {size}, expected at most {LARGEST}, as on the sliders.")
-    sentences = [*_winner(n), *_best(n), _price(n)]
-    drawn = _layers(n) + _carried_forward(n) + _carried_back(n) + _multiplications(n) + _memory(n)
+    sentences = [*_winner(n), *_best(n), *([_price(n)] if memory else [])]
+    drawn = _layers(n) + _carried_forward(n) + _carried_back(n) + _multiplications(n) + (_memory(n) if memory else [])
     drawn += [svg.text(_LEFT, _SENTENCES + 22 * i, one, size=15, anchor="start") for i, one in enumerate(sentences)]
-    return svg.picture(WIDTH, HEIGHT, drawn + _rules(), _in_words(n, sentences))
+    return svg.picture(WIDTH, HEIGHT, drawn + _rules(memory), _in_words(n, sentences, memory))
 
 
 def _unit(n: tuple[int, ...]) -> float:
@@ -124,14 +125,15 @@ def _carried_back(n: tuple[int, ...]) -> list[str]:
 
 
 def _multiplications(n: tuple[int, ...]) -> list[str]:
-    """Three bars: forward mode, reverse mode, and the cheapest way."""
+    """A bar for forward mode, one for reverse mode, and one for the cheapest way, if it is neither."""
     forward, reverse = forward_multiplications(n), reverse_multiplications(n)
     best = best_order(n).multiplications
-    rows = (
+    rows = [
         ("forward mode", forward, svg.LIGHT, f"{forward:,} = {n[0]} · {entries(n):,}"),
         ("reverse mode", reverse, svg.DARK, f"{reverse:,} = {n[-1]} · {entries(n):,}"),
-        ("cheapest way", best, "white", f"{best:,}"),
-    )
+    ]
+    if best < min(forward, reverse):
+        rows.append(("cheapest way", best, "white", f"{best:,}"))
     longest = 150 / max(forward, reverse)
     drawn = [svg.text(_LEFT, _BARS, "Multiplications for the Jacobian", size=15, anchor="start")]
     for i, (name, count, fill, words) in enumerate(rows, start=1):
@@ -205,16 +207,17 @@ def _price(n: tuple[int, ...]) -> str:
     )
 
 
-def _rules() -> list[str]:
+def _rules(memory: bool) -> list[str]:
+    held = " Memory is what is held when one layer is done and the next has not begun." if memory else ""
     lines = (
         "A carried column or row costs a multiplication for every entry of each Jacobian J that it meets. What the "
         "layers' values and slopes",
-        "cost is not counted. Memory is what is held when one layer is done and the next has not begun.",
+        f"cost is not counted.{held}",
     )
     return [svg.text(_LEFT, _RULES + 18 * i, line, size=13, anchor="start") for i, line in enumerate(lines)]
 
 
-def _in_words(n: tuple[int, ...], sentences: list[str]) -> str:
+def _in_words(n: tuple[int, ...], sentences: list[str], memory: bool) -> str:
     tangents = ", ".join(f"{size} × {n[0]}" for size in n[1:])
     gradients = ", ".join(f"{n[-1]} × {size}" for size in n[-2::-1])
     held = "; ".join(f"{name} {values:,} + {derivatives:,}" for name, _, (values, derivatives) in _held(n))
@@ -223,6 +226,5 @@ def _in_words(n: tuple[int, ...], sentences: list[str]) -> str:
         f"Forward mode carries {counted(n[0], 'tangent')} along, a column for each input: {tangents}. "
         f"Reverse mode carries {counted(n[-1], 'gradient')} back, a row for each output: {gradients}. "
         f"Multiplications for the Jacobian: forward mode {forward_multiplications(n):,}, reverse mode "
-        f"{reverse_multiplications(n):,}, cheapest way {best_order(n).multiplications:,}. {' '.join(sentences)} "
-        f"Values and derivatives held: {held}."
-    )
+        f"{reverse_multiplications(n):,}. {' '.join(sentences)}"
+    ) + (f" Values and derivatives held: {held}." if memory else "")

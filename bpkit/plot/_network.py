@@ -12,24 +12,26 @@ _PICKED = "#d95f02"  # the weight and the unit where it starts
 def network(
     units: Sequence[int] = (1, 3, 3, 3, 1),
     *,
-    weight: tuple[int, int, int],
+    weight: tuple[int, int, int] | None = None,
     downstream: bool = False,
     title: str = "",
 ) -> Picture:
-    """Draw a network of 7.1 and its loss, with the weight `weight` = (k, to, from) drawn thick.
+    """Draw a network of 7.1 and its loss, if you like with a weight `weight` = (k, to, from) drawn thick.
 
     `units` counts the units of the input, of each hidden layer and of the output. `weight` is the entry [to, from],
     counted from 0, of Ω_k. The unit it starts from has a ring: its activation scales the effect of the weight
     (observation 1). With `downstream`, every connection that a small change of this weight travels along is thick too,
     and every unit it reaches is dark (observation 2).
 
-    Raises ValueError when there is no such weight.
+    Raises ValueError when there is no such weight, or none to go downstream from.
 
     >>> network(weight=(1, 0, 1))
     A network of 1, 3, 3, 3 and 1 units and its loss. Picked out: the weight from unit 2 of h₁ to unit 1 of h₂.
     """
-    k, to, source = weight
-    if not (0 <= k < len(units) - 1 and 0 <= to < units[k + 1] and 0 <= source < units[k]):
+    if weight is None and downstream:
+        raise ValueError("downstream is True, but there is no weight to start from: pass weight=(k, to, from).")
+    k, to, source = weight or (-1, -1, -1)
+    if weight and not (0 <= k < len(units) - 1 and 0 <= to < units[k + 1] and 0 <= source < units[k]):
         raise ValueError(f"weight is {weight}, expected (k, to, from) of a network with units {tuple(units)}.")
     sizes = [*units, 1]  # the loss is one more column
     height = _ROW * max(units) + 74
@@ -58,11 +60,11 @@ def network(
             drawn.append(svg.text(column[0][0], 18, names[c], size=16))
     if title:
         drawn.append(svg.text(16, height - 14, title, size=14, anchor="start"))
-    words = (
-        f"A network of {', '.join(map(str, units[:-1]))} and {units[-1]} units and its loss. Picked out: the weight "
-        f"from unit {source + 1} of {names[k]} to unit {to + 1} of {names[k + 1]}"
-    )
-    words += f", and all it influences on the way to the loss: {_listed(names[k + 1 :])}." if downstream else "."
+    words = f"A network of {', '.join(map(str, units[:-1]))} and {units[-1]} units and its loss."
+    if weight:
+        which = f"the weight from unit {source + 1} of {names[k]} to unit {to + 1} of {names[k + 1]}"
+        reach = f", and all it influences on the way to the loss: {_listed(names[k + 1 :])}" if downstream else ""
+        words += f" Picked out: {which}{reach}."
     return svg.picture(60 + _COLUMN * (len(sizes) - 1) + 60, height, drawn, words)
 
 
