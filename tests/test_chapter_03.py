@@ -33,12 +33,12 @@ def test_the_engine_in_one_piece_is_the_engine_of_the_cells():
 SLIPS = {
     "none": lambda walk: walk,
     "the last contribution alone": lambda walk: walk.replace(
-        "add_up(grad_table, source, contribution)", "grad_table[source] = contribution"
+        "add_up(grad_table, input_box, contribution)", "grad_table[input_box] = contribution"
     ),
     "a table that starts with 2": lambda walk: walk.replace("{output: 1.0}", "{output: 2.0}"),
     "boxes where the rule needs numbers": lambda walk: walk.replace("*numbers(box.inputs)", "*box.inputs"),
-    "a box where the rule needs its number": lambda walk: walk.replace("box.value", "box"),
-    "an entry for a constant": lambda walk: walk.replace("if isinstance(source, Value)", "if True"),
+    "a box where the rule needs its number": lambda walk: walk.replace("box.number", "box"),
+    "an entry for a constant": lambda walk: walk.replace("if isinstance(input_box, Box)", "if True"),
 }
 
 

@@ -110,9 +110,9 @@ PROBLEM = Problem(
     points=4,
     minutes=30,
     hints=(
-        "In each step: make a Value of every parameter, compute the loss of all examples with them, walk back once.",
+        "In each step: make a box of every parameter, compute the loss of all examples with them, walk back once.",
         "Each step needs new Values: the graph is a record of one computation, and does not change with its numbers.",
-        "There is no minus and no square: y comes in as f_1 + (−y), and e * e is a square. A Value must stand on the "
+        "There is no minus and no square: y comes in as f_1 + (−y), and e * e is a square. A box must stand on the "
         "left of a number.",
         "Note loss.value. Then new = old.value - learning_rate * table[old] for each parameter, all from one table.",
     ),
