@@ -6,7 +6,8 @@ from chapter_cells import below_the_label, printed, sources
 
 CHAPTER = "03_computational_graphs.ipynb"
 BEFORE_THE_WALK = (
-    "engine-record", "engine-apply", "engine-tables", "engine-functions", "engine-add-up", "engine-order",
+    "engine-record", "engine-apply", "engine-tables", "engine-functions", "engine-add-up", "engine-input",
+    "engine-order",
 )  # fmt: skip
 
 

@@ -145,8 +145,18 @@ def test_a_notebook_is_fit_for_readers(path):
     assert path.read_bytes() == serialize(normalized(notebook)).encode(), "run python tools/notebook.py execute on it"
 
 
-def test_the_code_of_chapter_6_fits_a_page():
-    (path,) = (path for path in NOTEBOOKS if path.parent.name == "chapters" and path.stem == "06_training")
+MAIN_LINES = (
+    "01_toy_example",
+    "02_matrix_backpropagation",
+    "03_computational_graphs",
+    "04_forward_mode",
+    "06_training",
+)
+
+
+@pytest.mark.parametrize("name", MAIN_LINES)
+def test_the_code_of_a_chapter_fits_a_page(name):
+    (path,) = (path for path in NOTEBOOKS if path.parent.name == "chapters" and path.stem == name)
     lines = [line for cell in read(path).cells if cell.cell_type == "code" for line in cell.source.splitlines()]
     assert [line for line in lines if len(line) > 88] == []
 

@@ -10,14 +10,14 @@ from bpkit.plot.figure import described
 
 def class_maps(
     axis: Array, outputs: Mapping[str, Array], points: Array, y: Array, words: str, *,
-    classes: tuple[int, int] = (0, 1),
+    classes: tuple[int, int] = (0, 1), label: str = "y",
     shown: str = "probability of class 1", axes: tuple[str, str] = ("$x_1$", "$x_2$"), digits: int = 2,
 ) -> described:  # fmt: skip
     """Draw a map for each network: shades for its output, a line halfway between the classes, and the points.
 
     `axis` are the coordinates in both directions, and each matrix of outputs has its value at (axis[j], axis[i]) in row
     i and column j. `points` (2, I) have the classes `y`, which are the two numbers of `classes`. `shown` says what the
-    outputs are, and `axes` names the coordinates.
+    outputs are, `axes` names the coordinates, and `label` what the points have.
 
     Raises ValueError for outputs that do not fit the axis or are not between the classes.
 
@@ -39,9 +39,9 @@ def class_maps(
     for panel, (title, p) in zip(panels[0], outputs.items(), strict=True):
         shades = panel.pcolormesh(axis, axis, p, cmap="Greys", vmin=low, vmax=high, alpha=0.6)
         panel.contour(axis, axis, p, levels=[middle], colors="k")
-        for label, mark, colour in ((high, "o", "C1"), (low, "s", "C0")):
-            panel.plot(*points[:, np.ravel(y) == label], mark, color=colour, markersize=size, markeredgecolor="white",
-                       markeredgewidth=0.5, label=f"y = {label}".replace("-", "−"))  # fmt: skip
+        for one, mark, colour in ((high, "o", "C1"), (low, "s", "C0")):
+            panel.plot(*points[:, np.ravel(y) == one], mark, color=colour, markersize=size, markeredgecolor="white",
+                       markeredgewidth=0.5, label=f"{label} = {one}".replace("-", "−"))  # fmt: skip
         panel.set(title=title, xlabel=axes[0], aspect="equal")
     panels[0, 0].set_ylabel(axes[1])
     handles, labels = panels[0, 0].get_legend_handles_labels()
