@@ -92,6 +92,7 @@ NOT_YET = "not yet: a rule returns a tuple, (…,)"
         ("1.0 - result * result", "right"),
         ("no comma", NOT_YET),
         ("only bprop", "not attempted yet"),
+        ("two arguments", "not yet: the rule takes g, result and a"),
     ],
 )
 def test_the_check_of_the_reader_s_tanh(slip, verdict, capsys):
@@ -102,6 +103,8 @@ def test_the_check_of_the_reader_s_tanh(slip, verdict, capsys):
     yours = ours.replace('compute["tanh"]', "tanh_compute").replace('bprop["tanh"]', "tanh_bprop")
     if slip == "no comma":
         yours = yours.replace("),)", "))")
+    elif slip == "two arguments":
+        yours = yours.replace("lambda g, result, a:", "lambda g, result:")
     elif slip == "only bprop":
         yours = yours.replace("tanh_compute = np.tanh", "")
     elif slip:
