@@ -327,9 +327,8 @@ def test_the_curves_cross_in_the_ring(case):
 
 
 def controls(explorer):
-    above, box = explorer.children
-    (grid, buttons), (place,) = above.children, box.children
-    reset, counted = buttons.children
+    above, counted, box = explorer.children
+    (grid, reset), (place,) = above.children, box.children
     return {child.description: child for child in (*grid.children, reset)} | {"counted": counted}, place
 
 

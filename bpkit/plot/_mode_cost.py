@@ -15,13 +15,13 @@ from bpkit.plot.jacobian_cost import (
 )  # fmt: skip
 from bpkit.plot.svg import Picture, counted, subscript
 
-WIDTH, HEIGHT = 1000, 648
+WIDTH, HEIGHT = 1000, 628
 LARGEST, DEEPEST = 64, 8  # units in a layer, and layers, at most
 
 _LEFT, _RIGHT = 16.0, 984.0
 _CHAIN, _TALLEST, _WIDEST_UNIT, _THINNEST = 150.0, 80.0, 8.0, 2.0  # where the layers begin; px of rectangles
 _LAYERS, _FORWARD, _REVERSE = 72.0, 192.0, 316.0  # the middles of the three rows
-_BARS, _ROW, _SENTENCES, _RULES = 412.0, 23.0, 530.0, 618.0
+_BARS, _ROW, _SENTENCES, _RULES = 412.0, 23.0, 530.0, 600.0
 
 
 def mode_cost(sizes: Sequence[int], *, memory: bool = False) -> Picture:

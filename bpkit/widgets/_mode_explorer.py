@@ -24,7 +24,7 @@ def mode_explorer(sizes: Sequence[int] = (48, 24, 24, 24, 4)) -> Explorer:
     Raises TypeError or ValueError for sizes that are not two to nine whole numbers from 1 to 64.
 
     >>> len(mode_explorer().children)
-    2
+    3
     """
     still = mode_cost(sizes)
     hidden = list(sizes[1:-1])
@@ -40,7 +40,7 @@ def mode_explorer(sizes: Sequence[int] = (48, 24, 24, 24, 4)) -> Explorer:
     )  # fmt: skip
     place = ipywidgets.HTML()
     picture = legible([place], still.width)
-    fit(picture, still.width, still.height, above=64)
+    fit(picture, still.width, still.height, above=100)
 
     def redraw() -> None:
         chosen = controls.values()
@@ -53,9 +53,9 @@ def mode_explorer(sizes: Sequence[int] = (48, 24, 24, 24, 4)) -> Explorer:
     redraw()
     sliders = grid([controls[name] for name in ("inputs", "depth", "outputs", *_HIDDEN)], columns=3)
     sliders.layout.flex = "1"
-    buttons = ipywidgets.VBox([reset_button("all sliders to the start", controls, redraw), controls["counted"]])
-    above = ipywidgets.HBox([sliders, buttons], layout={"max_width": f"{WIDTH}px"})
-    return Explorer("Mode explorer", [above, picture], still)
+    above = [sliders, reset_button("all sliders to the start", controls, redraw)]
+    sheet = ipywidgets.HBox(above, layout={"max_width": f"{WIDTH}px"})
+    return Explorer("Mode explorer", [sheet, controls["counted"], picture], still)
 
 
 def _picture(chosen: dict[str, Any], used: Sequence[str]) -> Picture:
