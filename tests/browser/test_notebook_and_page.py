@@ -45,7 +45,7 @@ def test_there_and_back_and_on(page, address, app, width):
     assert opened_by(page, page.get_by_role("link", name="Page in the book")) == f"{address}{EXERCISE}.html"
     last = f"{SHOWN}.content.widgets.length - 1"
     solutions = page.locator(".jp-Notebook").get_by_role("link", name="Solutions")
-    for _ in range(15):  # cells above that are drawn meanwhile move the last one out of sight again
+    for _ in range(45):  # cells above that are drawn meanwhile move the last one out of sight again
         page.evaluate(f"() => {{ {SHOWN}.content.scrollToItem({last}, 'end'); }}")  # its promise takes seconds
         page.wait_for_timeout(2000)
         if solutions.is_visible():
