@@ -100,7 +100,7 @@ def test_the_check_of_the_reader_s_tanh(slip, verdict, capsys):
     engine = [cells[name] for name in (*BEFORE_THE_WALK, "engine-backward")]
     slope, ours = "1.0 + -1.0 * result * result", below_the_label(cells["xor-tanh"])
     assert f"({slope})" in ours
-    yours = ours.replace('compute["tanh"]', "tanh_compute").replace('bprop["tanh"]', "tanh_bprop")
+    right = yours = ours.replace('compute["tanh"]', "tanh_compute").replace('bprop["tanh"]', "tanh_bprop")
     if slip == "no comma":
         yours = yours.replace("),)", "))")
     elif slip == "two arguments":
@@ -109,6 +109,7 @@ def test_the_check_of_the_reader_s_tanh(slip, verdict, capsys):
         yours = yours.replace("tanh_compute = np.tanh", "")
     elif slip:
         yours = yours.replace(slope, slip)
+    assert (yours == right) == (slip == "")
     exec("\n".join(["import numpy as np", *engine, cells["xor-tanh-yours"], yours, cells["xor-tanh-checked"]]), {})
     assert capsys.readouterr().out.splitlines() == [verdict]
 

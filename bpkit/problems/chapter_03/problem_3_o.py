@@ -111,10 +111,10 @@ PROBLEM = Problem(
     minutes=30,
     hints=(
         "In each step: make a box of every parameter, compute the loss of all examples with them, walk back once.",
-        "Each step needs new Values: the graph is a record of one computation, and does not change with its numbers.",
+        "Each step needs new boxes: the graph is a record of one computation, and does not change with its numbers.",
         "There is no minus and no square: y comes in as f_1 + (−y), and e * e is a square. A box must stand on the "
         "left of a number.",
-        "Note loss.value. Then new = old.value - learning_rate * table[old] for each parameter, all from one table.",
+        "Note loss.number. Then new = old.number - learning_rate * table[old] for each parameter, all from one table.",
     ),
     instances=instances,
     truth=training,
