@@ -81,47 +81,6 @@ def test_the_check_of_the_derivatives_by_hand(lines, verdicts, capsys):
     assert [verdict for _, _, verdict in found] == verdicts
 
 
-NOT_YET = "not yet: a rule returns a tuple, (…,)"
-
-
-@pytest.mark.parametrize(
-    ("slip", "verdict"),
-    [
-        ("", "right"),
-        ("1.0 + result * result", "not right"),
-        ("1.0 - result * result", "right"),
-        ("no comma", NOT_YET),
-        ("only bprop", "not attempted yet"),
-        ("two arguments", "not yet: the rule takes g, result and a"),
-    ],
-)
-def test_the_check_of_the_reader_s_tanh(slip, verdict, capsys):
-    cells = sources(CHAPTER)
-    engine = [cells[name] for name in (*BEFORE_THE_WALK, "engine-backward")]
-    slope, ours = "1.0 + -1.0 * result * result", below_the_label(cells["xor-tanh"])
-    assert f"({slope})" in ours
-    right = yours = ours.replace('compute["tanh"]', "tanh_compute").replace('bprop["tanh"]', "tanh_bprop")
-    if slip == "no comma":
-        yours = yours.replace("),)", "))")
-    elif slip == "two arguments":
-        yours = yours.replace("lambda g, result, a:", "lambda g, result:")
-    elif slip == "only bprop":
-        yours = yours.replace("tanh_compute = np.tanh", "")
-    elif slip:
-        yours = yours.replace(slope, slip)
-    assert (yours == right) == (slip == "")
-    exec("\n".join(["import numpy as np", *engine, cells["xor-tanh-yours"], yours, cells["xor-tanh-checked"]]), {})
-    assert capsys.readouterr().out.splitlines() == [verdict]
-
-
-def test_the_check_of_the_reader_s_tanh_does_not_judge_ours(capsys):
-    cells = sources(CHAPTER)
-    engine = [cells[name] for name in (*BEFORE_THE_WALK, "engine-backward")]
-    again = [cells["xor-tanh-yours"], cells["xor-tanh-checked"]]
-    exec("\n".join(["import numpy as np", *engine, *again, cells["xor-tanh"], *again]), {})
-    assert capsys.readouterr().out.splitlines() == ["not attempted yet"] * 2
-
-
 @pytest.mark.parametrize(
     ("rule", "verdicts"),
     [

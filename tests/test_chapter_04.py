@@ -56,4 +56,4 @@ def test_the_engine_that_carries_dual_numbers_is_that_of_chapter_3():
     parts = ("engine-record", "engine-apply", "engine-tables", "engine-add-up", "engine-input", "engine-order")
     before = [engine[name] for name in parts]
     piece = "\n\n\n".join([*before, below_the_label(engine["engine-backward"])])
-    assert below_the_label(sources(CHAPTER)["engine-again"]) == piece
+    assert below_the_label(sources("04_appendix_second_derivatives.ipynb")["engine-again"]) == piece

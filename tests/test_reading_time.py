@@ -20,9 +20,13 @@ def test_the_title_says_about_how_long_the_notebook_takes(path):
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_a_main_line_stays_as_short_as_it_is(name):
+def test_a_main_line_is_as_short_as_promised_even_for_those_who_read_every_check(name, tmp_path):
     (path,) = [one for one in CHAPTERS if one.stem.startswith(name)]
-    assert length(path).minutes < LIMITS[name] + 0.5
+    notebook = read(path)
+    for cell in notebook.cells:
+        cell.metadata.pop("tags", None)  # so that cells to be run folded count, too
+    nbformat.write(notebook, tmp_path / path.name)
+    assert length(tmp_path / path.name).minutes < LIMITS[name] + 0.5
 
 
 def test_folded_notes_comments_formulas_and_cells_to_run_folded_are_not_counted(tmp_path):
