@@ -334,6 +334,15 @@ def test_the_tip_of_a_turning_gradient_leaves_along_hv():
     assert f"across first {product[0]:.3g}" in arrow and f"up first {product[1]:.3g}" in arrow
 
 
+def test_joined_points_are_drawn_as_a_path_in_their_order_and_others_as_dots():
+    def drawn(order, joined):
+        points = np.array([0.0, 1, 2])[order], np.array([0.0, 1, 0])[order]
+        return plot.curves(np.arange(3), {"a": np.ones(3)}, "", axes=("", ""), points=points, joined=joined).png
+
+    assert drawn([0, 1, 2], joined=False) == drawn([0, 2, 1], joined=False)
+    assert drawn([0, 1, 2], joined=True) != drawn([0, 2, 1], joined=True)
+
+
 def test_figures_of_experiments_say_what_they_draw():
     x = np.arange(1.0, 4.0)
     curves, places = {"a": x, "b": x**2}, {"end": (2.0, 5.0)}

@@ -204,7 +204,7 @@ def show_again(page: "sync_api.Page", book: str, file: str, cell: str) -> None:
 
 
 def test_chapter_02(page, book):
-    open_chapter(page, book, "02_matrix_backpropagation.ipynb", "imports", "gate-viewer")
+    open_chapter(page, book, "02_appendix_components.ipynb", "imports", "gate-viewer")
     use_gate_viewer(page)
     open_chapter(page, book, "02_appendix_order.ipynb", "imports", "shape-explorer")
     use_shape_explorer(page)
