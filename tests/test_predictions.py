@@ -12,6 +12,7 @@ nbconvert = pytest.importorskip("nbconvert")
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 ANSWERS = "answers-prediction"
+OURS = "# Ours:"  # how our answer to a task begins, which is held back, too
 ASKS = re.compile(r"\*\*(Predict|Guess|On paper)")  # how a question begins whose answer the next output shows
 TEMPLATES = {
     "page": (nbconvert.HTMLExporter, "<details><summary>The answer</summary>"),
@@ -41,6 +42,10 @@ def complaints(notebook):
             if asked:
                 result.append(f"{asked}: no cell answers it")
             asked, open_questions = cell.id, questions(cell)
+        elif cell.source.startswith(OURS) and cell.outputs and not asked:
+            open_questions = 0
+            if not answers(cell):
+                result.append(f"{cell.id}: it answers a task in the open")
         elif answers(cell):
             if not cell.outputs:
                 result.append(f"{cell.id}: it shows nothing, so it answers nothing")
@@ -61,7 +66,8 @@ def test_every_prediction_is_followed_by_its_answer(path):
 
 
 def cells(*kinds):
-    """A small notebook of questions (?, g, p; : two of them), answers (!), silent code (.) and code that shows (#)."""
+    """A small notebook of questions (?, g, p; : two of them), answers (!), silent code (.), code that
+    shows (#), and our answers to a task, held back (o) or not (O)."""
     shown = [nbformat.v4.new_output("stream", text="42")]
     made = {
         "?": lambda: nbformat.v4.new_markdown_cell("**Predict.** What comes out?"),
@@ -70,18 +76,20 @@ def cells(*kinds):
         "p": lambda: nbformat.v4.new_markdown_cell("**On paper**, what comes out?"),
         "!": lambda: nbformat.v4.new_code_cell("f()", outputs=shown, metadata={"tags": [ANSWERS]}),
         "0": lambda: nbformat.v4.new_code_cell("f()", metadata={"tags": [ANSWERS]}),
+        "o": lambda: nbformat.v4.new_code_cell(f"{OURS} unfold it.", outputs=shown, metadata={"tags": [ANSWERS]}),
+        "O": lambda: nbformat.v4.new_code_cell(f"{OURS} unfold it.", outputs=shown),
         ".": lambda: nbformat.v4.new_code_cell("def f(): ..."),
         "#": lambda: nbformat.v4.new_code_cell("g()", outputs=shown),
     }
     return nbformat.v4.new_notebook(cells=[made[kind]() for kind in kinds])
 
 
-@pytest.mark.parametrize("kinds", ["", "?!", "g!", "p!", "#?.!#?!", "?!.", ":!!", ":!.!", ":!"])
+@pytest.mark.parametrize("kinds", ["", "?!", "g!", "p!", "#?.!#?!", "?!.", ":!!", ":!.!", ":!", "#o?!o", "?o"])
 def test_sound_orders(kinds):
     assert complaints(cells(*kinds)) == []
 
 
-@pytest.mark.parametrize("kinds", ["?", "g", "p", "??!", "g#!", "!", "?!!", "?#!", "?0", ":!!!", ":!#!", ":"])
+@pytest.mark.parametrize("kinds", ["?", "g", "p", "??!", "g#!", "!", "?!!", "?#!", "?0", ":!!!", ":!#!", ":", "#O", ":!o!"])
 def test_each_flaw_is_found(kinds):
     assert len(complaints(cells(*kinds))) == 1
 
