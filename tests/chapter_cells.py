@@ -1,5 +1,6 @@
 """The cells of a chapter, and how a reader who scrolls back runs them: once in order, then again, the last first."""
 
+import ast
 import json
 from contextlib import redirect_stdout
 from io import StringIO
@@ -19,6 +20,14 @@ def below_the_label(source):
     label, _, rest = source.partition("\n")
     assert label.startswith("# ")
     return rest
+
+
+def same_around_the_blank(yours, ours):
+    """Whether the function a reader completes, with the body of our loop in its blank, is our function."""
+    body = ours[ours.index("\n", ours.index("    for ")) + 1 : ours.rindex("    return")]
+    filled = yours.replace("        ...  # your lines\n", body)
+    functions = [ast.parse(source).body[0] for source in (filled, ours)]
+    return filled != yours and len({ast.dump(ast.Module([*f.args.args, *f.body], [])) for f in functions}) == 1
 
 
 def code_cells(name):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from chapter_cells import below_the_label, printed, sources
+from chapter_cells import below_the_label, printed, same_around_the_blank, sources
 
 CHAPTER = "03_computational_graphs.ipynb"
 BEFORE_THE_WALK = (
@@ -29,6 +29,11 @@ def test_the_engine_in_one_piece_is_the_engine_of_the_cells():
     before = [cells[name].strip() for name in BEFORE_THE_WALK]
     piece = "\n\n\n".join([*before, below_the_label(cells["engine-backward"]).strip()])
     assert f"```python\n{piece}\n```" in cells["engine-backward-words"]
+
+
+def test_the_reader_s_walk_back_begins_and_ends_as_ours():
+    cells = sources(CHAPTER)
+    assert same_around_the_blank(cells["engine-walk-yours"], cells["engine-backward"])
 
 
 SLIPS = {
