@@ -105,8 +105,9 @@ def test_pages_load_nothing_from_elsewhere(pages):
 
 def test_answers_to_predictions_are_folded(site):
     cells = json.loads((ROOT / "chapters" / "01_toy_example.ipynb").read_text(encoding="utf-8"))["cells"]
-    folded = sum("answers-prediction" in cell["metadata"].get("tags", []) for cell in cells)
-    assert folded > 3
+    answers = [cell for cell in cells if "answers-prediction" in cell["metadata"].get("tags", [])]
+    folded = sum(not cell["metadata"].get("jupyter", {}).get("source_hidden", False) for cell in answers)
+    assert folded > 3  # those whose lines are folded, too, are counted by the next test
     page = (site / "chapters" / "01_toy_example.html").read_text(encoding="utf-8")
     assert page.count("hide below-input") == folded
 
