@@ -1,4 +1,4 @@
-"""Problem 3.o: XOR, trained by forty lines."""
+"""Problem 3.o: XOR, trained by thirty lines."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -106,7 +106,7 @@ def recorded_once(**arguments: Any) -> Entries:
 
 PROBLEM = Problem(
     id="3.o",
-    title="XOR, trained by forty lines",
+    title="XOR, trained by thirty lines",
     points=4,
     minutes=30,
     hints=(
