@@ -57,15 +57,13 @@ def test_the_check_of_the_reader_s_walk_back_tells_right_from_wrong(slip, capsys
 
 def test_the_walk_over_arrays_is_ours_with_functions_on_the_arrows():
     cells = sources(CHAPTER)
-    (before,) = [line for line in cells["numpy-backward"].splitlines() if "was: times the slope" in line]
-    changed = cells["numpy-backward"].replace(before, "            handed_back = grad_table[box] * slope")
-    variables = {}
-    engine = [cells[name] for name in BEFORE_THE_WALK]
-    changed = changed.replace("input_box, hand_back in", "input_box, slope in")
-    exec("\n".join(["import numpy as np", *engine, cells["engine-backward"], changed]), variables)
-    x = variables["Box"](0.1)
-    y = variables["exp"](x * x) + variables["sin"](x)
-    assert variables["backward_arrays"](y, 1.0) == variables["backward"](y)
+    ours = [line.partition("  #")[0].rstrip() for line in below_the_label(cells["engine-backward"]).splitlines()]
+    assert "In `backward`, `total * slope` becomes `hand_back(total)`." in cells["numpy-engine"]
+    changed = (
+        "\n".join(ours).replace("total * slope", "hand_back(total)").replace("input_box, slope", "input_box, hand_back")
+    )
+    changed = changed.replace("backward(output)", "backward_arrays(output, g)").replace("{output: 1.0}", "{output: g}")
+    assert cells["numpy-backward"].strip() == changed.strip()
 
 
 RIGHT = {"dy_df2": "dy_df3", "dy_df1": "dy_df3 + dy_df2 * 2 * f1", "dy_dx": "dy_df1 * f1"}

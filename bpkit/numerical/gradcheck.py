@@ -43,8 +43,8 @@ def gradcheck(f: Callable[..., Any], gradient: Callable[..., Any], *x: float | A
     f is measured by central differences with an error estimate (`bpkit.numerical.differentiate`); where the complex
     step agrees with them within that estimate, it takes their place, and an error of 1e-9 shows.
 
-    Raises GradcheckError where they differ, naming the worst entry and, if the whole pattern shows it, the cause; and
-    at a kink or jump of f, where no derivative exists. Raises TypeError or ValueError for bad input.
+    Raises GradcheckError where they differ, naming the worst entry, as in omega[2, 0], and, if the whole pattern shows
+    it, the cause; and at a kink or jump of f, where no derivative exists. Raises TypeError or ValueError for bad input.
 
     >>> x = np.array([1.0, 2.0, 3.0])
     >>> check = gradcheck(lambda x: (x**2).sum(), lambda x: 2 * x, x)
@@ -56,15 +56,15 @@ def gradcheck(f: Callable[..., Any], gradient: Callable[..., Any], *x: float | A
     bpkit.numerical.gradcheck_diagnosis.GradcheckError: At x[2] the gradient claims 3, but the numerical derivative \
 is 6. Every entry is half of what it should be: is a factor 2 missing?
     """
-    arrays = inputs.checked_arguments(f, gradient, x)
+    arrays, called = inputs.checked_arguments(f, gradient, x), names(f, x)
     inputs.check_repeatable(f, arrays, x)
-    claimed = inputs.checked_gradients(inputs.call_on_copies(gradient, "gradient", arrays, x), arrays, x)
+    claimed = inputs.checked_gradients(f, inputs.call_on_copies(gradient, "gradient", arrays, x, called), arrays, x)
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):  # beside x, f may leave its domain
         warnings.simplefilter("ignore")
-        compared, by_complex_step = measured(lambda at: f(*inputs.copies(at, x)), arrays, claimed, names(x))
+        compared, by_complex_step = measured(lambda at: f(*inputs.copies(at, x)), arrays, claimed, called)
     if any(c.wrong.any() for c in compared):
-        raise mismatch(compared, names(x))
+        raise mismatch(compared, called)
     entries = sum(a.size for a in arrays)
     largest_error = max(float(c.relative_error.max()) for c in compared)
     return Gradcheck(entries, largest_error, by_complex_step, entries - by_complex_step)

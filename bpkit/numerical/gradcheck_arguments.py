@@ -1,6 +1,7 @@
 """The arguments of `gradcheck`, some of which may be lists of arrays: all arrays in one row, their names, and back."""
 
-from collections.abc import Iterator, Sequence
+import inspect
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,15 +23,31 @@ def as_given(row: Sequence[Any], x: Sequence[Any]) -> list[Any]:
     return [[next(rest) for _ in value] if is_list_of_arrays(value) else next(rest) for value in x]
 
 
-def names(x: Sequence[Any]) -> list[str]:
+def argument_names(f: Callable[..., Any], x: Sequence[Any]) -> list[str]:
+    """What f calls each argument; x[0], x[1], … where it does not tell.
+
+    >>> argument_names(lambda a, *rest: 0, [1.0, 2.0, 3.0]), argument_names(max, [1.0, 2.0])
+    (['a', 'rest[0]', 'rest[1]'], ['x[0]', 'x[1]'])
+    """
+    try:
+        bound = inspect.signature(f).bind(*x)
+    except (TypeError, ValueError):
+        return ["x"] if len(x) == 1 else [f"x[{k}]" for k in range(len(x))]
+    result = []
+    for name, value in bound.arguments.items():
+        one_of_several = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
+        result += [f"{name}[{k}]" for k in range(len(value))] if one_of_several else [name]
+    return result
+
+
+def names(f: Callable[..., Any], x: Sequence[Any]) -> list[str]:
     """What messages call each array of the row.
 
-    >>> names([1.0]), names([1.0, [np.zeros(2), np.zeros(3)]])
-    (['x'], ['argument 1 of 2', 'argument 2 of 2, array [0]', 'argument 2 of 2, array [1]'])
+    >>> names(lambda x, omega: 0, [1.0, [np.zeros(2), np.zeros(3)]])
+    ['x', 'omega[0]', 'omega[1]']
     """
-    result = []
-    for k, value in enumerate(x):
-        name = "x" if len(x) == 1 else f"argument {k + 1} of {len(x)}"
-        several = is_list_of_arrays(value)
-        result += [f"{name}, array [{j}]" for j in range(len(value))] if several else [name]
-    return result
+    return [
+        one
+        for name, value in zip(argument_names(f, x), x, strict=True)
+        for one in ([f"{name}[{j}]" for j in range(len(value))] if is_list_of_arrays(value) else [name])
+    ]

@@ -1,7 +1,6 @@
 """Why a gradient and the numerical derivative differ: the worst entry, the likely cause, and kinks and jumps of f."""
 
 import math
-import re
 from typing import NamedTuple
 
 import numpy as np
@@ -87,7 +86,7 @@ def likely_cause(compared: list[Comparison], k: int, called: list[str]) -> tuple
         return "transposed", " It is the transpose of what it should be."
     for j, other in enumerate(compared):
         if j != k and fits(other.claimed, n) and c.shape == other.numerical.shape and fits(c, other.numerical):
-            first, second = (without_count(called[i]) for i in sorted((j, k)))
+            first, second = (called[i] for i in sorted((j, k)))
             return "swapped", f" The gradients of {first} and {second} are swapped."
     if size > 1 and sum(int(each.wrong.sum()) for each in compared) == 1:
         others = sum(each.claimed.size for each in compared) - 1
@@ -139,14 +138,6 @@ def tidy(slope: float, d: Difference) -> str:
     return f"{round(slope, digits) + 0.0:.6g}"
 
 
-def without_count(name: str) -> str:
-    """The name of an argument without the number of all, "argument 2" for "argument 2 of 3"."""
-    return re.sub(r" of \d+", "", name)
-
-
 def place(name: str, entry: Index) -> str:
-    """The name of one entry of an argument in messages."""
-    index = ", ".join(map(str, entry))
-    if name == "x":
-        return f"x[{index}]" if entry else "x"
-    return name + (f", entry [{index}]," if entry else "")
+    """One entry of an array in messages, as Python writes it."""
+    return f"{name}[{', '.join(map(str, entry))}]" if entry else name

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from bpkit.numerical.arrays import Array
-from bpkit.numerical.gradcheck_arguments import as_given, in_one_row, is_list_of_arrays, names
-from bpkit.numerical.gradcheck_diagnosis import GradcheckError, place, without_count
+from bpkit.numerical.gradcheck_arguments import argument_names, as_given, in_one_row, is_list_of_arrays, names
+from bpkit.numerical.gradcheck_diagnosis import GradcheckError, place
 
 Function = Callable[..., Any]
 
@@ -21,7 +21,7 @@ def checked_arguments(f: Any, gradient: Any, x: tuple[Any, ...]) -> list[Array]:
             raise TypeError(f"{name} is {described(given)}, but it must be a function: {fix}")
     if not x:
         raise ValueError("gradcheck got no x: call gradcheck(f, gradient, x) with the point at which to compare.")
-    return [checked_argument(value, name) for value, name in zip(in_one_row(x), names(x), strict=True)]
+    return [checked_argument(value, name) for value, name in zip(in_one_row(x), names(f, x), strict=True)]
 
 
 def checked_argument(value: Any, name: str) -> Array:
@@ -63,12 +63,12 @@ def copies(arrays: list[Any], x: tuple[Any, ...]) -> list[Any]:
     return as_given(row, x)
 
 
-def call_on_copies(function: Function, role: str, arrays: list[Array], x: tuple[Any, ...]) -> Any:
+def call_on_copies(function: Function, role: str, arrays: list[Array], x: tuple[Any, ...], called: list[str]) -> Any:
     """function(*x) on copies of x, which it must not change."""
     given = copies(arrays, x)
     kept = in_one_row(given)  # a function may also put other arrays into a list
     result = function(*given)
-    for k, (copy, a, name) in enumerate(zip(kept, arrays, names(x), strict=True)):
+    for k, (copy, a, name) in enumerate(zip(kept, arrays, called, strict=True)):
         if np.shape(copy) != a.shape or not np.array_equal(copy, a):
             message = f"{role} changes {name} in place: compute on a copy, as in x = x + 1, not x += 1."
             raise GradcheckError(message, "in place", k)
@@ -77,7 +77,7 @@ def call_on_copies(function: Function, role: str, arrays: list[Array], x: tuple[
 
 def check_repeatable(f: Function, arrays: list[Array], x: tuple[Any, ...]) -> None:
     """f must return a finite number, and the same one twice."""
-    first, second = (one_number(call_on_copies(f, "f", arrays, x)) for _ in range(2))
+    first, second = (one_number(call_on_copies(f, "f", arrays, x, names(f, x))) for _ in range(2))
     if not math.isfinite(first):
         raise ValueError(f"f returns {first} at x: check at a point where f is finite.")
     if not math.isclose(first, second, rel_tol=1e-12):
@@ -88,9 +88,9 @@ def check_repeatable(f: Function, arrays: list[Array], x: tuple[Any, ...]) -> No
         raise GradcheckError(message, "not deterministic")
 
 
-def checked_gradients(result: Any, arrays: list[Array], x: tuple[Any, ...]) -> list[Array]:
+def checked_gradients(f: Function, result: Any, arrays: list[Array], x: tuple[Any, ...]) -> list[Array]:
     """One finite float64 array of the right shape for each array of the row."""
-    gradients, called = gradients_in_one_row(result, x), names(x)
+    gradients, called = gradients_in_one_row(f, result, x), names(f, x)
     claimed = [np.asarray(g) for g in gradients]
     for name, g, c in zip(called, gradients, claimed, strict=True):
         if c.dtype.kind not in "fiub":
@@ -109,7 +109,7 @@ def checked_gradients(result: Any, arrays: list[Array], x: tuple[Any, ...]) -> l
     return [c.astype(float) for c in claimed]
 
 
-def gradients_in_one_row(result: Any, x: tuple[Any, ...]) -> list[Any]:
+def gradients_in_one_row(f: Function, result: Any, x: tuple[Any, ...]) -> list[Any]:
     """What gradient returned, one for each array of the row, once there are as many as arguments and arrays."""
     one_list = len(x) == 1 and is_list_of_arrays(x[0])
     parts = list(result) if isinstance(result, (tuple, list)) and not one_list else [result]
@@ -117,9 +117,8 @@ def gradients_in_one_row(result: Any, x: tuple[Any, ...]) -> list[Any]:
         arguments = "1 argument" if len(x) == 1 else f"{len(x)} arguments"
         slip = "an array for an array" if len(x) == 1 else "a tuple with one for each, in order"
         raise ValueError(f"gradient returns {len(parts)} of the gradients of {arguments}: return {slip}.")
-    for k, (part, value) in enumerate(zip(parts, x, strict=True)):
+    for name, part, value in zip(argument_names(f, x), parts, x, strict=True):
         if is_list_of_arrays(value) and not (isinstance(part, (tuple, list)) and len(part) == len(value)):
-            name = "x" if len(x) == 1 else f"argument {k + 1} of {len(x)}"
             got = f"{len(part)} of its gradients" if isinstance(part, (tuple, list)) else described(part)
             expected = f"a list with a gradient for each of its {len(value)}"
             raise ValueError(f"gradient returns {got} for {name}, a list of arrays: return {expected}.")
@@ -137,7 +136,7 @@ def wrong_shape(claimed: list[Array], arrays: list[Array], k: int, called: list[
     if got == expected[::-1]:
         cause, slip = "transposed", ": transpose it."
     elif others:
-        cause, slip = "swapped", f": swapped with the gradient of {without_count(called[others[0]])}?"
+        cause, slip = "swapped", f": swapped with the gradient of {called[others[0]]}?"
     elif len(got) == len(expected) and all(expected[i] == 1 for i in summed):
         batch = " (the batch)" if summed == [1] and len(got) == 2 else ""
         slip = f": sum over axis {axes}{batch}, with keepdims=True."
