@@ -40,7 +40,7 @@ def forward_multiplications(sizes: Sequence[int]) -> int:
 
     `sizes` is (n_0, …, n_L): the number of inputs, and of units in each of L layers. J_k is n_k × n_{k−1}, with no
     zeros known in advance. n_0 tangents, one for each input, start as the columns of the identity I; each costs a
-    multiplication for every entry of every Jacobian. What the layers' values and slopes cost is not counted.
+    multiplication for every entry of every Jacobian. The cost of the layers' values and slopes is not counted.
 
     Raises TypeError or ValueError when `sizes` is not two or more whole numbers of at least 1.
 
